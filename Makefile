@@ -1,0 +1,29 @@
+# Two commands matter: `make run` serves Trueline here, `make test` tries all of it.
+PYTHON ?= python3
+PREPARE = $(PYTHON) tools/bootstrap.py
+
+.PHONY: run test check check-fast bench faults lock wiring
+
+run:        ## Serve Trueline with everything it needs (PORT, DATABASE_URL, REDIS_URL override)
+	@exec $(PREPARE) run -- python -m tools.supervisor
+
+test:       ## The whole suite (at most 20 minutes on two cores)
+	@exec $(PREPARE) test -- python -m pytest --ignore=tests/faults --traceability=var/traceability.md $(ARGS)
+
+check-fast: ## The checks that take less than a minute
+	@exec $(PREPARE) test -- python -m tools.check fast
+
+check:      ## Everything that can be checked without running the product
+	@exec $(PREPARE) test -- python -m tools.check all
+
+bench:      ## Performance beside PostgreSQL's own floor; prints ratios
+	@test -d bench || { echo "There are no benchmarks yet."; exit 0; }; exec $(PREPARE) test -- python -m pytest bench -s $(ARGS)
+
+faults:     ## kill -9, races, flushed Redis, clock steps
+	@test -d tests/faults || { echo "There are no fault tests yet."; exit 0; }; exec $(PREPARE) test -- python -m pytest tests/faults $(ARGS)
+
+lock:       ## Bring uv.lock up to date with pyproject.toml
+	@uv lock
+
+wiring:     ## Write docs/wiring.md again, after guards, effects, subscribers, answers, jobs or the schedule changed
+	@$(PREPARE) test -- python manage.py show_wiring > var/wiring.md && mv var/wiring.md docs/wiring.md

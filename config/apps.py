@@ -1,0 +1,30 @@
+"""Our apps, bottom storey first. The order is the law: an app may import only from apps before it."""
+
+from pathlib import Path
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+STOREYS: dict[str, tuple[str, ...]] = {
+    "core": (
+        "core.kernel",
+        "core.web",
+        "core.organization",
+        "core.trail",
+        "core.signing",
+        "core.lifecycle",
+        "core.files",
+        "core.jobs",
+        "core.printing",
+        "core.worklist",
+    ),
+    "traceability": ("traceability",),
+    "qms": ("qms.documents", "qms.training", "qms.nonconformance"),
+    "mes": ("mes.instructions", "mes.routing", "mes.execution", "mes.production_record"),
+    "integrations": ("integrations",),
+}
+
+
+OUR_APPS: tuple[str, ...] = tuple(app for apps in STOREYS.values() for app in apps)
+
+WITHOUT_PAGES = frozenset({"core.kernel", "core.trail", "core.signing", "core.lifecycle"})
+"""They are shown on the pages of others: every record's timeline, signatures and moves."""

@@ -1,0 +1,33 @@
+"""Celery: the worker carries what may fail or be slow, beat gives the rhythm.
+
+The schedule is static on purpose: an editable table would let sealing or escalation be switched off without a trace.
+Work to be done lives in ``core.jobs`` rows, never in Redis alone: flushing the broker loses nothing.
+"""
+
+import os
+from typing import Any
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+HEARTBEAT_SECONDS = 10.0
+SEAL_QUEUE = "seal"
+"""Consumed only by the worker that connects as the sealer role."""
+
+# "expires": when the workers were away, one round afterwards is enough.
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "make-due-documents-effective": {
+        "task": "qms.documents.make_due_effective",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "escalate-overdue-work": {"task": "core.worklist.escalate_due", "schedule": 60.0, "options": {"expires": 50}},
+    "heartbeat": {"task": "config.tasks.heartbeat", "schedule": HEARTBEAT_SECONDS, "options": {"expires": 10}},
+    "dispatch-jobs": {"task": "core.jobs.dispatch", "schedule": 5.0, "options": {"expires": 5}},
+}
+
+app = Celery("trueline")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = SCHEDULE
+app.autodiscover_tasks()

@@ -1,0 +1,204 @@
+"""Settings of every Trueline process, read from the environment. Without any variable they fit ``make run``."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from config.apps import BASE_DIR, OUR_APPS
+from config.database import configuration
+from config.embedded import broker_url, redis_url
+from config.logs import logging_configuration
+from config.secret import secret_key
+
+env = environ.Env()
+
+# --- This process --------------------------------------------------------------------------------------------------
+DEBUG: bool = env.bool("DEBUG", default=False)
+DEMO: bool = env.bool("DEMO", default=False)
+"""A demonstration plant: a permanent banner, published sign-ins. Never set on a database with real records."""
+HTTPS: bool = env.bool("TRUELINE_HTTPS", default=False)
+"""Whether people reach this server by HTTPS (a proxy in front sets X-Forwarded-Proto)."""
+DATA_DIR: Path = Path(env.str("TRUELINE_DATA", default=str(BASE_DIR / "var"))).resolve()
+"""Files kept by this installation: attachments, sealed PDFs, keys, the embedded database."""
+
+SECRET_KEY: str = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- Apps ----------------------------------------------------------------------------------------------------------
+INSTALLED_APPS: list[str] = [
+    *OUR_APPS,
+    "config",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "axes",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "django_structlog",
+    "django_tables2",
+    "template_partials",
+]
+AUTH_USER_MODEL = "core_organization.User"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+WSGI_APPLICATION = "config.wsgi.application"
+NAVIGATION = "config.navigation.SECTIONS"
+
+MIDDLEWARE: list[str] = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.organization.views.middleware.TerminalMiddleware",
+    "core.organization.views.middleware.RightsMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "core.organization.views.middleware.AccountMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "core.web.middleware.DoorMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "core.web.context.shell",
+            ],
+        },
+    },
+]
+
+# --- Database, cache, jobs ------------------------------------------------------------------------------------------
+DB_ROLE: str = env.str("TRUELINE_DB_ROLE", default="app")
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": configuration(DB_ROLE, os.environ, DATA_DIR, pool_size=env.int("TRUELINE_DB_POOL", default=16)),
+}
+
+REDIS_URL: str = env.str("REDIS_URL", default=redis_url(DATA_DIR))
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+}
+CELERY_BROKER_URL: str = broker_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_DEFAULT_QUEUE = "default"
+TRUELINE_JOB_LEASE = timedelta(seconds=env.int("TRUELINE_JOB_LEASE", default=60))
+"""How long a silent worker keeps a background job before another takes it over."""
+TRUELINE_JOB_REDISPATCH = timedelta(seconds=env.int("TRUELINE_JOB_REDISPATCH", default=15))
+TRUELINE_JOB_RETRY = timedelta(seconds=env.int("TRUELINE_JOB_RETRY", default=5))
+
+# --- People --------------------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS: list[str] = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS: list[str] = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "core.organization.views.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = ["username"]
+SILENCED_SYSTEM_CHECKS: list[str] = ["axes.W006"]
+"""A plant's stations share one address: counting by address would lock out a whole shift."""
+
+# --- Language and time ---------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+# --- Static files and uploads --------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT: Path = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+TRUELINE_FILES_DIR: Path = DATA_DIR / "files"
+"""Attachments, sealed PDFs and result files, each under its SHA-256."""
+TRUELINE_KEY_DIR: Path = DATA_DIR / "keys"
+"""The key that seals PDFs (core.printing.seal); back it up, and keep it readable by this user only."""
+TRUELINE_CACHE_DIR: Path = DATA_DIR / "cache"
+TRUELINE_ATTACHMENT_LIMIT: int = env.int("TRUELINE_ATTACHMENT_LIMIT", default=100 * 1024 * 1024)
+TRUELINE_ORGANIZATION: str = env.str("TRUELINE_ORGANIZATION", default="Trueline")
+"""The name in the seal's certificate and at the head of printed records."""
+TRUELINE_PUBLIC_URL: str = env.str(
+    "TRUELINE_PUBLIC_URL", default=f"http://localhost:{env.int('PORT', default=8000)}"
+).rstrip("/")
+"""The address printed as QR code on every sealed record."""
+MEDIA_ROOT: Path = TRUELINE_FILES_DIR
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --- Browser security ----------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "core.web.views.errors.csrf_failure"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+# --- Logs ----------------------------------------------------------------------------------------------------------
+LOGGING_CONFIG = "config.logs.configure"
+LOGGING: dict[str, Any] = logging_configuration(env.str("LOG_FORMAT", default="console"))

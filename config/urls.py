@@ -1,0 +1,35 @@
+"""Every page of ours lies at ``/<storey>/<app>/<records>/…``; each app's own ``urls.py`` holds the rest."""
+
+from importlib import import_module
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
+
+from config.apps import OUR_APPS, WITHOUT_PAGES
+from config.health import health
+from core.printing.views import VerifyPage
+
+TERMINAL: list[URLPattern | URLResolver] = [
+    *import_module("core.organization.urls.terminal").urlpatterns,
+    *import_module("mes.execution.urls.terminal").urlpatterns,
+]
+"""What an enrolled device shows: signing on, and the floor's pages."""
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/", health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("", RedirectView.as_view(pattern_name="core_worklist:assignment_inbox"), name="home"),
+    path("t/<slug:terminal>/", include((TERMINAL, "terminal"))),
+    path("v/", VerifyPage.as_view(), name="verify_file"),
+    path("v/<slug:token>/", VerifyPage.as_view(), name="verify_record"),
+    *(
+        path(f"{app.replace('.', '/')}/", include(f"{app}.urls"))
+        for app in OUR_APPS
+        if app not in WITHOUT_PAGES
+    ),
+]
+
+handler400 = "core.web.views.errors.bad_request"
+handler403 = "core.web.views.errors.permission_denied"
+handler404 = "core.web.views.errors.page_not_found"
+handler500 = "core.web.views.errors.server_error"

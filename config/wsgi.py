@@ -1,0 +1,9 @@
+"""A WSGI entry point for hosts without ASGI; server-sent events need ASGI."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,38 @@
+"""Reading jobs: one's own, or everybody's with the permission."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import Q
+
+from core.jobs.models import ACTIVE, BackgroundJob
+from core.organization.queries import may
+
+
+def jobs_for(user: Any) -> models.QuerySet[BackgroundJob]:
+    """The jobs a user may see, newest first."""
+    jobs = BackgroundJob.objects.select_related("actor").order_by("-id")
+    return jobs if may(user, "core_jobs.view_backgroundjob") else jobs.filter(actor_id=user.pk)
+
+
+def active_count(user: Any) -> int:
+    """How many jobs of the user wait or run."""
+    return BackgroundJob.objects.filter(actor_id=user.pk, status__in=ACTIVE).count()
+
+
+def jobs_of(record: models.Model) -> list[BackgroundJob]:
+    """Jobs about a record that wait, run or failed, newest first: what its page has to tell."""
+    kind = ContentType.objects.get_for_model(record)
+    return list(
+        BackgroundJob.objects.filter(
+            Q(status__in=ACTIVE) | Q(status="failed"), subject_type=kind, subject_id=record.pk
+        ).order_by("-id")[:5]
+    )
+
+
+def may_cancel(user: Any, job: BackgroundJob) -> bool:
+    """Whether the user asked for the job or may cancel everybody's."""
+    return job.actor_id == user.pk or may(user, "core_jobs.cancel_backgroundjob")

@@ -1,0 +1,121 @@
+"""Background work on screen: the list, the page of one job, its result."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.files import blobs
+from core.files.views import damaged, harden
+from core.jobs.models import BackgroundJob
+from core.jobs.queries import jobs_for, may_cancel
+from core.jobs.services import cancel_job
+from core.jobs.tables import LOOKS, BackgroundJobTable
+from core.kernel.errors import Blocked
+from core.web.access import Access, PageMixin
+from core.web.views import JobPage, ListPage
+
+
+class BackgroundJobList(ListPage):
+    """One's own work, or everybody's for who may see it."""
+
+    model = BackgroundJob
+    access: ClassVar[Access] = Access.SIGNED_IN
+    table_class = BackgroundJobTable
+    search_fields = ("title", "subject_label")
+    order = ("-id",)
+    title = gettext_lazy("Background work")
+    empty_title = gettext_lazy("Nothing is being worked on")
+    empty_text = gettext_lazy("Prints, imports and exports that you ask for appear here.")
+    empty_icon = "clock"
+
+    @cached_property
+    def visible(self) -> QuerySet[BackgroundJob]:
+        return jobs_for(self.request.user)
+
+
+class OwnJob(PageMixin):
+    """Base: the job of the address, if the visitor may see it; 404 otherwise."""
+
+    access: ClassVar[Access] = Access.SIGNED_IN
+
+    @cached_property
+    def record(self) -> BackgroundJob:
+        """The job, or 404."""
+        found = jobs_for(self.request.user).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404(_("There is no such work here."))
+        return found
+
+
+class BackgroundJobDetail(OwnJob, JobPage):
+    """Percent, log, cancel, result; refreshes itself until the work has ended."""
+
+    model = BackgroundJob
+
+    def page_title(self) -> str:
+        return self.record.title
+
+    def progress(self) -> tuple[int, int, str]:
+        job = self.record
+        if job.status == "done":
+            return job.progress_total or 1, job.progress_total or 1, job.progress_text
+        return job.progress_done, job.progress_total, job.progress_text
+
+    def is_finished(self) -> bool:
+        return not self.record.is_active
+
+    def state(self) -> tuple[Any, str, str]:
+        return (self.record.get_status_display(), *LOOKS[self.record.status])
+
+    def log(self) -> list[str]:
+        return self.record.log.splitlines()
+
+    def error(self) -> str:
+        return self.record.error
+
+    def result_url(self) -> str:
+        if self.record.result_url:
+            return self.record.result_url
+        return reverse("core_jobs:backgroundjob_result", args=[self.record.pk]) if self.record.result_sha256 else ""
+
+    def cancel_job_url(self) -> str:
+        job = self.record
+        if not job.is_active or job.cancel_requested or not may_cancel(self.request.user, job):
+            return ""
+        return reverse("core_jobs:backgroundjob_cancel", args=[job.pk])
+
+
+class BackgroundJobCancel(OwnJob):
+    """Ends waiting work, asks running work to stop."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            cancel_job(job=self.record, actor=request.user)
+        except Blocked as refused:
+            for blocker in refused.blockers:
+                messages.error(request, f"{blocker.message} {blocker.remedy}".strip())
+        return redirect(self.record.get_absolute_url())
+
+
+class BackgroundJobResult(OwnJob):
+    """The file that the work left."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        job = self.record
+        if not job.result_sha256:
+            raise Http404(_("This work has left no file."))
+        try:
+            file = blobs.open_checked(job.result_sha256)
+        except (blobs.BlobMissing, blobs.BlobDamaged):
+            return damaged(request, job.result_sha256)
+        response = FileResponse(file, as_attachment=True, filename=job.result_name, content_type=job.result_media_type)
+        return harden(response)

@@ -1,0 +1,144 @@
+"""What travels up: guards, effects, events, answers; and the jobs that travel aside.
+
+Modules register here while Django starts (core.kernel.apps); `manage.py show_wiring` prints the result.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.utils.functional import Promise
+
+from core.kernel.deeds import Deed
+from core.kernel.errors import Blocker, GuardResult
+
+GuardFunction = Callable[[Any, Deed], Iterable[Blocker]]
+EffectFunction = Callable[[Any, Deed], None]
+A = TypeVar("A")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One reason why an action may be refused, registered for a model label and action names."""
+
+    label: str
+    action: str
+    title: str | Promise
+    function: GuardFunction
+
+    @property
+    def name(self) -> str:
+        return f"{self.function.__module__}.{self.function.__name__}"
+
+    def run(self, record: Any, deed: Deed) -> GuardResult:
+        return GuardResult(self.name, str(self.title), tuple(self.function(record, deed)))
+
+
+class Question(Generic[A]):
+    """Base of a typed question that a lower app asks and upper apps answer; `mandatory` demands an answer."""
+
+    mandatory: ClassVar[bool] = False
+    known: ClassVar[list[type[Question[Any]]]] = []
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        Question.known.append(cls)
+
+
+GUARDS: dict[tuple[str, str], list[Guard]] = defaultdict(list)
+EFFECTS: dict[tuple[str, str], list[EffectFunction]] = defaultdict(list)
+SUBSCRIBERS: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
+ANSWERS: dict[type[Any], list[Callable[[Any], Iterable[Any]]]] = defaultdict(list)
+JOBS: dict[str, Callable[..., None]] = {}
+
+
+def label_of(record_or_model: Any) -> str:
+    """Lower-case `app_label.model` of a record, a model class or a label."""
+    return record_or_model.lower() if isinstance(record_or_model, str) else record_or_model._meta.label_lower
+
+
+def guard(model: Any, *actions: str, title: str | Promise) -> Callable[[GuardFunction], GuardFunction]:
+    """Register a function that yields `Blocker`s against these actions on a model; `title` is its line in a panel."""
+    if not actions:
+        raise ValueError("a guard names at least one action")
+
+    def register(function: GuardFunction) -> GuardFunction:
+        for action in actions:
+            GUARDS[label_of(model), action].append(Guard(label_of(model), action, title, function))
+        return function
+
+    return register
+
+
+def effect(model: Any, *moves: str) -> Callable[[EffectFunction], EffectFunction]:
+    """Register what a move does beyond the status, in the same transaction."""
+
+    def register(function: EffectFunction) -> EffectFunction:
+        for move in moves:
+            EFFECTS[label_of(model), move].append(function)
+        return function
+
+    return register
+
+
+def subscribe(*events: type[Any]) -> Callable[[F], F]:
+    """Register a reaction to events of lower apps; it runs in the publisher's transaction."""
+
+    def register(function: F) -> F:
+        for event in events:
+            SUBSCRIBERS[event].append(function)
+        return function
+
+    return register
+
+
+def answers(question: type[Any]) -> Callable[[F], F]:
+    """Register a read-only answer to a question declared in a lower app; it returns an iterable of answers."""
+
+    def register(function: F) -> F:
+        ANSWERS[question].append(function)
+        return function
+
+    return register
+
+
+def job(name: str) -> Callable[[F], F]:
+    """Register the handler of a background job by its stored name."""
+
+    def register(function: F) -> F:
+        known = JOBS.get(name)
+        if known is not None and known.__qualname__ != function.__qualname__:
+            raise ValueError(f"job {name} has two handlers")
+        JOBS[name] = function
+        return function
+
+    return register
+
+
+def guards_for(record_or_model: Any, action: str) -> Iterator[Guard]:
+    """The guards of an action on a record, in order of registration (lower apps first)."""
+    yield from GUARDS.get((label_of(record_or_model), action), ())
+
+
+def effects_for(record: Any, move: str) -> Iterator[EffectFunction]:
+    yield from EFFECTS.get((label_of(record), move), ())
+
+
+def publish(event: Any) -> None:
+    """Tell every subscriber of the event's type; an exception rolls the whole deed back."""
+    for subscriber in SUBSCRIBERS.get(type(event), ()):
+        subscriber(event)
+
+
+def ask(question: Question[A]) -> list[A]:
+    """All answers of all answering apps to a question."""
+    return [found for answer in ANSWERS.get(type(question), ()) for found in answer(question)]
+
+
+def unanswered() -> list[type[Question[Any]]]:
+    """Mandatory questions without an answer; a start-up check fails on them."""
+    return [question for question in Question.known if question.mandatory and not ANSWERS.get(question)]

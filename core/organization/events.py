@@ -1,0 +1,46 @@
+"""What happens to people and at terminals, for the apps above (core.trail records it)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PlantSetUp:
+    """The first site, its first people and every role exist; told within the transaction of the first run."""
+
+    site_id: int
+
+
+@dataclass(frozen=True)
+class UserDeactivated:
+    """A person may no longer act: their sessions and tokens end now."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SignedOn:
+    """A person signed on at a terminal or at the desk."""
+
+    user_id: int
+    where: str
+
+
+@dataclass(frozen=True)
+class SignedOff:
+    """A person left a terminal: signed off, was locked out for idleness, or was switched away."""
+
+    user_id: int
+    where: str
+    why: str
+
+
+@dataclass(frozen=True)
+class SignOnRefused:
+    """Somebody tried to sign on and was refused; `user_id` is None when nobody is known by that name or badge."""
+
+    user_id: int | None
+    where: str
+    why: str
+    locked: bool = False

@@ -1,0 +1,170 @@
+"""Forms of people and places."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.permissions import catalogue
+from core.organization.models import Area, EquipmentClass, Role, Site, WorkCenter
+from core.web.forms import Form
+
+ZONES = [(zone, zone) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"]
+
+
+def _password(label: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 12 characters, none of the common ones."),
+    )
+
+
+class UserForm(Form):
+    """A person as an administrator describes them."""
+
+    full_name = forms.CharField(label=_("Full name"), max_length=160)
+    email = forms.EmailField(label=_("E-mail"), required=False)
+    badge = forms.CharField(label=_("Badge"), max_length=64, required=False, help_text=_("What the badge's code says."))
+    home_site = forms.ModelChoiceField(label=_("Home site"), queryset=Site.objects.all(), required=False)
+
+
+class UserCreateForm(UserForm):
+    """A new person; the first password is changed at the first sign-in."""
+
+    username = forms.CharField(label=_("User name"), max_length=80, help_text=_("Never given to anybody else, ever."))
+    password = _password(_("First password"))
+    field_order = ("username", "full_name", "email", "badge", "home_site", "password")
+
+
+class PasswordForm(Form):
+    """A new password, twice."""
+
+    password = _password(_("New password"))
+    again = _password(_("Once more"))
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("password") and values.get("again") and values["password"] != values["again"]:
+            self.add_error("again", _("The two are not the same."))
+        return values
+
+
+class PinForm(Form):
+    """A new PIN for terminals, twice."""
+
+    pin = forms.CharField(
+        label=_("New PIN"),
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=_("4 to 12 digits. You sign on with your badge and this PIN at terminals."),
+    )
+    again = forms.CharField(
+        label=_("Once more"),
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if values.get("pin") and values.get("again") and values["pin"] != values["again"]:
+            self.add_error("again", _("The two are not the same."))
+        return values
+
+
+class GrantForm(Form):
+    """A role at a site, an area of it, or one work center."""
+
+    role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.filter(is_active=True))
+    place = forms.ChoiceField(label=_("Where"))
+    ends = forms.DateTimeField(
+        label=_("Until"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("Leave empty for no end."),
+    )
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        centers = WorkCenter.objects.filter(area__site__in=sites).select_related("area__site")
+        areas = Area.objects.filter(site__in=sites).select_related("site")
+        self._places: dict[str, Any] = {f"site-{site.pk}": site for site in sites}
+        self._places |= {f"area-{area.pk}": area for area in areas}
+        self._places |= {f"work_center-{center.pk}": center for center in centers}
+        choices = [(f"site-{site.pk}", str(site)) for site in sites]
+        choices += [(f"area-{area.pk}", f"{area.site.code} · {area}") for area in areas]
+        choices += [(f"work_center-{c.pk}", f"{c.area.site.code} · {c.area.code} · {c}") for c in centers]
+        self.fields["place"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_place(self) -> Any:
+        return self._places[self.cleaned_data["place"]]
+
+
+class RoleForm(Form):
+    """Exactly the permissions of a role."""
+
+    permissions = forms.MultipleChoiceField(
+        label=_("Rights"), widget=forms.CheckboxSelectMultiple(), required=False, choices=()
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["permissions"].choices = [  # type: ignore[attr-defined]
+            (p.code, p.label) for p in sorted(catalogue().values(), key=lambda p: p.code)
+        ]
+
+
+class SiteForm(Form):
+    """A site."""
+
+    name = forms.CharField(label=_("Name"), max_length=120)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+
+
+class SiteCreateForm(SiteForm):
+    code = forms.CharField(label=_("Code"), max_length=12)
+    field_order = ("code", "name", "time_zone")
+
+
+class SiteChangeForm(SiteForm):
+    is_active = forms.BooleanField(label=_("Active"), required=False)
+
+
+class PlaceForm(Form):
+    """An area or a work center."""
+
+    code = forms.CharField(label=_("Code"), max_length=24)
+    name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class TerminalForm(Form):
+    """A terminal at a work center."""
+
+    code = forms.SlugField(label=_("Code"), max_length=24, help_text=_("Part of its address: /t/<code>/"))
+    name = forms.CharField(label=_("Name"), max_length=120)
+    idle_lock_seconds = forms.IntegerField(
+        label=_("Idle lock"), min_value=120, max_value=300, initial=180, help_text=_("Seconds; 2 to 5 minutes.")
+    )
+
+
+class EquipmentForm(PlaceForm):
+    equipment_class = forms.ModelChoiceField(label=_("Class"), queryset=EquipmentClass.objects.all(), required=False)
+
+
+class FirstRunForm(Form):
+    """The first site and the first two people."""
+
+    site_code = forms.CharField(label=_("Code of the site"), max_length=12)
+    site_name = forms.CharField(label=_("Name of the site"), max_length=120)
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="UTC")
+    area_name = forms.CharField(label=_("First area"), max_length=120)
+    admin_username = forms.CharField(label=_("Administrator: user name"), max_length=80)
+    admin_name = forms.CharField(label=_("Administrator: full name"), max_length=160)
+    admin_password = _password(_("Administrator: password"))
+    quality_username = forms.CharField(label=_("Head of quality: user name"), max_length=80)
+    quality_name = forms.CharField(label=_("Head of quality: full name"), max_length=160)
+    quality_password = _password(_("Head of quality: password"))

@@ -1,0 +1,226 @@
+"""Who may do what where, and which people and places exist."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import Q
+
+from core.kernel.clock import now
+from core.kernel.records import GLOBAL
+from core.organization.models import Area, Grant, Site, User, WorkCenter
+
+M = TypeVar("M", bound=models.Model)
+Place = Site | Area | WorkCenter
+
+
+@dataclass(frozen=True)
+class Right:
+    """One permission at one place, with the ids of the places above it."""
+
+    permission: str | None
+    site_id: int | None
+    area_id: int | None
+    work_center_id: int | None
+    within_site_id: int | None
+
+    def covers(self, place: Place) -> bool:
+        """Whether the right holds at the place: there, or at a place above it."""
+        if isinstance(place, WorkCenter):
+            return place.pk == self.work_center_id or self.covers(place.area)
+        if isinstance(place, Area):
+            return place.pk == self.area_id or place.site_id == self.site_id
+        return place.pk == self.site_id
+
+
+_read_once: ContextVar[dict[int, list[Right]] | None] = ContextVar("trueline_rights", default=None)
+
+
+@contextmanager
+def rights_read_once() -> Iterator[None]:
+    """Inside, each person's rights are read once, in one query. For pages that show; what decides asks afresh."""
+    token = _read_once.set({})
+    try:
+        yield
+    finally:
+        _read_once.reset(token)
+
+
+def _read_rights(user: Any) -> list[Right]:
+    moment = now()
+    rows = Grant.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=moment),
+        user_id=user.pk,
+        user__is_active=True,
+        starts__lte=moment,
+        role__is_active=True,
+    ).values_list(
+        "role__permissions__permission",
+        "site_id",
+        "area_id",
+        "work_center_id",
+        "area__site_id",
+        "work_center__area__site_id",
+    )
+    return [
+        Right(permission, site, area, work_center, site or of_area or of_work_center)
+        for permission, site, area, work_center, of_area, of_work_center in rows
+    ]
+
+
+def _known_rights(user: Any) -> list[Right] | None:
+    """The person's rights inside `rights_read_once`, or None outside."""
+    known = _read_once.get()
+    if known is None:
+        return None
+    if user.pk not in known:
+        known[user.pk] = _read_rights(user)
+    return known[user.pk]
+
+
+def _valid_grants(user: Any, permission: str) -> models.QuerySet[Grant]:
+    moment = now()
+    return Grant.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=moment),
+        user_id=user.pk,
+        user__is_active=True,
+        starts__lte=moment,
+        role__is_active=True,
+        role__permissions__permission=permission,
+    )
+
+
+def place_of(record: Any) -> Place | None:
+    """The site, area or work center that a record belongs to, or None when it is global."""
+    if isinstance(record, (Site, Area, WorkCenter)):
+        return record
+    path: str = type(record).scope_path
+    if path == GLOBAL:
+        return None
+    found: Any = record
+    for step in path.split("__"):
+        found = getattr(found, step)
+        if found is None:
+            return None
+    return found if isinstance(found, (Site, Area, WorkCenter)) else place_of(found)
+
+
+def _covering(place: Place) -> Q:
+    """Grants that cover a place: its own, and those of the places above it."""
+    if isinstance(place, Site):
+        return Q(site=place)
+    if isinstance(place, Area):
+        return Q(area=place) | Q(site__areas=place)
+    return Q(work_center=place) | Q(area__work_centers=place) | Q(site__areas__work_centers=place)
+
+
+def may(user: Any, permission: str, scope: Any = None) -> bool:
+    """Whether the user holds the permission at the scope: a record, a place, or None for anywhere. One query."""
+    if user is None or not getattr(user, "is_active", False) or user.pk is None:
+        return False
+    if getattr(user, "is_system", False):
+        return True
+    place = None if scope is None else place_of(scope)
+    known = _known_rights(user)
+    if known is not None:
+        return any(right.permission == permission and (place is None or right.covers(place)) for right in known)
+    grants = _valid_grants(user, permission)
+    if place is not None:
+        grants = grants.filter(_covering(place))
+    return grants.exists()
+
+
+def _place_kind(model: type[models.Model], path: str) -> type[models.Model]:
+    target: type[models.Model] = model
+    if path == "self":
+        return target
+    for step in path.split("__"):
+        related = target._meta.get_field(step).related_model
+        if not isinstance(related, type):
+            raise FieldDoesNotExist(f"{model.__name__}.scope_path: {step} is no relation")
+        target = related
+    return target
+
+
+def full_scope_path(model: type[models.Model]) -> tuple[str, type[models.Model]]:
+    """ORM path from a model to its Site, Area or WorkCenter, and which of them it is."""
+    path: str = model.scope_path  # type: ignore[attr-defined]
+    if path == GLOBAL:
+        raise LookupError(f"{model.__name__} is global")
+    kind = _place_kind(model, path)
+    while kind not in (Site, Area, WorkCenter):
+        further: str = kind.scope_path  # type: ignore[attr-defined]
+        path, kind = f"{path}__{further}", _place_kind(kind, further)
+    return path, kind
+
+
+_TO_SITE: dict[type[models.Model], str] = {Site: "", Area: "__site", WorkCenter: "__area__site"}
+
+
+def site_path(model: type[models.Model]) -> str:
+    """ORM path from a model to its site; `LookupError` for a global model."""
+    path, kind = full_scope_path(model)
+    suffix = _TO_SITE[kind]
+    return suffix.lstrip("_") or "pk" if path == "self" else f"{path}{suffix}"
+
+
+def sites_of(user: Any, permission: str) -> models.QuerySet[Site]:
+    """The sites in which the user holds the permission somewhere."""
+    if getattr(user, "is_system", False):
+        return Site.objects.all()
+    known = _known_rights(user)
+    if known is not None:
+        return Site.objects.filter(pk__in={right.within_site_id for right in known if right.permission == permission})
+    grants = _valid_grants(user, permission)
+    return Site.objects.filter(
+        Q(pk__in=grants.values("site"))
+        | Q(areas__in=grants.values("area"))
+        | Q(areas__work_centers__in=grants.values("work_center"))
+    ).distinct()
+
+
+def scoped(queryset: models.QuerySet[M], user: Any, permission: str) -> models.QuerySet[M]:
+    """Only the rows of sites in which the user holds the permission; everything of a global model if held anywhere."""
+    if user is None or not getattr(user, "is_active", False):
+        return queryset.none()
+    if getattr(user, "is_system", False):
+        return queryset
+    model = queryset.model
+    if model.scope_path == GLOBAL:  # type: ignore[attr-defined]
+        return queryset if may(user, permission) else queryset.none()
+    path = site_path(model)
+    sites = sites_of(user, permission)
+    nullable = Q(**{f"{path}__isnull": True}) if may(user, permission) and path != "pk" else Q(pk__in=[])
+    return queryset.filter(Q(**{f"{path}__in": sites.values("pk")}) | nullable)
+
+
+def permissions_of(user: Any) -> frozenset[str]:
+    """Every permission that the user holds at any place now (for navigation)."""
+    if user is None or not getattr(user, "is_active", False) or user.pk is None:
+        return frozenset()
+    known = _known_rights(user)
+    if known is not None:
+        return frozenset(right.permission for right in known if right.permission is not None)
+    moment = now()
+    return frozenset(
+        Grant.objects.filter(
+            Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user.pk, starts__lte=moment, role__is_active=True
+        ).values_list("role__permissions__permission", flat=True)
+    )
+
+
+def holders_of(role_code: str, site: Site | None) -> models.QuerySet[User]:
+    """Active people who hold a role now at the site (anywhere within it), or anywhere without a site."""
+    moment = now()
+    grants = Grant.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=moment), role__code=role_code, role__is_active=True, starts__lte=moment
+    )
+    if site is not None:
+        grants = grants.filter(Q(site=site) | Q(area__site=site) | Q(work_center__area__site=site))
+    return User.objects.filter(pk__in=grants.values("user"), is_active=True, is_system=False)

@@ -1,0 +1,214 @@
+"""People, their secrets, roles and grants."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core.kernel.clock import now
+from core.kernel.deeds import service
+from core.kernel.permissions import ALL_TEMPLATES, catalogue
+from core.kernel.wiring import publish
+from core.organization.events import UserDeactivated
+from core.organization.guards import refuse_if_blocked
+from core.organization.models import Area, Grant, Role, RolePermission, Site, TerminalSession, User, WorkCenter
+from core.organization.services import require
+
+ROLE_NAMES = {
+    "operator": "Operator",
+    "lead": "Production lead",
+    "planner": "Planner",
+    "process_engineer": "Process engineer",
+    "quality_engineer": "Quality engineer",
+    "quality_head": "Head of quality",
+    "auditor": "Auditor",
+    "external_auditor": "External auditor (sealed records only)",
+    "admin": "Administrator",
+}
+PIN_LENGTHS = range(4, 13)
+
+
+@service
+def create_user(
+    *,
+    username: str,
+    full_name: str,
+    actor: Any,
+    email: str = "",
+    badge: str = "",
+    password: str = "",
+    home_site: Site | None = None,
+    must_change_password: bool = True,
+    reason: str = "",
+) -> User:
+    """Add a person. A first password given by an administrator must be changed by the person (21 CFR 11.300)."""
+    require(actor, "core_organization.change_user")
+    if User.objects.filter(username__iexact=username.strip()).exists():
+        raise ValidationError({"username": _("This user name is or was somebody's and is never given again.")})
+    user = User(
+        username=username.strip(),
+        full_name=full_name.strip(),
+        email=email.strip(),
+        badge=badge.strip(),
+        home_site=home_site,
+        must_change_password=bool(password) and must_change_password,
+    )
+    if password:
+        validate_password(password, user)
+        user.set_password(password)
+    else:
+        user.set_unusable_password()
+    user.full_clean(exclude=["row_version", "password"])
+    user.save()
+    return user
+
+
+@service
+def change_user(
+    *, user: User, full_name: str, email: str, badge: str, home_site: Site | None, actor: Any, reason: str
+) -> User:
+    """Correct a person's name, e-mail, badge or home site."""
+    require(actor, "core_organization.change_user")
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.full_name, locked.email, locked.badge, locked.home_site = full_name.strip(), email, badge.strip(), home_site
+    locked.full_clean(exclude=["row_version", "password"])
+    locked.save()
+    return locked
+
+
+@service
+def set_first_password(*, user: User, password: str, actor: Any, reason: str) -> User:
+    """An administrator sets a password that the person must change at the next sign-in."""
+    require(actor, "core_organization.change_user")
+    validate_password(password, user)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.set_password(password)
+    locked.must_change_password = True
+    locked.save()
+    return locked
+
+
+@service
+def change_own_password(*, password: str, actor: Any) -> User:
+    """The person chooses a new password."""
+    validate_password(password, actor)
+    locked = User.objects.select_for_update().get(pk=actor.pk)
+    locked.set_password(password)
+    locked.must_change_password = False
+    locked.save()
+    return locked
+
+
+@service
+def set_pin(*, pin: str, actor: Any) -> User:
+    """The person chooses their PIN for terminals; nobody else ever knows it."""
+    if not pin.isascii() or not pin.isdigit() or len(pin) not in PIN_LENGTHS:
+        raise ValidationError({"pin": _("A PIN has 4 to 12 digits.")})
+    if len(set(pin)) == 1 or pin in "01234567890123456789" or pin in "98765432109876543210":
+        raise ValidationError({"pin": _("Choose a PIN that is not a row of equal or successive digits.")})
+    locked = User.objects.select_for_update().get(pk=actor.pk)
+    locked.pin_hash = make_password(pin)
+    locked.save()
+    return locked
+
+
+@service
+def deactivate_user(*, user: User, actor: Any, reason: str) -> User:
+    """End a person's access at once: every session and running grant; the records keep their name."""
+    require(actor, "core_organization.change_user")
+    refuse_if_blocked(user, "deactivate", actor=actor)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.is_active = False
+    locked.save()
+    TerminalSession.objects.filter(user=locked, ended_at__isnull=True).update(ended_at=now(), end_reason="deactivated")
+    publish(UserDeactivated(user_id=locked.pk))
+    return locked
+
+
+@service
+def reactivate_user(*, user: User, actor: Any, reason: str) -> User:
+    """Give a person back the access that their grants say."""
+    require(actor, "core_organization.change_user")
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.is_active = True
+    locked.save()
+    return locked
+
+
+@service
+def create_role_from_template(*, template: str, actor: Any, code: str = "", name: str = "", reason: str = "") -> Role:
+    """A role with the permissions that the product's template names; found again when it is there already."""
+    require(actor, "core_organization.grant_role")
+    if template not in ALL_TEMPLATES:
+        raise ValidationError({"template": _("There is no role template “%(name)s”.") % {"name": template}})
+    code = code or template
+    found = Role.objects.filter(code=code).first()
+    if found is not None:
+        return found
+    role = Role(code=code, name=name or ROLE_NAMES[template], template=template)
+    role.full_clean(exclude=["row_version"])
+    role.save()
+    for permission in sorted(p.code for p in catalogue().values() if template in p.templates):
+        RolePermission(role=role, permission=permission).save()
+    return role
+
+
+@service
+def change_role(*, role: Role, permissions: Iterable[str], actor: Any, reason: str) -> Role:
+    """Give a role exactly these permissions."""
+    require(actor, "core_organization.grant_role")
+    wanted = set(permissions)
+    unknown = wanted - set(catalogue())
+    if unknown:
+        raise ValidationError({"permissions": _("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))}})
+    locked = Role.objects.select_for_update().get(pk=role.pk)
+    held = {found.permission: found for found in locked.permissions.all()}
+    for name in sorted(set(held) - wanted):
+        held[name].delete()
+    for name in sorted(wanted - set(held)):
+        RolePermission(role=locked, permission=name).save()
+    return locked
+
+
+@service
+def grant_role(
+    *,
+    user: User,
+    role: Role,
+    place: Site | Area | WorkCenter,
+    actor: Any,
+    starts: dt.datetime | None = None,
+    ends: dt.datetime | None = None,
+    reason: str = "",
+) -> Grant:
+    """Give a person a role at a place, from and until."""
+    require(actor, "core_organization.grant_role", place)
+    refuse_if_blocked(user, "grant", actor=actor, role=role)
+    starts = starts or now()
+    if ends is not None and ends <= starts:
+        raise ValidationError({"ends": _("The end lies before the beginning.")})
+    grant = Grant(user=user, role=role, starts=starts, ends=ends)
+    if isinstance(place, Site):
+        grant.site = place
+    elif isinstance(place, Area):
+        grant.area = place
+    else:
+        grant.work_center = place
+    grant.save()
+    return grant
+
+
+@service
+def end_grant(*, grant: Grant, actor: Any, reason: str) -> Grant:
+    """Take a role away from now on."""
+    require(actor, "core_organization.grant_role", grant.place)
+    locked = Grant.objects.select_for_update().get(pk=grant.pk)
+    locked.ends = now()
+    locked.save()
+    return locked

@@ -1,0 +1,1 @@
+"""Pages of people and places, of signing in, and of signing on at terminals."""

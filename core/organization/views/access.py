@@ -1,0 +1,87 @@
+"""Pages about roles and grants."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.permissions import catalogue
+from core.organization import forms, tables
+from core.organization.models import Grant, Role, User
+from core.organization.queries import sites_of
+from core.organization.services import people
+from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Tab
+
+SEE, GRANT = "core_organization.view_user", "core_organization.grant_role"
+
+
+class RoleList(ListPage):
+    model, permission = Role, SEE
+    table_class = tables.RoleTable
+    search_fields = ("name", "code")
+    order = ("name",)
+    title = _("Roles")
+    empty_title, empty_text = _("No roles yet"), _("The first run makes one of each template.")
+
+    def get_queryset(self) -> Any:
+        return Role.objects.all()
+
+
+class RoleDetail(DetailPage):
+    model, permission = Role, SEE
+
+    def facts(self) -> list[Fact]:
+        return [Fact(_("Code"), self.record.code), Fact(_("Made from template"), self.record.template)]
+
+    def actions(self) -> list[Action]:
+        address = reverse("core_organization:role_change", args=[self.record.pk])
+        return [Action(_("Change rights"), address, "pencil", permission=GRANT)]
+
+    def tabs(self) -> list[Tab]:
+        return [Tab("rights", _("Rights"), "core/organization/_role_rights.html")]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        known = catalogue()
+        rights = [
+            (code, known[code].label if code in known else _("no longer known"))
+            for code in self.record.permissions.values_list("permission", flat=True)
+        ]
+        holders = Grant.objects.filter(role=self.record, ends__isnull=True).select_related(
+            "user", "site", "area", "work_center"
+        )
+        return super().context(rights=rights, holders=holders, **more)
+
+
+class RoleChange(FormPage):
+    model, permission, form_class = Role, GRANT, forms.RoleForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"permissions": list(self.record.permissions.values_list("permission", flat=True))}
+
+    def deed(self, form: Any) -> Role:
+        return people.change_role(role=self.record, **form.cleaned_data, actor=self.request.user)
+
+
+class GrantCreate(FormPage):
+    model, permission, form_class = User, GRANT, forms.GrantForm
+    title = _("Give a role")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, GRANT)}
+
+    def deed(self, form: Any) -> User:
+        people.grant_role(user=self.record, **form.cleaned_data, actor=self.request.user)
+        found: User = self.record
+        return found
+
+
+class GrantEnd(MovePage):
+    model, permission, deed_permission = Grant, SEE, GRANT
+    label = _("End this role")
+    asks_reason = True
+    explanation = _("The person loses the rights of this role at this place now.")
+
+    def deed(self, form: Any) -> User:
+        return people.end_grant(grant=self.record, reason=form.cleaned_data["reason"], actor=self.request.user).user

@@ -1,0 +1,158 @@
+"""Pages about people, and a person's own secrets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth import update_session_auth_hash
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.organization import forms, tables
+from core.organization.models import Grant, User
+from core.organization.services import people
+from core.web.access import Access
+from core.web.forms import Form
+from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Tab
+from core.web.views.form import DeedMixin
+
+SEE, CHANGE = "core_organization.view_user", "core_organization.change_user"
+
+
+class UserList(ListPage):
+    model, permission = User, SEE
+    table_class = tables.UserTable
+    search_fields = ("full_name", "username", "badge", "email")
+    order = ("full_name",)
+    title = _("People")
+    create_url_name, create_permission = "core_organization:user_create", CHANGE
+    empty_title, empty_text = _("Nobody yet"), _("Add the people who work with the plant's records.")
+
+    def get_queryset(self) -> Any:
+        return User.objects.filter(is_system=False).select_related("home_site")
+
+
+class UserDetail(DetailPage):
+    model, permission = User, SEE
+
+    def get_queryset(self) -> Any:
+        return User.objects.filter(is_system=False).select_related("home_site")
+
+    def badges(self) -> list[Any]:
+        return [] if self.record.is_active else [(_("Deactivated"), "bad", "ban")]
+
+    def facts(self) -> list[Fact]:
+        user = self.record
+        return [
+            Fact(_("User name"), user.username),
+            Fact(_("E-mail"), user.email),
+            Fact(_("Badge"), user.badge),
+            Fact(_("PIN for terminals"), _("set") if user.pin_hash else _("not set; the person sets it")),
+            Fact(_("Home site"), user.home_site),
+        ]
+
+    def actions(self) -> list[Action]:
+        def to(name: str) -> str:
+            return reverse(f"core_organization:user_{name}", args=[self.record.pk])
+
+        found = [
+            Action(_("Change"), to("change"), "pencil", permission=CHANGE),
+            Action(
+                _("Give a role"),
+                reverse("core_organization:grant_create", args=[self.record.pk]),
+                "plus",
+                permission="core_organization.grant_role",
+            ),
+            Action(_("New first password"), to("password"), "lock", permission=CHANGE),
+        ]
+        if self.record.is_active:
+            found.append(Action(_("Deactivate"), to("deactivate"), "ban", permission=CHANGE))
+        else:
+            found.append(Action(_("Reactivate"), to("reactivate"), "check", permission=CHANGE))
+        return found
+
+    def tabs(self) -> list[Tab]:
+        return [Tab("roles", _("Roles"), "core/organization/_user_grants.html")]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        grants = Grant.objects.filter(user=self.record).select_related("role", "site", "area", "work_center")
+        return super().context(grants=grants, **more)
+
+
+class UserCreate(FormPage):
+    model, permission, form_class = User, CHANGE, forms.UserCreateForm
+    title = _("Add a person")
+
+    def deed(self, form: Any) -> User:
+        return people.create_user(**form.cleaned_data, actor=self.request.user)
+
+
+class UserChange(FormPage):
+    model, permission, form_class = User, CHANGE, forms.UserForm
+
+    def get_initial(self) -> dict[str, Any]:
+        user = self.record
+        return {"full_name": user.full_name, "email": user.email, "badge": user.badge, "home_site": user.home_site_id}
+
+    def deed(self, form: Any) -> User:
+        return people.change_user(user=self.record, **form.cleaned_data, actor=self.request.user)
+
+
+class UserPassword(FormPage):
+    model, permission, form_class = User, CHANGE, forms.PasswordForm
+    title = _("New first password")
+
+    def deed(self, form: Any) -> User:
+        values = form.cleaned_data
+        return people.set_first_password(
+            user=self.record, password=values["password"], reason=values["reason"], actor=self.request.user
+        )
+
+
+class UserDeactivate(MovePage):
+    model, permission, deed_permission = User, SEE, CHANGE
+    label = _("Deactivate")
+    asks_reason = True
+    explanation = _("Every session of this person ends now. Their records keep their name.")
+
+    def deed(self, form: Any) -> User:
+        return people.deactivate_user(user=self.record, reason=form.cleaned_data["reason"], actor=self.request.user)
+
+
+class UserReactivate(MovePage):
+    model, permission, deed_permission = User, SEE, CHANGE
+    label = _("Reactivate")
+    asks_reason = True
+    explanation = _("The person may sign in again with the roles that are still running.")
+
+    def deed(self, form: Any) -> User:
+        return people.reactivate_user(user=self.record, reason=form.cleaned_data["reason"], actor=self.request.user)
+
+
+class OwnPage(DeedMixin):
+    """A form about oneself."""
+
+    access = Access.SIGNED_IN
+    template_name = "generic/form.html"
+    form_class = Form
+
+
+class OwnPassword(OwnPage):
+    title = _("Choose your password")
+    form_class = forms.PasswordForm
+    success_message = _("Your password is changed.")
+
+    def deed(self, form: Any) -> str:
+        user = people.change_own_password(password=form.cleaned_data["password"], actor=self.request.user)
+        update_session_auth_hash(self.request, user)
+        return "/"
+
+
+class OwnPin(OwnPage):
+    title = _("Choose your PIN for terminals")
+    form_class = forms.PinForm
+    success_message = _("Your PIN is set.")
+
+    def deed(self, form: Any) -> str:
+        people.set_pin(pin=form.cleaned_data["pin"], actor=self.request.user)
+        return "/"

@@ -1,0 +1,185 @@
+"""Signing on, switching and locking at an enrolled terminal; the base of every terminal page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.kernel.errors import Blocked
+from core.kernel.wiring import ask
+from core.organization.models import Terminal, User
+from core.organization.questions import ScanTarget, TerminalScan
+from core.organization.services import sign_on as signing_on
+from core.organization.services.sign_on import Presence
+from core.web.access import Access, PageMixin
+from core.web.forms import Form
+from core.web.scan import clean
+
+EXPECTED = gettext_lazy("a badge, an order, an operation, a lot or a unit")
+
+
+class TerminalPage(PageMixin):
+    """Base of every page under /t/<terminal>/: the device must be this terminal, and somebody signed on.
+
+    `request.user` is the active person. Set `permission` for what the page needs, or keep SIGNED_IN.
+    """
+
+    access = Access.SIGNED_IN
+    needs_operator = True
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """A page that says how to enrol, or the sign-on page, or None."""
+        if self.terminal is None:
+            return render(
+                request, "core/organization/terminal_unknown.html", {"title": _("Not a terminal")}, status=403
+            )
+        if not self.needs_operator:
+            return None
+        if self.presence.active is None:
+            address = f"{self.sign_on_url}?next={request.get_full_path()}"
+            if request.headers.get("HX-Request"):
+                response = HttpResponse(status=204)
+                response["HX-Redirect"] = address
+                return response
+            return HttpResponseRedirect(address)
+        return super().refusal(request)
+
+    @property
+    def terminal(self) -> Terminal | None:
+        found: Terminal | None = self.request.terminal  # type: ignore[attr-defined]
+        return found
+
+    @property
+    def presence(self) -> Presence:
+        found: Presence = self.request.presence  # type: ignore[attr-defined]
+        return found
+
+    @property
+    def sign_on_url(self) -> str:
+        return reverse("terminal:sign_on", args=[self.kwargs["terminal"]])
+
+    def terminal_context(self, **more: Any) -> dict[str, Any]:
+        """What base/terminal.html needs."""
+        terminal = self.terminal
+        active = self.presence.active
+        return {
+            "terminal": terminal,
+            "operator": active.user if active is not None else None,
+            "others": self.presence.others,
+            "switch_url": self.sign_on_url,
+            "lock_url": reverse("terminal:lock", args=[self.kwargs["terminal"]]),
+            "idle_lock_seconds": terminal.idle_lock_seconds if terminal is not None else 180,
+            "scan_url": reverse("terminal:scan", args=[self.kwargs["terminal"]]),
+            **more,
+        }
+
+
+class SignOnForm(Form):
+    """Badge and PIN."""
+
+    badge = forms.CharField(
+        label=gettext_lazy("Badge or user name"),
+        max_length=64,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "data-accepts-scan": "", "autofocus": True}
+        ),
+    )
+    pin = forms.CharField(
+        label=gettext_lazy("PIN"),
+        max_length=12,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+
+class SignOn(TerminalPage):
+    """Badge and PIN; the person becomes the one whose entries are made here."""
+
+    needs_operator = False
+    access = Access.PUBLIC
+
+    def _show(self, form: SignOnForm, blockers: Any = (), status: int = 200) -> HttpResponse:
+        context = self.terminal_context(title=_("Sign on"), form=form, blockers=blockers, following=self._following())
+        return render(self.request, "core/organization/terminal_sign_on.html", context, status=status)
+
+    def _following(self) -> str:
+        wanted = self.request.POST.get("next") or self.request.GET.get("next") or ""
+        home = f"/t/{self.kwargs['terminal']}/"
+        safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith(home)
+        return wanted if safe else home
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self._show(SignOnForm(initial={"badge": request.GET.get("badge", "")}))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = SignOnForm(request.POST)
+        if self.terminal is None or not form.is_valid():
+            return self._show(form, status=422)
+        try:
+            signing_on.sign_on(terminal=self.terminal, **form.cleaned_data)
+        except Blocked as refused:
+            return self._show(
+                SignOnForm(initial={"badge": form.cleaned_data["badge"]}), blockers=refused.blockers, status=409
+            )
+        return HttpResponseRedirect(self._following())
+
+
+class Lock(TerminalPage):
+    """Lock now; the person stays clocked on."""
+
+    needs_operator = False
+    access = Access.PUBLIC
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The idle clock of the page leads here."""
+        return self.post(request, **kwargs)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        active = self.presence.active
+        if active is not None:
+            if request.POST.get("leave"):
+                signing_on.sign_off(session=active, why="signed off")
+            else:
+                signing_on.lock(session=active)
+        if request.headers.get("HX-Request"):
+            response = HttpResponse(status=204)
+            response["HX-Redirect"] = self.sign_on_url
+            return response
+        return HttpResponseRedirect(self.sign_on_url)
+
+
+class ScanAtTerminal(TerminalPage):
+    """Where the page-wide scanner leads at a terminal: a badge switches people, anything else is asked of the floor."""
+
+    needs_operator = False
+    access = Access.PUBLIC
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        scan = clean(request.GET.get("code", "")[:500])
+        target = self._target(scan.text)
+        if "application/json" in request.headers.get("Accept", ""):
+            if target is None:
+                return JsonResponse({"code": scan.text, "expected": str(EXPECTED)}, status=404)
+            return JsonResponse({"url": target.url, "label": target.label})
+        if target is not None:
+            return HttpResponseRedirect(target.url)
+        context = self.terminal_context(title=_("Unknown code"), code=scan.text, expected=EXPECTED)
+        return render(request, "core/organization/terminal_unknown_scan.html", context, status=404)
+
+    def _target(self, text: str) -> ScanTarget | None:
+        if not text:
+            return None
+        person = User.objects.filter(badge=text, is_active=True, is_system=False).first()
+        if person is not None:
+            return ScanTarget(f"{self.sign_on_url}?{urlencode({'badge': text})}", str(person))
+        if self.presence.active is None:
+            return None
+        found = ask(TerminalScan(text=text, terminal=self.terminal, user=self.request.user))
+        return found[0] if found else None

@@ -1,0 +1,38 @@
+"""What sealed records tell search and scanners: the QR code on paper opens the record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from core.kernel.wiring import answers
+from core.printing.models import PrintedRecord
+from core.printing.queries import may_see, printed_for
+from core.web.questions import FindRecords, Found, ResolveScan
+
+_ADDRESS = re.compile(r"https?://[^/]+/v/([0-9a-z]{20})/?")
+
+
+@answers(ResolveScan)
+def scanned(question: ResolveScan) -> Iterable[Found]:
+    """The record behind the QR code of a printed page."""
+    match = _ADDRESS.fullmatch(question.scan.text.strip())
+    found = PrintedRecord.objects.filter(token=match[1]).first() if match else None
+    if found is not None and may_see(question.user, found):
+        yield Found(found.kind_label, found.number, found.get_absolute_url(), found.title, rank=0)
+
+
+@answers(FindRecords)
+def numbered(question: FindRecords) -> Iterable[Found]:
+    """Sealed records by number or by the hash of their file."""
+    words = question.words.strip()
+    rows = printed_for(question.user)
+    hits = rows.filter(number__icontains=words) | rows.filter(sha256=words.lower())
+    for printed in hits[: question.limit]:
+        yield Found(
+            printed.kind_label,
+            str(printed),
+            printed.get_absolute_url(),
+            printed.title,
+            rank=1 if words in (printed.number, printed.sha256) else 2,
+        )

@@ -1,0 +1,34 @@
+"""The controlled vocabulary of what a signature means (21 CFR 11.50(a)(3))."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.permissions import Permission, declare
+
+MEANINGS = {
+    "authored": _("Authored"),
+    "reviewed": _("Reviewed"),
+    "approved": _("Approved"),
+    "performed": _("Performed"),
+    "verified": _("Verified"),
+    "witnessed": _("Witnessed"),
+    "hold_placed": _("Hold placed"),
+    "hold_released": _("Hold released"),
+    "dispositioned": _("Dispositioned"),
+    "released": _("Released"),
+    "closed": _("Closed"),
+    "rejected": _("Rejected"),
+    "acknowledged": _("Acknowledged"),
+}
+
+PIN_MEANINGS = frozenset({"performed", "witnessed", "hold_placed"})
+"""Meanings for which a personal PIN may be the secret at an enrolled terminal; all others take the password."""
+
+declare(
+    Permission(
+        "core_signing.view_signature",
+        _("See signatures"),
+        ("operator", "lead", "planner", "process_engineer", "quality_engineer", "quality_head", "auditor"),
+    ),
+)

@@ -1,0 +1,36 @@
+"""The door to identification for pages of the web kit: the device is the browser session, the signer its user."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+
+from core.organization.models import User
+from core.signing import services
+from core.signing.services import Proof
+
+
+def device_of(request: HttpRequest) -> str:
+    """The name of this browser session, or of the enrolled terminal; signing in again makes another."""
+    terminal = getattr(request, "terminal", None)
+    if terminal is not None:
+        return services.device_key(f"terminal {terminal.pk} {terminal.token_hash}")
+    return services.device_key(str(request.session.session_key))
+
+
+def is_first_signing(request: HttpRequest) -> bool:
+    """Whether the next signature of this session needs the user id beside the secret."""
+    user = request.user
+    return not isinstance(user, User) or services.open_session(user, device_of(request)) is None
+
+
+def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -> Proof:
+    """Identify the person signed in at this browser. Raises `Blocked`."""
+    user = request.user
+    return services.identify(
+        identification=user_id,
+        secret=secret,
+        meaning=meaning,
+        device=device_of(request),
+        expected=user if isinstance(user, User) else None,
+        terminal=getattr(request, "terminal", None),
+    )

@@ -1,0 +1,47 @@
+"""What the trail keeps of events below it: sign-ins, refused ones, exports."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from core.kernel.wiring import subscribe
+from core.organization.events import SignedOff, SignedOn, SignOnRefused
+from core.organization.models import User
+from core.organization.services import system_user
+from core.trail.services import note
+from core.web.events import ListExported
+
+
+@subscribe(SignedOn)
+def note_sign_on(event: SignedOn) -> None:
+    user = User.objects.get(pk=event.user_id)
+    note(kind="signed_on", actor=user, subject=user, text=event.where)
+
+
+@subscribe(SignedOff)
+def note_sign_off(event: SignedOff) -> None:
+    user = User.objects.get(pk=event.user_id)
+    note(kind="signed_off", actor=user, subject=user, text=event.where, data={"why": event.why})
+
+
+@subscribe(SignOnRefused)
+def note_refused_sign_on(event: SignOnRefused) -> None:
+    user = None if event.user_id is None else User.objects.filter(pk=event.user_id).first()
+    note(
+        kind="sign_on_locked" if event.locked else "sign_on_refused",
+        actor=system_user("sign-in"),
+        subject=user,
+        text=event.why if user is not None else _("unknown badge or user name"),
+        data={"where": event.where},
+    )
+
+
+@subscribe(ListExported)
+def keep_export(event: ListExported) -> None:
+    """A list that left the system is evidence: who took which rows in which format."""
+    note(
+        kind="list_exported",
+        actor=event.actor,
+        text=event.page,
+        data={"query": event.query, "format": event.format, "rows": event.rows},
+    )

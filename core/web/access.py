@@ -1,0 +1,119 @@
+"""Who may see a page. The rights themselves are decided by core.organization, which installs its policy here."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import resolve_url
+from django.utils.http import urlencode
+from django.views.generic import View
+
+M = TypeVar("M", bound=Model)
+
+
+class Policy(Protocol):
+    """What core.organization.queries offers to the pages."""
+
+    def may(self, user: Any, permission: str, scope: Any = None) -> bool:
+        """Whether the user holds the permission at the scope; None means anywhere."""
+
+    def scoped(self, queryset: QuerySet[M], user: Any, permission: str) -> QuerySet[M]:
+        """Only the rows that the user may see by this permission."""
+
+    def permissions_of(self, user: Any) -> frozenset[str]:
+        """Every permission that the user holds somewhere."""
+
+
+_policies: list[Policy] = []
+
+
+def install(policy: Policy) -> None:
+    """Put the policy in place; core.organization does it while Django starts."""
+    _policies[:] = [policy]
+
+
+def policy() -> Policy:
+    """The installed policy."""
+    if not _policies:
+        raise ImproperlyConfigured("no access policy: core.organization must call core.web.access.install()")
+    return _policies[0]
+
+
+def held(request: HttpRequest) -> frozenset[str]:
+    """Every permission that the visitor holds somewhere; read once per request."""
+    known: frozenset[str] | None = getattr(request, "_trueline_held", None)
+    if known is None:
+        known = policy().permissions_of(request.user) if request.user.is_authenticated else frozenset()
+        request._trueline_held = known  # type: ignore[attr-defined]
+    return known
+
+
+def may(user: Any, permission: str, scope: Any = None) -> bool:
+    """Whether the user holds the permission at the scope; nobody does when signed out."""
+    return bool(user.is_authenticated) and policy().may(user, permission, scope)
+
+
+def scoped(queryset: QuerySet[M], user: Any, permission: str) -> QuerySet[M]:
+    """Only the rows that the user may see by this permission."""
+    return policy().scoped(queryset, user, permission)
+
+
+class Forbidden(PermissionDenied):
+    """The signed-in user lacks a permission; the page for 403 names it and says who can grant it."""
+
+    def __init__(self, permission: str) -> None:
+        super().__init__(permission)
+        self.permission = permission
+
+
+class Access(Enum):
+    """What a page asks of its visitor; the access crawler reads it."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+    PERMISSION = "permission"
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Send the visitor to the sign-in page and back afterwards; a fragment request reloads the whole page."""
+    is_fragment = bool(request.headers.get("HX-Request"))
+    following = request.headers.get("HX-Current-URL", "/") if is_fragment else request.get_full_path()
+    address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': following})}"
+    if is_fragment:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = address
+        return response
+    return HttpResponseRedirect(address)
+
+
+class PageMixin(View):
+    """Every page of ours: says what it asks of its visitor and refuses everybody else.
+
+    Set `permission`, or `access` to PUBLIC or SIGNED_IN. Anonymous → sign-in and back; permission held nowhere → 403;
+    an object outside the places where it is held → 404 (`get_object` of the generic pages reads scoped).
+    """
+
+    access: ClassVar[Access] = Access.PERMISSION
+    permission: ClassVar[str] = ""
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        if cls.access is Access.PERMISSION and not (cls.permission or initkwargs.get("permission")):
+            raise ImproperlyConfigured(f"{cls.__qualname__}: set `permission`, or `access` to PUBLIC or SIGNED_IN")
+        return super().as_view(**initkwargs)
+
+    def refusal(self, request: HttpRequest) -> HttpResponse | None:
+        """The way to the sign-in page, or None when the visitor may go on; `Forbidden` when they never may."""
+        if self.access is not Access.PUBLIC and not request.user.is_authenticated:
+            return sign_in(request)
+        if self.access is Access.PERMISSION and self.permission not in held(request):
+            raise Forbidden(self.permission)
+        return None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.refusal(request) or super().dispatch(request, *args, **kwargs)

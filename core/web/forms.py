@@ -1,0 +1,103 @@
+"""Bases of every form: rendered by templates/ui/, with units, limits, reason and signature."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.renderers import DjangoTemplates
+from django.template import loader
+from django.utils.translation import gettext_lazy as _
+
+
+class KitRenderer(DjangoTemplates):
+    """Renders forms and fields with the kit's templates, widgets with Django's own."""
+
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+
+    def get_template(self, template_name: str) -> Any:
+        return (
+            loader.get_template(template_name)
+            if template_name.startswith("ui/")
+            else super().get_template(template_name)
+        )
+
+
+class Form(forms.Form):
+    """Base of every plain form. Pages call `deed()`; `save(actor)` may be defined instead."""
+
+    default_renderer = KitRenderer()
+    use_required_attribute = False
+    """The server judges, and says so at the field and in the summary; a browser bubble would hide the rest."""
+
+
+class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Base of forms over a model's fields. It is never saved as such: the page calls a service with its values."""
+
+    default_renderer = KitRenderer()
+    use_required_attribute = False
+
+    def save(self, commit: bool = True) -> Any:
+        """Refused: writes go through services."""
+        raise TypeError(f"{type(self).__name__}: call a service with cleaned_data")
+
+
+class QuantityField(forms.DecimalField):
+    """A decimal number with its unit beside it; a comma is taken as the decimal sign, grouping is refused.
+
+    Grouping is refused because `1,250` means two different weights in two countries.
+    """
+
+    def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
+        self.unit = unit
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
+        if isinstance(value, str):
+            text = value.replace("\u2212", "-").strip()
+            if sum(text.count(sign) for sign in ",.' \u00a0\u202f") > 1:
+                raise ValidationError(
+                    _("Write the number without grouping, with one decimal sign: 1250.5 or 1250,5."), code="grouped"
+                )
+            value = text.replace(",", ".")
+        return super().to_python(value)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """No min and max attributes: a value outside the limits is for the server to judge, in words."""
+        return {"data-quantity": ""}
+
+
+class ReasonField(forms.CharField):
+    """Why a recorded thing is changed; shown with the mark of a thing that will be kept for good."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Reason"))
+        kwargs.setdefault("help_text", _("Kept in the trail with your name and the time."))
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
+        kwargs.setdefault("min_length", 3)
+        super().__init__(**kwargs)
+
+
+class SignatureForm(Form):
+    """Who signs: the user id the first time in a signing session, and the secret each time."""
+
+    user_id = forms.CharField(
+        label=_("User name or badge"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    secret = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        max_length=256,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not first:
+            del self.fields["user_id"]

@@ -1,0 +1,51 @@
+"""What holds for every request: which door it came through, and how a refused deed is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from core.kernel.deeds import through
+from core.kernel.errors import Blocked
+
+
+class DoorMiddleware:
+    """Names the door (method and path) that a request's deeds come through, and shows a refusal that no page caught."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if iscoroutinefunction(self):
+            return self._later(request)
+        with through(f"{request.method} {request.path}"):
+            return self.get_response(request)
+
+    async def _later(self, request: HttpRequest) -> HttpResponseBase:
+        with through(f"{request.method} {request.path}"):
+            response: HttpResponseBase = await self.get_response(request)
+            return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, Blocked):
+            return refused(request, exception)
+        return None
+
+
+def refused(request: HttpRequest, blocked: Blocked) -> HttpResponse:
+    """A refusal as a page, or as a fragment for the page's notice area; never a server error."""
+    context = {"blockers": blocked.blockers}
+    if request.headers.get("HX-Request"):
+        response = render(request, "ui/blockers.html", context, status=409)
+        response["HX-Retarget"], response["HX-Reswap"] = "#tl-notices", "innerHTML show:window:top"
+        return response
+    return render(request, "generic/refused.html", context, status=409)

@@ -1,0 +1,90 @@
+"""The navigation as a user sees it: `settings.NAVIGATION` filtered by permission, with counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from core.kernel.wiring import ask
+from core.web.questions import NavigationCount
+
+Text = str | Promise
+
+
+class Entry(Protocol):
+    """What `settings.NAVIGATION` gives per link; an empty permission means: everybody who is signed in."""
+
+    @property
+    def label(self) -> Text: ...
+    @property
+    def url_name(self) -> str: ...
+    @property
+    def permission(self) -> str: ...
+    @property
+    def icon(self) -> str: ...
+
+
+class Section(Protocol):
+    """What `settings.NAVIGATION` gives per group of links."""
+
+    @property
+    def label(self) -> Text: ...
+    @property
+    def entries(self) -> Sequence[Entry]: ...
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link as it is shown."""
+
+    label: Text
+    url: str
+    icon: str
+    is_current: bool
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """One titled group of links as it is shown."""
+
+    label: Text
+    links: tuple[Link, ...]
+
+
+def navigation(user: Any, path: str, held: frozenset[str]) -> list[Group]:
+    """The groups with at least one link for this user; the longest matching address is the current one."""
+    sections: Sequence[Section] = import_string(settings.NAVIGATION)
+    visible = [
+        (section, entry, reverse(entry.url_name))
+        for section in sections
+        for entry in section.entries
+        if (not entry.permission or entry.permission in held) and _is_routed(entry.url_name)
+    ]
+    counts = {count.url_name: count.number for count in ask(NavigationCount(user))}
+    current = max((url for _, _, url in visible if path.startswith(url)), key=len, default="")
+    groups = []
+    for section in sections:
+        links = tuple(
+            Link(entry.label, url, entry.icon, url == current, counts.get(entry.url_name, 0))
+            for owner, entry, url in visible
+            if owner is section
+        )
+        if links:
+            groups.append(Group(section.label, links))
+    return groups
+
+
+def _is_routed(url_name: str) -> bool:
+    """Whether the app of this entry is part of this installation."""
+    try:
+        reverse(url_name)
+    except NoReverseMatch:
+        return False
+    return True

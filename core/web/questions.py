@@ -1,0 +1,153 @@
+"""What the pages need to be told by the apps above: counts, sites, timelines, signatures, search and scans."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.functional import Promise
+
+from core.kernel.wiring import Question
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many things wait behind one entry of the navigation."""
+
+    url_name: str
+    number: int
+
+
+@dataclass(frozen=True)
+class NavigationCount(Question[Count]):
+    """Which entries of this user's navigation carry a number? One query per answering app."""
+
+    user: Any
+
+
+@dataclass(frozen=True)
+class SiteChoice:
+    """A site that a person may work in."""
+
+    pk: int
+    code: str
+    name: str
+    time_zone: str
+
+
+@dataclass(frozen=True)
+class SitesOf(Question[SiteChoice]):
+    """At which sites does this user hold any grant? The home site comes first."""
+
+    user: Any
+
+
+@dataclass(frozen=True)
+class WhoCanGrant(Question[str]):
+    """Which roles carry this permission? The refusal page names them: an administrator can give one."""
+
+    permission: str
+    user: Any
+
+
+@dataclass(frozen=True)
+class Change:
+    """One value that changed, as it is shown: old struck through, then new."""
+
+    label: Text
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One thing that happened to a record: a transition, a change, a comment, a signature, a file."""
+
+    at: dt.datetime
+    title: Text
+    who: str = ""
+    detail: Text = ""
+    reason: str = ""
+    meaning: Text = ""
+    changes: Sequence[Change] = field(default_factory=tuple)
+    tone: str = "neutral"
+    url: str = ""
+
+    @property
+    def is_signed(self) -> bool:
+        return bool(self.meaning)
+
+
+@dataclass(frozen=True)
+class TimelineOf(Question[TimelineEntry]):
+    """What happened to this record? Every app that keeps a part of its story answers; newest `limit` each."""
+
+    record: Any
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class SignatureLine:
+    """One line of a signature manifest; without `at` it is still awaited."""
+
+    name: str
+    meaning: Text
+    at: dt.datetime | None = None
+    zone: str = ""
+    reason: str = ""
+    intact: bool = True
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class SignaturesOf(Question[SignatureLine]):
+    """Who signed this record, with which meaning, and who is asked to sign next?"""
+
+    record: Any
+
+
+@dataclass(frozen=True)
+class DigestOf(Question[str]):
+    """The SHA-256 of what a signature on this record would cover now."""
+
+    record: Any
+
+
+@dataclass(frozen=True)
+class Found:
+    """A record that matches a search or a scan; `rank` 0 is an exact number, larger is looser."""
+
+    kind: Text
+    label: str
+    url: str
+    detail: str = ""
+    rank: int = 1
+
+
+@dataclass(frozen=True)
+class FindRecords(Question[Found]):
+    """Which records that this user may see match these words? At most `limit` per app, numbers first."""
+
+    words: str
+    user: Any
+    limit: int = 10
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a scanner read: text without the AIM identifier, and that identifier (`]C1`, `]d2`, …) if it was sent."""
+
+    text: str
+    symbology: str = ""
+
+
+@dataclass(frozen=True)
+class ResolveScan(Question[Found]):
+    """Which record that this user may see is this code? An exact answer only."""
+
+    scan: Scan
+    user: Any

@@ -1,0 +1,104 @@
+"""Columns and the base of list tables. `render` is for the page, `value` is what an export gets."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+
+import django_tables2 as tables
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from core.web import markup
+
+RIGHT = {"th": {"class": "tl-right"}, "td": {"class": "tl-right"}}
+STRONG = {"td": {"class": "tl-strong"}}
+
+
+class Table(tables.Table):  # type: ignore[misc]
+    """Base of every list table. Sorting and paging are the page's: rows arrive ready."""
+
+    class Meta:
+        template_name = "ui/table.html"
+        attrs: ClassVar[dict[str, str]] = {"class": "tl-table"}
+        order_by_field = "sort"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("empty_text", "")
+        super().__init__(*args, **kwargs)
+
+
+class LinkColumn(tables.Column):  # type: ignore[misc]
+    """The number or name of the record, leading to its page; `url` is another method that gives the address."""
+
+    def __init__(self, *args: Any, url: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", STRONG)
+        super().__init__(
+            *args, linkify=lambda record: getattr(record, url)() if url else markup.url_of(record), **kwargs
+        )
+
+
+class StateColumn(tables.Column):  # type: ignore[misc]
+    """The state of a record with a lifecycle, as word + icon + tone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("accessor", "status")
+        kwargs.setdefault("verbose_name", _("State"))
+        super().__init__(*args, **kwargs)
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        return markup.state_of(_owner(record, self.accessor))
+
+    def value(self, value: Any, record: Any) -> str:
+        owner = _owner(record, self.accessor)
+        return str(owner.lifecycle.state(owner.status).label)
+
+
+def _owner(record: Any, accessor: str) -> Any:
+    """The record that carries the status: the row itself, or a related one (`lot__status`)."""
+    for step in str(accessor).split("__")[:-1]:
+        record = getattr(record, step)
+    return record
+
+
+class QuantityColumn(tables.Column):  # type: ignore[misc]
+    """A number with its unit, to the right; `unit` is an attribute path on the record or a fixed text."""
+
+    def __init__(self, *args: Any, unit: str = "", unit_path: str = "", **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", RIGHT)
+        super().__init__(*args, **kwargs)
+        self.unit, self.unit_path = unit, unit_path
+
+    def render(self, value: Any, record: Any) -> SafeString:
+        unit: Any = record
+        for step in self.unit_path.split("__") if self.unit_path else ():
+            unit = getattr(unit, step, "")
+        return markup.quantity(value, str(unit) if self.unit_path else self.unit)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class TimeColumn(tables.Column):  # type: ignore[misc]
+    """A moment, in the site's zone with offset."""
+
+    def render(self, value: dt.datetime, table: Any) -> SafeString:
+        return markup.site_time(value, table.context["shell"].zone if table.context else dt.UTC)
+
+    def value(self, value: Any) -> Any:
+        return value
+
+
+class DueColumn(TimeColumn):
+    """A moment by which something is due: how long still, or how long over."""
+
+    def render(self, value: dt.datetime, table: Any) -> SafeString:
+        return markup.due(value)
+
+
+class NumberColumn(tables.Column):  # type: ignore[misc]
+    """A figure, to the right."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", RIGHT)
+        super().__init__(*args, **kwargs)

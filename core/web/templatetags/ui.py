@@ -1,0 +1,236 @@
+"""The kit's components as template tags: `{% load ui %}`. docs/screens.md shows each in use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.forms import BoundField
+from django.http import QueryDict
+from django.template import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core.kernel.lifecycle import Lifecycle
+from core.web import markup
+from core.web.markup import Text
+from core.web.questions import SignatureLine, TimelineEntry
+from core.web.stepper import steps_of
+
+register = template.Library()
+
+
+# --- words, figures, times
+
+
+@register.simple_tag
+def icon(name: str, label: Text = "") -> SafeString:
+    """`{% icon "check" %}`; with a label where the icon stands alone."""
+    return markup.icon(name, label)
+
+
+@register.simple_tag
+def badge(label: Text, tone: str = "neutral", icon: str = "") -> SafeString:
+    """`{% badge _("Major") "bad" "alert" %}`: any mark as word + icon + tone."""
+    return markup.badge(label, tone, icon)
+
+
+@register.simple_tag
+def state(record: Any) -> SafeString:
+    """`{% state lot %}`: the present state of a record with a lifecycle."""
+    return markup.state_of(record)
+
+
+@register.simple_tag
+def quantity(value: Any, unit: Text = "", decimals: int | None = None) -> SafeString:
+    """`{% quantity line.quantity line.unit.symbol %}`."""
+    return markup.quantity(value, unit, decimals)
+
+
+@register.simple_tag(takes_context=True)
+def site_time(context: Context, value: dt.datetime | None, site: Any = None, seconds: bool = False) -> SafeString:
+    """`{% site_time lot.made_at lot.site %}`: in the site's zone with offset; without a site, the chosen one's."""
+    return markup.site_time(value, _zone(context, site), seconds=seconds)
+
+
+@register.simple_tag
+def due(value: dt.datetime | None) -> SafeString:
+    """`{% due nc.due_at %}`: how long still, or how long over."""
+    return markup.due(value)
+
+
+def _zone(context: Context, site: Any) -> dt.tzinfo:
+    if site:
+        return ZoneInfo(site if isinstance(site, str) else site.time_zone)
+    shell = context.get("shell")
+    return dt.UTC if shell is None else shell.zone
+
+
+# --- forms
+
+
+@register.inclusion_tag("ui/field.html")
+def field(field: BoundField, label: Text = "") -> dict[str, Any]:
+    """`{% field form.quantity %}`: label, help, unit, limits, required mark, error."""
+    return {"field": field, "label": label or field.label, **field_facts(field)}
+
+
+def field_facts(field: BoundField) -> dict[str, Any]:
+    """What the field template shows beside the widget: unit, limits, kind."""
+    inner = field.field
+    low, high, unit = getattr(inner, "min_value", None), getattr(inner, "max_value", None), getattr(inner, "unit", "")
+    limits = ""
+    if low is not None and high is not None:
+        limits = gettext("%(low)s to %(high)s") % {"low": markup.number(low), "high": markup.number(high)}
+    elif low is not None:
+        limits = gettext("at least %(low)s") % {"low": markup.number(low)}
+    elif high is not None:
+        limits = gettext("at most %(high)s") % {"high": markup.number(high)}
+    return {
+        "unit": unit,
+        "limits": f"{limits} {unit}".strip() if limits else "",
+        "kind": getattr(field.field.widget, "input_type", ""),
+        "is_reason": type(inner).__name__ == "ReasonField",
+    }
+
+
+@register.filter
+def facts_of(field: BoundField) -> dict[str, Any]:
+    """`field|facts_of`: the same, for the kit's own templates."""
+    return field_facts(field)
+
+
+@register.simple_tag
+def client_id() -> SafeString:
+    """The hidden id that makes a double tap safe; `ui/form.html` and the generic pages have it already."""
+    return format_html('<input type="hidden" name="client_id" value="{}">', uuid.uuid4())
+
+
+@register.inclusion_tag("ui/error_summary.html")
+def error_summary(form: Any, blockers: Sequence[Any] = ()) -> dict[str, Any]:
+    """All errors of a form on top, focused, each leading to its field."""
+    return {"form": form, "blockers": blockers}
+
+
+# --- panels
+
+
+@register.inclusion_tag("ui/blockers.html")
+def blockers(blockers: Iterable[Any], title: Text = "") -> dict[str, Any]:
+    """`{% blockers move.blockers _("Before it can be released") %}`: why not, each with its remedy."""
+    return {"blockers": list(blockers), "title": title}
+
+
+@register.inclusion_tag("ui/gates.html")
+def gates(results: Iterable[Any], title: Text = "") -> dict[str, Any]:
+    """`{% gates results %}`: kernel GuardResults as chips; the failed ones with reasons and remedies under them."""
+    found = list(results)
+    return {"results": found, "failed": [result for result in found if result.blockers], "title": title}
+
+
+@register.inclusion_tag("ui/timeline.html", takes_context=True)
+def timeline(context: Context, entries: Iterable[TimelineEntry], site: Any = None) -> dict[str, Any]:
+    """`{% timeline entries record.site %}`: what happened, newest first."""
+    return {"entries": list(entries), "zone_name": site, "shell": context.get("shell")}
+
+
+@register.inclusion_tag("ui/facts.html")
+def facts(facts: Iterable[Any], layout: str = "grid") -> dict[str, Any]:
+    """`{% facts facts %}`: label and value pairs; layout `grid` or `list`."""
+    return {"facts": list(facts), "layout": layout}
+
+
+@register.inclusion_tag("ui/stepper.html")
+def stepper(record: Any, path: Sequence[str] = ()) -> dict[str, Any]:
+    """`{% stepper record %}`: the states of a lifecycle from birth to end, with the present one marked."""
+    lifecycle: Lifecycle = record.lifecycle
+    return {"steps": steps_of(lifecycle, record.status, path)}
+
+
+@register.inclusion_tag("ui/progress.html")
+def progress(done: Any, total: Any, label: Text = "") -> dict[str, Any]:
+    """`{% progress job.done job.total job.text %}`."""
+    share = min(100, int(100 * done / total)) if total else 0
+    return {"done": done, "total": total, "share": share, "label": label}
+
+
+@register.inclusion_tag("ui/empty.html")
+def empty(title: Text, text: Text = "", icon: str = "inbox", url: str = "", action: Text = "") -> dict[str, Any]:
+    """`{% empty _("No lots yet") _("Receive material to begin.") "package" url _("Receive") %}`."""
+    return {"title": title, "text": text, "icon": icon, "url": url, "action": action}
+
+
+@register.inclusion_tag("ui/tabs.html")
+def tabs(tabs: Iterable[Any]) -> dict[str, Any]:
+    """`{% tabs tabs %}`: links that change the part of the page, one of them current."""
+    return {"tabs": list(tabs)}
+
+
+@register.inclusion_tag("ui/attachments.html")
+def attachments(attachments: Iterable[Any]) -> dict[str, Any]:
+    """`{% attachments attachments %}`: files with size and digest; each leads to its download."""
+    return {"attachments": list(attachments)}
+
+
+@register.inclusion_tag("ui/signatures.html", takes_context=True)
+def signatures(context: Context, lines: Iterable[SignatureLine]) -> dict[str, Any]:
+    """`{% signatures lines %}`: who signed what meaning when, whether it is intact, and who is next."""
+    return {"lines": list(lines), "shell": context.get("shell")}
+
+
+@register.inclusion_tag("ui/scale.html")
+def scale(value: Any, low: Any, high: Any, warn_low: Any = None, warn_high: Any = None) -> dict[str, Any]:
+    """`{% scale 12.041 11.98 12.02 %}`: where a value lies between its limits, as a drawn band."""
+    return markup.scale(value, low, high, warn_low, warn_high)
+
+
+# --- addresses
+
+
+@register.simple_tag(takes_context=True)
+def address(context: Context, **changes: Any) -> str:
+    """This page's address with parameters changed (None removes one): `{% address sort="-number" after=None %}`."""
+    query: QueryDict = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else "?"
+
+
+@register.filter
+def url(record: Any) -> str:
+    """`record|url`: the address of its page, or empty."""
+    return markup.url_of(record)
+
+
+@register.filter
+def initials(name: Any) -> str:
+    """`AK` for Anna Kowalska."""
+    words = str(name).split()
+    return "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
+
+
+@register.filter
+def short_digest(digest: str) -> str:
+    """The first and last four characters groups of a digest, enough to compare by eye."""
+    return f"{digest[:8]}…{digest[-8:]}" if len(digest) > 20 else digest
+
+
+@register.filter
+def item(mapping: Any, key: str) -> Any:
+    """`headers|item:column.name`: the entry of a mapping, or None."""
+    return mapping.get(key) if mapping else None
+
+
+@register.simple_tag
+def target_state(record: Any, move: Any) -> SafeString:
+    """The badge of the state that a move leads to."""
+    target = record.lifecycle.state(move.target)
+    return markup.badge(target.label, target.tone, target.icon)

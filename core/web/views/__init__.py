@@ -1,0 +1,26 @@
+"""The generic pages. Apps import from here: `from core.web.views import ListPage, DetailPage, FormPage, MovePage`."""
+
+from core.web.views.detail import Action, DetailPage, Fact, Related, Tab
+from core.web.views.errors import bad_request, page_not_found, permission_denied, server_error
+from core.web.views.form import FormPage
+from core.web.views.job import JobPage
+from core.web.views.lists import ListPage
+from core.web.views.move import MovePage
+from core.web.views.record import RecordPage
+
+__all__ = [
+    "Action",
+    "DetailPage",
+    "Fact",
+    "FormPage",
+    "JobPage",
+    "ListPage",
+    "MovePage",
+    "RecordPage",
+    "Related",
+    "Tab",
+    "bad_request",
+    "page_not_found",
+    "permission_denied",
+    "server_error",
+]

@@ -1,0 +1,205 @@
+"""The one detail page: what it is, where it stands, what is next and why not, its parts and its story."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+
+from core.kernel.errors import Blocker
+from core.kernel.lifecycle import Lifecycle
+from core.kernel.wiring import ask
+from core.web import slots
+from core.web.access import may
+from core.web.markup import Text
+from core.web.questions import SignatureLine, SignaturesOf, TimelineEntry
+from core.web.views.record import RecordPage
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and its value; `wide` takes the whole row, `tone` colours the value (with a word in it)."""
+
+    label: Text
+    value: Any
+    url: str = ""
+    tone: str = ""
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """A button of the head beside the moves; without the permission at this record it is not shown."""
+
+    label: Text
+    url: str
+    icon: str = ""
+    permission: str = ""
+    primary: bool = False
+    new_window: bool = False
+
+
+@dataclass(frozen=True)
+class Related:
+    """A record that belongs to this one, with its role or quantity at the right."""
+
+    label: Text
+    url: str = ""
+    note: Any = ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of the page with a template of its own; `count` stands behind the label."""
+
+    key: str
+    label: Text
+    template_name: str
+    count: int | None = None
+    url: str = ""
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class MoveButton:
+    """A move as the page offers it."""
+
+    label: Text
+    url: str
+    is_primary: bool
+    is_destructive: bool
+    blockers: Sequence[Blocker]
+
+    @property
+    def allowed(self) -> bool:
+        return not self.blockers
+
+
+class DetailPage(RecordPage):
+    """The page of one record. Override the small methods; templates extend generic/detail.html and fill its blocks."""
+
+    template_name = "generic/detail.html"
+    move_url_name: ClassVar[str] = ""
+    stepper_path: ClassVar[Sequence[str]] = ()
+    show_timeline: ClassVar[bool] = True
+    timeline_later: ClassVar[bool] = False
+    """Whether the browser asks for the timeline once the page is shown; spares the page its statements."""
+
+    def badges(self) -> Sequence[tuple[Text, str, str]]:
+        """Marks beside the state as (word, tone, icon)."""
+        return ()
+
+    def owner(self) -> Any:
+        """Who has to act next, where the record says so."""
+        return getattr(self.record, "owner", None)
+
+    def due_at(self) -> dt.datetime | None:
+        """By when."""
+        return getattr(self.record, "due_at", None)
+
+    def facts(self) -> Sequence[Fact]:
+        """What the record says about itself, for the first card."""
+        return ()
+
+    def tabs(self) -> Sequence[Tab]:
+        """Parts of the page behind `?tab=`; none means one page."""
+        return ()
+
+    def related(self) -> Sequence[Related]:
+        """Records that belong to this one."""
+        return ()
+
+    def actions(self) -> Sequence[Action]:
+        """Buttons beside the moves: print, edit, assign."""
+        return ()
+
+    def timeline(self) -> Sequence[TimelineEntry]:
+        """What happened to the record, newest first."""
+        return slots.timeline(self.record)
+
+    def signatures(self) -> Sequence[SignatureLine]:
+        """Who signed, and who is asked to."""
+        return ask(SignaturesOf(self.record))
+
+    def site(self) -> Any:
+        """The site in whose zone the record's times are shown."""
+        return getattr(self.record, "site", None)
+
+    def move_url(self, move: str) -> str:
+        """The page of a move: `<app>:<model>_<move>` if there is one, else `move_url_name` (`<app>:<model>_move`)."""
+        meta = self.model._meta
+        base = f"{meta.app_label}:{meta.model_name}"
+        for name, args in (
+            (f"{base}_{move}", [self.record.pk]),
+            (self.move_url_name or f"{base}_move", [self.record.pk, move]),
+        ):
+            try:
+                return reverse(name, args=args)
+            except NoReverseMatch:
+                continue
+        return ""
+
+    def moves(self) -> list[MoveButton]:
+        """The moves that this visitor is offered: theirs to do, allowed now or not; and the next step in any case."""
+        if not isinstance(getattr(self.record, "lifecycle", None), Lifecycle):
+            return []
+        found = []
+        for state in slots.mover().available_moves(self.record, self.request.user):
+            is_theirs = not any(blocker.code == "permission" for blocker in state.blockers)
+            url = self.move_url(state.move.name)
+            if url and (is_theirs or state.move.primary):
+                found.append(
+                    MoveButton(state.move.label, url, state.move.primary, state.move.destructive, state.blockers)
+                )
+        if found and not any(button.is_primary for button in found):
+            first = next((button for button in found if not button.is_destructive), None)
+            found = [MoveButton(b.label, b.url, b is first, b.is_destructive, b.blockers) for b in found]
+        return found
+
+    def is_permitted(self, action: Action) -> bool:
+        """Whether the visitor holds the action's permission at this record."""
+        return not action.permission or may(self.request.user, action.permission, self.record)
+
+    def current_tabs(self) -> list[Tab]:
+        """The tabs with their addresses, one of them current."""
+        tabs = list(self.tabs())
+        wanted = self.request.GET.get("tab", "")
+        current = wanted if any(tab.key == wanted for tab in tabs) else (tabs[0].key if tabs else "")
+        return [
+            Tab(tab.key, tab.label, tab.template_name, tab.count, f"?tab={tab.key}", tab.key == current) for tab in tabs
+        ]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        moves = self.moves()
+        primary = next((button for button in moves if button.is_primary), None)
+        tabs = self.current_tabs()
+        return super().context(
+            record=self.record,
+            number=self.number(),
+            site=self.site(),
+            badges=self.badges(),
+            owner=self.owner(),
+            due_at=self.due_at(),
+            has_lifecycle=isinstance(getattr(self.record, "lifecycle", None), Lifecycle),
+            primary=primary,
+            other_moves=[button for button in moves if button is not primary],
+            actions=[action for action in self.actions() if self.is_permitted(action)],
+            facts=self.facts(),
+            related=self.related(),
+            tabs=tabs,
+            tab=next((tab for tab in tabs if tab.is_current), None),
+            timeline=self.timeline() if self.show_timeline and not self.timeline_later else [],
+            signatures=self.signatures(),
+            **more,
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if self.timeline_later and request.GET.get("part") == "timeline":
+            found = {"timeline": self.timeline(), "site": self.site()}
+            return render(request, "generic/_timeline.html", found)
+        return self.render()

@@ -1,0 +1,82 @@
+"""Pages that the shell itself needs: search, scan, preferences."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language, gettext_lazy
+
+from core.kernel.wiring import ask
+from core.web.access import Access, PageMixin
+from core.web.context import SITE_KEY, THEME_COOKIE, THEMES, shell_of
+from core.web.questions import FindRecords, Found, ResolveScan
+from core.web.scan import clean
+from core.web.views.record import Page
+
+YEAR = 365 * 24 * 3600
+
+
+class SearchPage(Page):
+    """Global search: numbers first, then words. One exact number opens its record at once."""
+
+    access = Access.SIGNED_IN
+    template_name = "generic/search.html"
+    title = gettext_lazy("Search")
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        words = request.GET.get("q", "").strip()[:200]
+        found: list[Found] = sorted(ask(FindRecords(words, request.user)), key=lambda f: f.rank) if words else []
+        exact = [item for item in found if item.rank == 0]
+        if len(exact) == 1:
+            return HttpResponseRedirect(exact[0].url)
+        return self.render(found=found, search_words=words)
+
+
+class ScanPage(Page):
+    """Where the page-wide scanner leads: to the record of the code, else to what was expected.
+
+    `Accept: application/json` answers `{"url": …}` or 404, for pages that handle a scan themselves.
+    """
+
+    access = Access.SIGNED_IN
+    template_name = "generic/search.html"
+    title = gettext_lazy("Unknown code")
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        scan = clean(request.GET.get("code", "")[:500])
+        found = ask(ResolveScan(scan, request.user)) if scan.text else []
+        if "application/json" in request.headers.get("Accept", ""):
+            if len(found) == 1:
+                return JsonResponse({"url": found[0].url, "label": found[0].label, "kind": str(found[0].kind)})
+            return JsonResponse({"code": scan.text, "matches": len(found)}, status=404)
+        if len(found) == 1:
+            return HttpResponseRedirect(found[0].url)
+        return self.render(found=found, search_words=scan.text, scanned="" if found else scan.text, status=200)
+
+
+class PreferencesPage(PageMixin):
+    """Keeps the visitor's theme, language and site; each is a button of the user menu."""
+
+    access = Access.PUBLIC
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        following = request.POST.get("next", "/")
+        if not url_has_allowed_host_and_scheme(following, {request.get_host()}, request.is_secure()):
+            following = "/"
+        response = HttpResponseRedirect(following)
+        theme = request.POST.get("theme", "")
+        if theme in THEMES:
+            response.set_cookie(THEME_COOKIE, theme, YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+        elif theme == "auto":
+            response.delete_cookie(THEME_COOKIE)
+        language = request.POST.get("language", "")
+        if language in dict(settings.LANGUAGES) and check_for_language(language):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME, language, YEAR, samesite="Lax", secure=request.is_secure()
+            )
+        site = request.POST.get("site", "")
+        if site and site in {str(choice.pk) for choice in shell_of(request).sites}:
+            request.session[SITE_KEY] = int(site)
+        return response

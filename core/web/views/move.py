@@ -1,0 +1,178 @@
+"""The one page for a lifecycle move or another deed: what it means, the reason, the signature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ImproperlyConfigured
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from core.kernel.lifecycle import Lifecycle, Move
+from core.kernel.wiring import ask
+from core.web import slots
+from core.web.access import Forbidden, may
+from core.web.forms import Form, ReasonField, SignatureForm
+from core.web.questions import DigestOf, SignaturesOf
+from core.web.views.form import DeedMixin
+from core.web.views.record import RecordPage, Text
+
+
+class MovePage(DeedMixin, RecordPage):
+    """Confirm, reason, sign, do. For a lifecycle move give `move` here or as `<slug:move>` in the address.
+
+    For another deed leave `move` empty, give `label`, `deed_permission`, `meaning` (empty: no signature) and
+    override `deed(form)`. `permission` is the right to *see* the record; the right to move is the move's own.
+    """
+
+    template_name = "generic/move.html"
+    form_class: ClassVar[type[forms.BaseForm]] = Form
+    move: ClassVar[str] = ""
+    label: ClassVar[Text] = ""
+    meaning: ClassVar[str] = ""
+    deed_permission: ClassVar[str] = ""
+    explanation: ClassVar[Text] = ""
+    signature: Any = None
+
+    @cached_property
+    def transition(self) -> Move | None:
+        """The move of this page, or None for another deed; 404 for a move that the lifecycle does not have."""
+        name = self.kwargs.get("move") or self.move
+        if not name:
+            return None
+        lifecycle = self.model.lifecycle  # type: ignore[attr-defined]
+        if not isinstance(lifecycle, Lifecycle) or name not in lifecycle.by_move:
+            raise Http404(_("There is no such step for this record."))
+        return lifecycle.move(name)
+
+    def deed_label(self) -> Text:
+        """The words on the button."""
+        label = self.transition.label if self.transition else self.label
+        if not label:
+            raise ImproperlyConfigured(f"{type(self).__qualname__}: give `move` or `label`")
+        return label
+
+    def deed_meaning(self) -> str:
+        """The meaning of the signature, empty when none is asked."""
+        return self.transition.signature if self.transition else self.meaning
+
+    def required_permission(self) -> str:
+        """The right to do it, asked at the record."""
+        return self.transition.permission if self.transition else (self.deed_permission or self.permission)
+
+    def statement(self) -> Text:
+        """What is done or signed, in one plain sentence."""
+        return self.explanation or (self.transition.explanation if self.transition else "")
+
+    def covered(self) -> Sequence[Any]:
+        """What the signature covers, as facts shown above it."""
+        return ()
+
+    def blockers(self) -> Sequence[Any]:
+        """What stands against it now; shown before anybody types a password."""
+        if self.transition is None:
+            return ()
+        states = slots.mover().available_moves(self.record, self.request.user)
+        for state in states:
+            if state.move.name == self.transition.name:
+                return state.blockers
+        return ()
+
+    def is_offered(self) -> bool:
+        """Whether the move starts in the record's present state."""
+        return self.transition is None or self.record.status in self.transition.origins
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.asks_reason or bool(self.transition and self.transition.reason_required)
+
+    @cached_property
+    def form(self) -> Any:
+        form = super().form
+        if "reason" not in form.fields:
+            form.fields["reason"] = ReasonField(required=self.needs_reason)
+        return form
+
+    @cached_property
+    def signature_form(self) -> SignatureForm | None:
+        """The fields of the signer, or None when nothing is signed."""
+        if not self.deed_meaning():
+            return None
+        first = slots.signer().is_first_signing(self.request)
+        return SignatureForm(self.request.POST if self.request.method == "POST" else None, first=first)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        refusal = self.refusal(request)
+        if refusal is not None:
+            return refusal
+        if not may(request.user, self.required_permission(), self.record):
+            raise Forbidden(self.required_permission())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.render(form=self.form, blockers=self.blockers())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form_ok = self.form.is_valid()
+        signature_form = self.signature_form
+        if (signature_form is not None and not signature_form.is_valid()) or not form_ok:
+            return self.show_again()
+        return super().post(request, *args, **kwargs)
+
+    def deed(self, form: Any) -> Any:
+        """Perform the move. Override for another deed; `self.proof()` is the signature to hand to the service."""
+        if self.transition is None:
+            raise NotImplementedError(f"{type(self).__qualname__}: override deed()")
+        values = dict(form.cleaned_data)
+        return slots.mover().perform(
+            self.record,
+            self.transition.name,
+            actor=self.request.user,
+            reason=values.pop("reason", ""),
+            signature=self.proof(),
+            **values,
+        )
+
+    def proof(self) -> Any:
+        """The signer's proof of identity, checked in its own transaction before the deed; None when none is asked."""
+        signature_form = self.signature_form
+        if signature_form is None:
+            return None
+        values = signature_form.cleaned_data
+        return slots.signer().identify(
+            user_id=values.get("user_id", ""),
+            secret=values["secret"],
+            meaning=self.deed_meaning(),
+            request=self.request,
+        )
+
+    def page_title(self) -> Text:
+        return self.title or self.deed_label()
+
+    def crumbs(self) -> list[tuple[Text, str]]:
+        return [*super().crumbs()[:-1], (self.number() or str(self.record), self.record_url()), (self.page_title(), "")]
+
+    def cancel_url(self) -> str:
+        return self.record_url()
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        is_signed = bool(self.deed_meaning())
+        return super().context(
+            record=self.record,
+            number=self.number(),
+            record_name=self.record_name(),
+            label=self.deed_label(),
+            meaning=self.deed_meaning(),
+            meaning_label=slots.signer().meanings[self.deed_meaning()] if is_signed else "",
+            statement=self.statement(),
+            transition=self.transition,
+            is_offered=self.is_offered(),
+            covered=self.covered(),
+            signature_form=self.signature_form,
+            signatures=ask(SignaturesOf(self.record)) if is_signed else [],
+            digest=next(iter(ask(DigestOf(self.record))), "") if is_signed else "",
+            **{"blockers": (), **more},
+        )

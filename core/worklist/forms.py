@@ -1,0 +1,58 @@
+"""Shapes of input of the worklist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.organization.models import Role, User
+from core.web.forms import Form, ReasonField
+from core.worklist.models import EscalationRule, Kind
+
+
+class PeopleField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A person who can be given work."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", User.objects.filter(is_active=True, is_system=False))
+        super().__init__(**kwargs)
+
+
+class ReassignForm(Form):
+    """To whom open work goes, and why."""
+
+    to_user = PeopleField(label=_("To"))
+    reason = ReasonField()
+
+
+class CommentForm(Form):
+    """What somebody says about a record."""
+
+    text = forms.CharField(label=_("Comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class EscalationRuleForm(Form):
+    """When overdue work of a kind goes on to which role."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of work"), choices=[choice for choice in Kind.choices if choice[0] != Kind.ESCALATION]
+    )
+    step = forms.IntegerField(label=_("Step"), min_value=1, max_value=9, initial=1)
+    after = forms.IntegerField(
+        label=_("Minutes after it was due"), initial=0, help_text=_("Negative: that many minutes before it is due.")
+    )
+    to_role = forms.ModelChoiceField(
+        label=_("Next role"), queryset=Role.objects.filter(is_active=True), to_field_name="code"
+    )
+    is_active = forms.BooleanField(label=_("Active"), required=False, initial=True)
+
+    def __init__(self, *args: Any, rule: EscalationRule | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if rule is not None:
+            for name in ("kind", "step"):
+                self.fields[name].disabled = True
+                self.initial[name] = getattr(rule, name)
+            for name in ("after", "to_role", "is_active"):
+                self.initial[name] = getattr(rule, name)

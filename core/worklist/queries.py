@@ -1,0 +1,139 @@
+"""Reading the worklist: what waits for a person, and what was said about a record."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+from django.db.models import F, Q
+
+from core.files.queries import view_permission
+from core.kernel.clock import now
+from core.kernel.records import SubjectRefMixin
+from core.organization.models import Grant, Role
+from core.worklist.models import Assignment, Comment, Notification
+
+SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
+
+
+@dataclass
+class Rights:
+    """What a person's present grants give where: site ids by role code, and by model that they may see."""
+
+    roles: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    models: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
+@functools.cache
+def _models_by_permission() -> dict[str, list[type[models.Model]]]:
+    found: dict[str, list[type[models.Model]]] = defaultdict(list)
+    for model in apps.get_models():
+        found[view_permission(model)].append(model)
+    return dict(found)
+
+
+def _rights_of(user: Any) -> Rights:
+    """Roles and rights to see, by site; one query."""
+    moment = now()
+    grants = Grant.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=moment),
+        user_id=user.pk,
+        user__is_active=True,
+        starts__lte=moment,
+        role__is_active=True,
+    )
+    rights = Rights()
+    for role, permission, *columns in grants.values_list("role__code", "role__permissions__permission", *SITE_COLUMNS):
+        sites = {site for site in columns if site is not None}
+        rights.roles[role] |= sites
+        for model in _models_by_permission().get(permission, ()):
+            rights.models[model] |= sites
+    return rights
+
+
+def _at(sites: Iterable[int]) -> Q:
+    return Q(site__in=sites) | Q(site__isnull=True)
+
+
+def _asked_through_role(rights: Rights) -> Q:
+    asked = Q(pk__in=[])
+    for role, sites in rights.roles.items():
+        asked |= Q(to_role=role) & _at(sites)
+    return asked
+
+
+def _visible(rights: Rights) -> Q:
+    """Rows whose subject the person may see at the row's site."""
+    kinds: dict[frozenset[int], list[int]] = defaultdict(list)
+    for model, kind in ContentType.objects.get_for_models(*rights.models).items():
+        kinds[frozenset(rights.models[model])].append(kind.pk)
+    visible = Q(pk__in=[])
+    for sites, numbers in kinds.items():
+        visible |= Q(subject_type__in=numbers) & _at(sites)
+    return visible
+
+
+def work_of(user: Any, *, whose: str = "all") -> models.QuerySet[Assignment]:
+    """Open work that a person may see and is asked for, most urgent first.
+
+    `whose` is "mine" (asked by name), "roles" (asked through a role held at the site) or "all" (either).
+    """
+    if user is None or user.pk is None or not user.is_active:
+        return Assignment.objects.none()
+    rights = _rights_of(user)
+    mine, through_role = Q(to_user=user), _asked_through_role(rights)
+    asked = {"mine": mine, "roles": through_role & ~mine, "all": mine | through_role}[whose]
+    return (
+        Assignment.objects.filter(asked, _visible(rights), status=Assignment.Status.OPEN)
+        .select_related("to_user", "site", "subject_type")
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+    )
+
+
+def work_on(record: models.Model) -> models.QuerySet[Assignment]:
+    """The open assignments on a record, most urgent first."""
+    return (
+        Assignment.objects.filter(
+            subject_type=ContentType.objects.get_for_model(record), subject_id=record.pk, status=Assignment.Status.OPEN
+        )
+        .select_related("to_user", "site")
+        .order_by(F("due_at").asc(nulls_last=True), "id")
+    )
+
+
+def comments_on(record: models.Model) -> models.QuerySet[Comment]:
+    """What was said about a record, oldest first."""
+    return Comment.objects.filter(
+        subject_type=ContentType.objects.get_for_model(record), subject_id=record.pk
+    ).select_related("actor")
+
+
+def role_names() -> dict[str, str]:
+    """The name of every role by its code."""
+    return dict(Role.objects.values_list("code", "name"))
+
+
+def unread_by(user: Any) -> models.QuerySet[Notification]:
+    """The notifications that a person has not read yet, newest first."""
+    return Notification.objects.filter(user=user, read_at__isnull=True).select_related("subject_type")
+
+
+def pages_of(rows: Iterable[SubjectRefMixin]) -> dict[tuple[int, int], str]:
+    """The address of each row's subject by (content type, id), one query per type; without those that have no page."""
+    wanted: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        wanted[row.subject_type_id].add(row.subject_id)
+    found: dict[tuple[int, int], str] = {}
+    for kind, keys in wanted.items():
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is None or not hasattr(model, "get_absolute_url"):
+            continue
+        for record in model._base_manager.filter(pk__in=keys):
+            found[kind, record.pk] = record.get_absolute_url()
+    return found

@@ -1,0 +1,199 @@
+"""Doors of the worklist: the inbox, passing work on, comments, and the escalation rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.contenttypes.models import ContentType
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.files.queries import may_see_record
+from core.kernel.clock import now
+from core.kernel.errors import Blocked
+from core.kernel.records import TrailedModel
+from core.web.access import Access, PageMixin, may
+from core.web.context import shell_of
+from core.web.views import FormPage, ListPage
+from core.web.views.record import Page
+from core.worklist import services
+from core.worklist.forms import CommentForm, EscalationRuleForm, ReassignForm
+from core.worklist.models import Assignment, EscalationRule, Kind
+from core.worklist.queries import pages_of, role_names, unread_by, work_of
+from core.worklist.tables import EscalationRuleTable
+
+SHOWN = 200
+WHOSE = {"all": _("All"), "mine": _("Mine"), "roles": _("My roles")}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One piece of work with the address of what it is about."""
+
+    assignment: Assignment
+    url: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Work that is due in the same span of time."""
+
+    label: str | Promise
+    tone: str
+    lines: list[Line]
+
+
+def grouped(work: Iterable[Assignment], moment: dt.datetime, zone: dt.tzinfo) -> list[Group]:
+    """Work by when it is due in the visitor's zone: overdue, today, within a week, later, without a date."""
+    work = list(work)
+    pages = pages_of(work)
+    today = moment.astimezone(zone).date()
+    spans: dict[str, Group] = {
+        "overdue": Group(_("Overdue"), "bad", []),
+        "today": Group(_("Today"), "warn", []),
+        "week": Group(_("Within a week"), "neutral", []),
+        "later": Group(_("Later"), "neutral", []),
+        "undated": Group(_("Without a date"), "neutral", []),
+    }
+    for assignment in work:
+        url = pages.get((assignment.subject_type_id, assignment.subject_id), "")
+        spans[_span(assignment.due_at, moment, today, zone)].lines.append(Line(assignment, url))
+    return [group for group in spans.values() if group.lines]
+
+
+def _span(due_at: dt.datetime | None, moment: dt.datetime, today: dt.date, zone: dt.tzinfo) -> str:
+    if due_at is None:
+        return "undated"
+    if due_at < moment:
+        return "overdue"
+    days = (due_at.astimezone(zone).date() - today).days
+    return "today" if days == 0 else "week" if days <= 7 else "later"
+
+
+class Inbox(Page):
+    """“My work”: everything that waits for the visitor, by when it is due. Shows what the visitor may see, only."""
+
+    access = Access.SIGNED_IN
+    title = _("My work")
+    template_name = "core/worklist/assignment_inbox.html"
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        whose = request.GET.get("whose", "all")
+        whose = whose if whose in WHOSE else "all"
+        work = work_of(request.user, whose=whose)
+        kind = request.GET.get("kind", "")
+        if kind in Kind.values:
+            work = work.filter(kind=kind)
+        found = list(work[: SHOWN + 1])
+        notices = list(unread_by(request.user)[:20])
+        notice_pages = pages_of(notices)
+        return self.render(
+            groups=grouped(found[:SHOWN], now(), shell_of(request).zone),
+            role_names=role_names(),
+            has_more=len(found) > SHOWN,
+            shown=SHOWN,
+            whose=whose,
+            whose_choices=WHOSE.items(),
+            kind=kind if kind in Kind.values else "",
+            kinds=Kind.choices,
+            notices=[(notice, notice_pages.get((notice.subject_type_id, notice.subject_id), "")) for notice in notices],
+        )
+
+
+class NotificationsRead(PageMixin):
+    """Marks the visitor's notifications as read."""
+
+    access = Access.SIGNED_IN
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        services.mark_read(actor=request.user)
+        return HttpResponseRedirect(reverse("core_worklist:assignment_inbox"))
+
+
+class AssignmentReassign(FormPage):
+    """Pass open work on. Whoever is asked for it sees this page, and whoever may give work to others at the site."""
+
+    access = Access.SIGNED_IN
+    permission = "core_worklist.reassign_assignment"
+    model = Assignment
+    form_class = ReassignForm
+    title = _("Pass on")
+    submit_label = _("Pass on")
+    list_url_name = "core_worklist:assignment_inbox"
+
+    def find(self, permission: str) -> Any:
+        found = Assignment.objects.select_related("site", "to_user").filter(pk=self.kwargs["pk"]).first()
+        if found is None or not (
+            work_of(self.request.user).filter(pk=found.pk).exists() or may(self.request.user, permission, found)
+        ):
+            raise Http404(gettext("There is no such record here."))
+        return found
+
+    def deed(self, form: Any) -> Any:
+        return services.reassign(assignment=self.record, actor=self.request.user, **form.cleaned_data)
+
+
+class CommentCreate(PageMixin):
+    """Takes a comment on any record that the visitor may see, and leads back to the record."""
+
+    access = Access.SIGNED_IN
+    http_method_names = ("post",)
+
+    def post(self, request: HttpRequest, kind: int, pk: int) -> HttpResponseBase:
+        model = get_object_or_404(ContentType, pk=kind).model_class()
+        if model is None or not issubclass(model, TrailedModel) or not hasattr(model, "get_absolute_url"):
+            raise Http404(gettext("There is no such record here."))
+        record: Any = model._base_manager.filter(pk=pk).first()
+        if not may_see_record(request.user, record):
+            raise Http404(gettext("There is no such record here."))
+        form = CommentForm(request.POST)
+        try:
+            if form.is_valid():
+                services.comment(subject=record, text=form.cleaned_data["text"], actor=request.user)
+            else:
+                messages.error(request, gettext("The comment is empty or too long."))
+        except Blocked as refused:
+            for blocker in refused.blockers:
+                messages.error(request, str(blocker.message))
+        return HttpResponseRedirect(f"{record.get_absolute_url()}#timeline")
+
+
+class EscalationRuleList(ListPage):
+    """When overdue work goes on to whom."""
+
+    model = EscalationRule
+    permission = "core_worklist.view_escalationrule"
+    table_class = EscalationRuleTable
+    order = ("kind", "step")
+    create_url_name = "core_worklist:escalationrule_create"
+    create_permission = "core_worklist.change_escalationrule"
+    empty_title = _("No rules")
+    empty_text = _("Overdue work stays with whoever has it until a rule says otherwise.")
+    lead = _("Overdue work goes on to the next person, each step once per due date.")
+
+
+class EscalationRuleForms(FormPage):
+    """Create a rule, or change one with a reason."""
+
+    model = EscalationRule
+    permission = "core_worklist.change_escalationrule"
+    view_permission = "core_worklist.view_escalationrule"
+    form_class = EscalationRuleForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "rule": self.instance}
+
+    def deed(self, form: Any) -> Any:
+        values = dict(form.cleaned_data)
+        values["to_role"] = values["to_role"].code
+        services.set_escalation_rule(actor=self.request.user, **values)
+        return self.list_url()

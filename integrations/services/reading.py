@@ -1,0 +1,167 @@
+"""Files become rows of fields; every value that does not fit is named by line and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from integrations.services.mapping import ImportField, ImportMapping, Source, ValueProblem, translate, typed
+
+MAX_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Issue:
+    """Something wrong in one line of a file, with the column in the words of the file and the field it feeds."""
+
+    line: int
+    column: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One data line: its number, the value of each field, or why it is skipped."""
+
+    line: int
+    values: dict[str, str | None]
+    skipped: bool = False
+
+
+def _decoded(data: bytes, mapping: ImportMapping) -> tuple[str, list[Issue]]:
+    try:
+        text = data.decode(mapping.encoding)
+    except UnicodeDecodeError:
+        issues = []
+        for number, raw in enumerate(data.split(b"\n"), start=1):
+            try:
+                raw.decode(mapping.encoding)
+            except UnicodeDecodeError as problem:
+                column = raw[: problem.start].count(mapping.delimiter.encode()) + 1
+                issues.append(
+                    Issue(
+                        number,
+                        str(column),
+                        "",
+                        _("byte %(position)s is not %(encoding)s; save the file as %(encoding)s")
+                        % {"position": problem.start + 1, "encoding": mapping.encoding.removesuffix("-sig").upper()},
+                    )
+                )
+        return "", issues or [Issue(1, "1", "", _("is not %(encoding)s text") % {"encoding": mapping.encoding})]
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        return "", [Issue(line, "1", "", _("contains a NUL character; this is no text file"))]
+    return text, []
+
+
+def _position(source: int | str, header: Sequence[str]) -> int:
+    if isinstance(source, int):
+        return source - 1
+    return list(header).index(source)
+
+
+def _cells(text: str, mapping: ImportMapping) -> Iterator[tuple[int, list[str]]]:
+    if mapping.quoting:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
+        before = 0
+        for cells in reader:
+            yield before + 1, cells
+            before = reader.line_num
+        return
+    for number, line in enumerate(text.splitlines(), start=1):
+        yield number, line.split(mapping.delimiter)
+
+
+def _raw(source: Source, cells: Sequence[str], header: Sequence[str]) -> str:
+    if source.value is not None:
+        return source.value
+    if source.join:
+        parts = [cells[_position(part, header)].strip() for part in source.join]
+        return source.prefix + source.separator.join(part for part in parts if part)
+    if source.column is None:
+        return ""
+    value = cells[_position(source.column, header)].strip()
+    return source.prefix + value if value else value
+
+
+def _shown(source: Source) -> str:
+    if source.value is not None:
+        return _("constant")
+    return ", ".join(str(part) for part in source.join) if source.join else str(source.column)
+
+
+def read_rows(data: bytes, mapping: ImportMapping, fields: Sequence[ImportField]) -> tuple[list[Row], list[Issue]]:
+    """All rows of a file and everything wrong with their form; rows with an issue are left out."""
+    if len(data) > MAX_BYTES:
+        return [], [Issue(0, "", "", _("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024})]
+    text, issues = _decoded(data, mapping)
+    if issues:
+        return [], issues
+    rows: list[Row] = []
+    header: list[str] = []
+    width = mapping.width
+    try:
+        for line, cells in _cells(text, mapping):
+            if mapping.header and not header:
+                header = [cell.strip() for cell in cells]
+                missing = _missing_columns(mapping, header)
+                if missing:
+                    return [], [Issue(line, missing, "", _("the header has no column “%(name)s”") % {"name": missing})]
+                width = len(header)
+                continue
+            if not any(cell.strip() for cell in cells):
+                continue
+            width = width or len(cells)
+            if len(cells) != width:
+                issues.append(
+                    Issue(
+                        line,
+                        str(min(len(cells), width) + 1),
+                        "",
+                        _("the line has %(found)s columns, not %(expected)s")
+                        % {"found": len(cells), "expected": width},
+                    )
+                )
+                continue
+            row, wrong = _row(line, cells, header, mapping, fields)
+            issues += wrong
+            if not wrong:
+                rows.append(row)
+    except csv.Error as problem:
+        issues.append(Issue(len(rows) + 1, "", "", _("the line cannot be read: %(problem)s") % {"problem": problem}))
+    if not rows and not issues:
+        issues.append(Issue(0, "", "", _("The file has no rows.")))
+    return rows, issues
+
+
+def _missing_columns(mapping: ImportMapping, header: Sequence[str]) -> str:
+    named = [part for s in mapping.columns.values() for part in (s.column, *s.join) if isinstance(part, str)]
+    return next((name for name in [*named, *mapping.skip_when] if not name.isdigit() and name not in header), "")
+
+
+def _row(
+    line: int, cells: list[str], header: list[str], mapping: ImportMapping, fields: Sequence[ImportField]
+) -> tuple[Row, list[Issue]]:
+    for column, value in mapping.skip_when.items():
+        position = _position(int(column) if column.isdigit() else column, header)
+        if cells[position].strip() == value:
+            return Row(line, {}, skipped=True), []
+    values: dict[str, str | None] = {}
+    issues = []
+    for target in fields:
+        source = mapping.columns.get(target.name)
+        if source is None:
+            values[target.name] = None
+            continue
+        try:
+            values[target.name] = typed(target, source, translate(source, _raw(source, cells, header)))
+        except IndexError:
+            issues.append(Issue(line, _shown(source), target.name, _("the line has no such column")))
+        except ValueProblem as problem:
+            issues.append(Issue(line, _shown(source), target.name, str(problem)))
+    return Row(line, values), issues

@@ -1,0 +1,18 @@
+"""The list of imports."""
+
+from __future__ import annotations
+
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from core.web.tables import LinkColumn, Table, TimeColumn
+
+
+class ImportBatchTable(Table):
+    file_name = LinkColumn(verbose_name=_("File"))
+    kind = tables.Column(verbose_name=_("Kind"))
+    stamped_at = TimeColumn(verbose_name=_("When"))
+    actor = tables.Column(accessor="actor__full_name", verbose_name=_("By"))
+    rows = tables.Column(verbose_name=_("Rows"))
+    created = tables.Column(verbose_name=_("Created"))
+    changed = tables.Column(verbose_name=_("Changed"))

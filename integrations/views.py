@@ -1,0 +1,136 @@
+"""Imports: upload, dry run with every row's verdict, apply in one transaction, and what was applied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from core.files import blobs
+from core.kernel.errors import Blocked
+from core.organization.queries import sites_of
+from core.web.views import DetailPage, Fact, ListPage
+from core.web.views.record import Page
+from integrations.forms import ImportForm
+from integrations.models import ImportBatch
+from integrations.services import ImportReport, import_records
+from integrations.services.mapping import MappingError
+from integrations.services.reading import MAX_BYTES
+from integrations.tables import ImportBatchTable
+
+SEE, APPLY = "integrations.view_importbatch", "integrations.apply_importbatch"
+KEPT = "trueline_import"
+SHOWN = 200
+
+
+class ImportBatchList(ListPage):
+    model, permission = ImportBatch, SEE
+    table_class = ImportBatchTable
+    search_fields = ("file_name", "kind")
+    order = ("-stamped_at",)
+    title = _("Imports")
+    create_url_name, create_permission = "integrations:importbatch_create", APPLY
+    empty_title, empty_text = _("Nothing imported yet"), _("Start with units of measure, then materials.")
+
+    def get_queryset(self) -> Any:
+        return ImportBatch.objects.select_related("actor", "site")
+
+
+class ImportBatchDetail(DetailPage):
+    model, permission = ImportBatch, SEE
+
+    def get_queryset(self) -> Any:
+        return ImportBatch.objects.select_related("actor", "site")
+
+    def facts(self) -> list[Fact]:
+        batch = self.record
+        return [
+            Fact(_("Kind"), batch.kind),
+            Fact(_("By"), batch.actor),
+            Fact(_("When"), batch.stamped_at),
+            Fact(_("Site"), batch.site),
+            Fact(_("Rows"), batch.rows),
+            Fact(_("Created"), batch.created),
+            Fact(_("Changed"), batch.changed),
+            Fact(_("Unchanged"), batch.unchanged),
+            Fact(_("Skipped"), batch.skipped),
+            Fact(_("SHA-256 of the file"), batch.file_sha256, wide=True),
+        ]
+
+
+class ImportBatchCreate(Page):
+    """Dry run first; the same bytes are then applied."""
+
+    permission = APPLY
+    template_name = "integrations/importbatch_create.html"
+    title = _("Import")
+
+    def _form(self) -> ImportForm:
+        bound = self.request.method == "POST"
+        return ImportForm(
+            self.request.POST if bound else None,
+            self.request.FILES if bound else None,
+            sites=sites_of(self.request.user, APPLY),
+        )
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return self.render(form=self._form())
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        form = self._form()
+        if not form.is_valid():
+            return self.render(form=form, status=422)
+        kept = self._kept(form)
+        if kept is None:
+            form.add_error("file", _t("Choose the file to import."))
+            return self.render(form=form, status=422)
+        name, data = kept
+        if len(data) > MAX_BYTES:
+            form.add_error("file", _t("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024})
+            return self.render(form=form, status=422)
+        apply = "apply" in request.POST
+        try:
+            report = import_records(
+                kind=form.cleaned_data["kind"],
+                data=data,
+                file_name=name,
+                mapping=form.cleaned_data["mapping"],
+                site=form.cleaned_data["site"],
+                dry_run=not apply,
+                reason=request.POST.get("reason", ""),
+                actor=request.user,
+            )
+        except MappingError as problem:
+            form.add_error("mapping", str(problem))
+            return self.render(form=form, status=422)
+        except Blocked as refused:
+            return self.render(form=form, blockers=refused.blockers, status=409)
+        if report.batch is not None:
+            request.session.pop(KEPT, None)
+            return HttpResponseRedirect(report.batch.get_absolute_url())
+        return self._result(form, report, name)
+
+    def _kept(self, form: ImportForm) -> tuple[str, bytes] | None:
+        """The uploaded file, or the one of the dry run before, which this session keeps by its digest."""
+        upload = form.cleaned_data.get("file")
+        if upload is not None:
+            data = upload.read()
+            blob = blobs.store([data])
+            self.request.session[KEPT] = [upload.name, blob.sha256]
+            return upload.name, data
+        name, sha256 = self.request.session.get(KEPT, ["", ""])
+        return (name, blobs.load(sha256)) if sha256 else None
+
+    def _result(self, form: ImportForm, report: ImportReport, name: str) -> HttpResponse:
+        status = 422 if report.issues else 200
+        return self.render(
+            form=form,
+            report=report,
+            file_name=name,
+            issues=report.issues[:SHOWN],
+            verdicts=[v for v in report.verdicts if v.verdict != "unchanged"][:SHOWN],
+            more=max(0, len(report.issues or report.verdicts) - SHOWN),
+            status=status,
+        )

@@ -1,0 +1,17 @@
+"""What is ordered, what runs, and what was recorded while it ran."""
+
+from mes.execution.models.facts import Consumption, DataRecord, DefectReport, LaborEntry, Output, StepRecord
+from mes.execution.models.orders import Andon, OperationRun, OrderOperation, ProductionOrder
+
+__all__ = (
+    "Andon",
+    "Consumption",
+    "DataRecord",
+    "DefectReport",
+    "LaborEntry",
+    "OperationRun",
+    "OrderOperation",
+    "Output",
+    "ProductionOrder",
+    "StepRecord",
+)

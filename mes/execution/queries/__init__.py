@@ -1,0 +1,42 @@
+"""Every read about orders and the floor that another app or a page needs."""
+
+from mes.execution.queries.completion import SignatureNeed, missing_data, signature_needs
+from mes.execution.queries.context import Component, GateContext, context_of
+from mes.execution.queries.counters import Counters, consumed_of, counters, counters_of
+from mes.execution.queries.gates import (
+    DispatchRow,
+    actions_of_guards,
+    dispatch_list,
+    gate,
+    next_action,
+    open_operations,
+)
+from mes.execution.queries.materials import MaterialLine, component_blockers, material_lines
+from mes.execution.queries.record import OperationFacts, Progress, order_facts, orders_for, progress
+
+__all__ = [
+    "Component",
+    "Counters",
+    "DispatchRow",
+    "GateContext",
+    "MaterialLine",
+    "OperationFacts",
+    "Progress",
+    "SignatureNeed",
+    "actions_of_guards",
+    "component_blockers",
+    "consumed_of",
+    "context_of",
+    "counters",
+    "counters_of",
+    "dispatch_list",
+    "gate",
+    "material_lines",
+    "missing_data",
+    "next_action",
+    "open_operations",
+    "order_facts",
+    "orders_for",
+    "progress",
+    "signature_needs",
+]

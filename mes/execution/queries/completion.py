@@ -1,0 +1,70 @@
+"""What is still missing before an operation may be completed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from core.signing.models import Signature
+from core.signing.queries import manifest
+from mes.execution.models import OrderOperation, Output
+from mes.execution.queries.context import GateContext
+from mes.instructions.models import DataPoint
+from mes.routing.models import OperationRequirement
+
+
+def missing_data(context: GateContext) -> Iterator[tuple[DataPoint, str]]:
+    """Required data points without a value: for the operation (""), or for the units named.
+
+    A value recorded for the operation counts for all its pieces; otherwise every finished unit needs its own.
+    """
+    required = [point for point in context.data_points if point.required]
+    if not required:
+        return
+    outputs = list(
+        Output.objects.filter(
+            order_operation=context.operation, good__gt=0, reverses__isnull=True, reversed_by__isnull=True
+        ).values_list("pk", "unit_id", "serial")
+    )
+    current = [record for record in context.values if not hasattr(record, "superseded_by")]
+    for point in required:
+        records = [record for record in current if record.data_point_id == point.pk]
+        if any(record.unit_id is None and record.output_id is None for record in records):
+            continue
+        made = {record.output_id for record in records}
+        units = {record.unit_id for record in records}
+        lacking = [serial or "…" for pk, unit, serial in outputs if pk not in made and (not unit or unit not in units)]
+        if lacking:
+            yield point, ", ".join(lacking) if any(lacking) and records else ""
+        elif not outputs:
+            yield point, ""
+
+
+@dataclass(frozen=True)
+class SignatureNeed:
+    """One signature that the routing asks for at an operation, and whether a fitting one is there."""
+
+    meaning: str
+    witness: bool
+    given: Signature | None
+    outdated: bool = False
+
+
+def signature_needs(operation: OrderOperation, requirements: Iterable[OperationRequirement]) -> list[SignatureNeed]:
+    """The required signatures of an operation; one that no longer fits the record does not count."""
+    wanted = [r for r in requirements if r.kind == OperationRequirement.Kind.SIGNATURE]
+    if not wanted:
+        return []
+    performers = set(operation.runs.values_list("operator_id", flat=True))
+    states = manifest(operation)
+    needs = []
+    for requirement in wanted:
+        fitting = [
+            state
+            for state in states
+            if state.signature.meaning == requirement.meaning
+            and not (requirement.witness and state.signature.signer_id in performers)
+        ]
+        given = next((state.signature for state in reversed(fitting) if state.intact), None)
+        needs.append(SignatureNeed(requirement.meaning, requirement.witness, given, given is None and bool(fitting)))
+    return needs

@@ -1,0 +1,204 @@
+"""What the guards of one decision look at. Each thing is read once, when the first guard asks for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from core.kernel.clock import now
+from core.kernel.deeds import Deed
+from core.kernel.errors import Blocker
+from core.organization.models import Equipment
+from core.organization.queries import may
+from mes.execution.lifecycle import EXECUTE
+from mes.execution.models import DataRecord, OperationRun, OrderOperation, ProductionOrder
+from mes.execution.queries.counters import Counters, consumed_of, counters_of
+from mes.instructions.models import DataPoint
+from mes.routing.models import OperationMaterial, OperationRequirement
+from qms.training.queries import qualification_blockers
+from traceability.models import Hold, Lot, Material, SerializedUnit
+from traceability.queries import convert, open_holds
+
+
+@dataclass(frozen=True)
+class Component:
+    """What an operator scanned to build in: a quantity of a lot, or one serialized unit of it."""
+
+    lot: Lot
+    quantity: Decimal = Decimal(1)
+    unit: SerializedUnit | None = None
+    explanation: str = ""
+
+    @property
+    def material(self) -> Material:
+        return self.lot.material
+
+    @property
+    def name(self) -> str:
+        """How people call it: the serial number of a unit, the number of a lot."""
+        return f"{self.material.number} {self.unit or self.lot}"
+
+
+@dataclass
+class GateContext:
+    """One operation, one person, one moment: the shared sight of all guards of a decision."""
+
+    operation: OrderOperation
+    actor: Any
+    at: dt.datetime = field(default_factory=now)
+
+    @property
+    def order(self) -> ProductionOrder:
+        return self.operation.order
+
+    @cached_property
+    def may_execute(self) -> bool:
+        return may(self.actor, EXECUTE, self.operation)
+
+    @cached_property
+    def may_book(self) -> bool:
+        """Whether the person may book stock at the site themselves."""
+        return may(self.actor, "traceability.issue_stock", self.order.site)
+
+    @cached_property
+    def earlier(self) -> Sequence[OrderOperation]:
+        """Operations of the order with a lower sequence, in order."""
+        return list(
+            OrderOperation.objects.filter(order=self.operation.order_id, sequence__lt=self.operation.sequence)
+            .select_related("order")
+            .order_by("sequence")
+        )
+
+    @cached_property
+    def lot_holds(self) -> Sequence[Hold]:
+        """Open holds on the whole of the order's lot; a hold on a part or on one unit does not stop the rest."""
+        if self.order.lot_id is None:
+            return []
+        return list(open_holds(lot=self.order.lot).filter(unit__isnull=True, quantity__isnull=True))
+
+    @cached_property
+    def own_run(self) -> OperationRun | None:
+        """The person's run of the operation that has not ended, if any."""
+        return (
+            OperationRun.objects.filter(order_operation=self.operation, operator=self.actor.pk)
+            .exclude(status="ended")
+            .select_related("terminal")
+            .first()
+        )
+
+    @cached_property
+    def requirements(self) -> Sequence[OperationRequirement]:
+        """What the routing asks of people and equipment at this operation."""
+        return list(
+            OperationRequirement.objects.filter(operation=self.operation.operation_id).select_related(
+                "curriculum", "equipment_class"
+            )
+        )
+
+    @cached_property
+    def missing_qualifications(self) -> Sequence[Blocker]:
+        return [
+            blocker
+            for requirement in self.requirements
+            if requirement.kind == OperationRequirement.Kind.QUALIFICATION and requirement.curriculum is not None
+            for blocker in qualification_blockers(self.actor, requirement.curriculum, self.at)
+        ]
+
+    @cached_property
+    def equipment_classes(self) -> frozenset[int]:
+        """Ids of the classes of which the work center has active equipment."""
+        return frozenset(
+            Equipment.objects.filter(
+                work_center=self.operation.work_center_id, is_active=True, equipment_class__isnull=False
+            ).values_list("equipment_class_id", flat=True)
+        )
+
+    @cached_property
+    def materials(self) -> Mapping[int, Decimal]:
+        """Quantity per piece of each material of the operation, in the material's own unit, by material id."""
+        planned: dict[int, Decimal] = {}
+        for line in OperationMaterial.objects.filter(operation=self.operation.operation_id).select_related(
+            "material__uom", "uom"
+        ):
+            quantity = convert(line.quantity, line.uom, line.material.uom)
+            planned[line.material_id] = planned.get(line.material_id, Decimal(0)) + quantity
+            self.material_names[line.material_id] = str(line.material)
+        return planned
+
+    @cached_property
+    def material_names(self) -> dict[int, str]:
+        return {}
+
+    @cached_property
+    def consumed(self) -> Mapping[int, Decimal]:
+        return consumed_of(self.operation)
+
+    @cached_property
+    def counters(self) -> Counters:
+        return self._counted[self.operation.pk]
+
+    @cached_property
+    def arrived(self) -> tuple[OrderOperation, Decimal] | None:
+        """The operation before this one and the good quantity that came from it; None at the first operation."""
+        if not self.earlier:
+            return None
+        previous = self.earlier[-1]
+        return previous, self._counted[previous.pk].good
+
+    @cached_property
+    def _counted(self) -> Mapping[int, Counters]:
+        return counters_of([self.operation, *self.earlier[-1:]])
+
+    def begun_unit(self, serial: str) -> SerializedUnit | None:
+        """The unit of the order's material with this serial number, if there is one."""
+        if serial not in self._units:
+            units = SerializedUnit.objects.filter(material=self.order.material_id, serial=serial)
+            self._units[serial] = units.first()
+        return self._units[serial]
+
+    @cached_property
+    def _units(self) -> dict[str, SerializedUnit | None]:
+        return {}
+
+    @cached_property
+    def data_points(self) -> Sequence[DataPoint]:
+        """The data points of the pinned instruction, in order."""
+        if self.operation.document_revision_id is None:
+            return []
+        return list(
+            DataPoint.objects.filter(step__work_instruction__document_revision=self.operation.document_revision_id)
+            .select_related("step", "unit")
+            .order_by("step__sequence", "sequence", "id")
+        )
+
+    @cached_property
+    def values(self) -> Sequence[DataRecord]:
+        """Every recorded value of the operation that still counts or that raised a nonconformance."""
+        return list(
+            DataRecord.objects.filter(order_operation=self.operation)
+            .filter(Q(superseded_by__isnull=True) | Q(nonconformance__isnull=False))
+            .exclude(output__reversed_by__isnull=False)
+            .select_related("nonconformance", "superseded_by", "unit")
+            .order_by("id")
+        )
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The calendar day at the site."""
+        return self.at.astimezone(ZoneInfo(self.order.site.time_zone)).date()
+
+
+def context_of(operation: OrderOperation, deed: Deed) -> GateContext:
+    """The context of a decision: the one that the service prepared, or a new one that all guards of the deed share."""
+    given = deed.params.get("context")
+    if isinstance(given, GateContext):
+        return given
+    kept: GateContext = deed.__dict__.setdefault("_gate_context", GateContext(operation, deed.actor, deed.at))
+    return kept

@@ -1,0 +1,74 @@
+"""Quantities of an operation, summed from its Output and Consumption facts; nothing is stored twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db.models import DecimalField, F, Q, Sum, Value
+from django.db.models.functions import Coalesce
+
+from mes.execution.models import Consumption, OrderOperation, Output
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Counters:
+    """Good and scrapped quantity of an operation against what was ordered."""
+
+    planned: Decimal
+    good: Decimal = ZERO
+    scrap: Decimal = ZERO
+
+    @property
+    def remaining(self) -> Decimal:
+        """What is still to be reported; never below zero."""
+        return max(self.planned - self.good - self.scrap, ZERO)
+
+    def plus(self, good: Decimal, scrap: Decimal) -> Counters:
+        """The counters after one more report."""
+        return replace(self, good=self.good + good, scrap=self.scrap + scrap)
+
+    @property
+    def over(self) -> Decimal:
+        """What was reported beyond the ordered quantity."""
+        return max(self.good + self.scrap - self.planned, ZERO)
+
+
+def _net(column: str) -> Coalesce:
+    """Sum of a column in which reversing facts count against."""
+    total = Sum(F(column), filter=Q(reverses__isnull=True), default=ZERO) - Sum(
+        F(column), filter=Q(reverses__isnull=False), default=ZERO
+    )
+    return Coalesce(total, Value(ZERO), output_field=DecimalField(max_digits=24, decimal_places=6))
+
+
+def counters_of(operations: Iterable[OrderOperation]) -> dict[int, Counters]:
+    """Counters of several operations by their id; one query."""
+    planned = {operation.pk: operation.order.quantity for operation in operations}
+    sums = (
+        Output.objects.filter(order_operation__in=planned)
+        .order_by()
+        .values("order_operation")
+        .annotate(total_good=_net("good"), total_scrap=_net("scrap"))
+    )
+    found = {row["order_operation"]: (row["total_good"], row["total_scrap"]) for row in sums}
+    return {pk: Counters(quantity, *found.get(pk, (ZERO, ZERO))) for pk, quantity in planned.items()}
+
+
+def counters(order_operation: OrderOperation) -> Counters:
+    """Good, scrapped and remaining quantity of one operation; one query."""
+    return counters_of([order_operation])[order_operation.pk]
+
+
+def consumed_of(order_operation: OrderOperation) -> dict[int, Decimal]:
+    """Net consumed quantity of an operation by material id, in each material's own unit; one query."""
+    rows = (
+        Consumption.objects.filter(order_operation=order_operation)
+        .order_by()
+        .values("material")
+        .annotate(total=_net("quantity"))
+    )
+    return {row["material"]: row["total"] for row in rows}

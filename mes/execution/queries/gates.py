@@ -1,0 +1,173 @@
+"""Why this person can or cannot do this now: every guard's answer, and the dispatch list made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from core.kernel.errors import Blocker, GuardResult
+from core.kernel.wiring import guards_for
+from core.lifecycle.queries import check, permission_blockers, reason_blockers, segregation_blockers, state_blockers
+from core.organization.models import Equipment, Terminal, WorkCenter
+from core.organization.queries import may
+from mes.execution.lifecycle import EXECUTE, ORDER_OPERATION
+from mes.execution.models import OperationRun, OrderOperation
+from mes.execution.queries.context import GateContext
+from mes.execution.queries.counters import Counters, counters_of
+from mes.routing.models import OperationRequirement
+from qms.training.queries import qualification_blockers
+from traceability.models import Hold
+
+
+def gate(order_operation: OrderOperation, action: str, actor: Any, **params: Any) -> list[GuardResult]:
+    """Every check of an action on an operation for any person, passed or not; stores nothing.
+
+    For a move of the lifecycle its state, right and segregation come first, as the engine asks them.
+    """
+    context = params.pop("context", None) or GateContext(order_operation, actor)
+    results = []
+    move = ORDER_OPERATION.by_move.get(action)
+    if move is not None:
+        results = [
+            GuardResult("state", _("State"), tuple(state_blockers(order_operation, move))),
+            GuardResult("permission", _("Right"), _right(context, move)),
+            GuardResult("second_person", _("Second person"), tuple(segregation_blockers(order_operation, move, actor))),
+            GuardResult("reason", _("Reason"), tuple(reason_blockers(move, params.get("reason", "")))),
+        ]
+    return results + check(order_operation, action, actor, context=context, **params)
+
+
+def _right(context: GateContext, move: Any) -> tuple[Blocker, ...]:
+    if move.permission == EXECUTE and context.may_execute:
+        return ()
+    return tuple(permission_blockers(context.operation, move, context.actor))
+
+
+def next_action(order_operation: OrderOperation, own_run: OperationRun | None) -> str:
+    """What a person would do next to work here: start, join, resume, or "" when they are at work already."""
+    if order_operation.status == "waiting":
+        return "start"
+    if order_operation.status == "in_progress":
+        return "join" if own_run is None else "resume" if own_run.status == "paused" else ""
+    return "resume" if order_operation.status == "paused" else ""
+
+
+def actions_of_guards() -> list[str]:
+    """The actions on operations that have guards, for pages that list them."""
+    moves = list(ORDER_OPERATION.by_move)
+    others = ("join", "step", "record", "consume", "report", "complete_unit", "sign", "undo")
+    return [action for action in (*moves, *others) if any(guards_for("mes_execution.OrderOperation", action))]
+
+
+@dataclass(frozen=True)
+class DispatchRow:
+    """One operation of the dispatch list: what the person would do next, and what is in the way."""
+
+    operation: OrderOperation
+    action: str
+    blockers: tuple[Blocker, ...]
+    counters: Counters
+    own_run: OperationRun | None
+    people: tuple[OperationRun, ...]
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.blockers
+
+
+def open_operations(work_center: WorkCenter) -> list[OrderOperation]:
+    """Operations waiting or running at a work center, of released orders, most urgent first."""
+    return list(
+        OrderOperation.objects.filter(work_center=work_center, order__status__in=("released", "in_progress"))
+        .exclude(status="completed")
+        .select_related(
+            "order__site", "order__material__uom", "order__lot", "operation__document", "document_revision__document"
+        )
+        .order_by("order__priority", F("order__due_on").asc(nulls_last=True), "order__number", "sequence")
+    )
+
+
+def dispatch_list(work_center: WorkCenter, user: Any, *, terminal: Terminal | None = None) -> list[DispatchRow]:
+    """What there is to do at a work center, ready or why not, for one person.
+
+    A number of queries that does not grow with the list. Without the right to work here the reason stands in each row.
+    """
+    operations = open_operations(work_center)
+    for operation in operations:
+        operation.work_center = work_center
+    contexts = _contexts(operations, work_center, user)
+    people = _people(operations)
+    done = counters_of(operations)
+    rows = []
+    for operation, context in zip(operations, contexts, strict=True):
+        action = next_action(operation, context.own_run)
+        results = gate(operation, action, user, context=context, terminal=terminal) if action else []
+        rows.append(
+            DispatchRow(
+                operation=operation,
+                action=action,
+                blockers=tuple(blocker for result in results for blocker in result.blockers),
+                counters=done[operation.pk],
+                own_run=context.own_run,
+                people=tuple(people.get(operation.pk, ())),
+            )
+        )
+    return rows
+
+
+def _people(operations: Sequence[OrderOperation]) -> dict[int, list[OperationRun]]:
+    found: dict[int, list[OperationRun]] = {}
+    runs = OperationRun.objects.filter(order_operation__in=operations).exclude(status="ended")
+    for run in runs.select_related("operator").order_by("pk"):
+        found.setdefault(run.order_operation_id, []).append(run)
+    return found
+
+
+def _contexts(operations: Sequence[OrderOperation], work_center: WorkCenter, user: Any) -> list[GateContext]:
+    """Contexts of many operations of one work center, filled set-based."""
+    allowed = may(user, EXECUTE, work_center)
+    orders = {operation.order_id for operation in operations}
+    earlier: dict[int, list[OrderOperation]] = {}
+    for one in OrderOperation.objects.filter(order__in=orders).select_related("order").order_by("sequence"):
+        earlier.setdefault(one.order_id, []).append(one)
+    holds: dict[int, list[Hold]] = {}
+    lots = [operation.order.lot_id for operation in operations if operation.order.lot_id is not None]
+    for hold in Hold.objects.filter(lot__in=lots, quantity__isnull=True, status="open").select_related("lot"):
+        holds.setdefault(hold.lot_id or 0, []).append(hold)
+    requirements: dict[int, list[OperationRequirement]] = {}
+    asked = OperationRequirement.objects.filter(operation__in={operation.operation_id for operation in operations})
+    for requirement in asked.select_related("curriculum", "equipment_class"):
+        requirements.setdefault(requirement.operation_id, []).append(requirement)
+    own = {
+        run.order_operation_id: run
+        for run in OperationRun.objects.filter(order_operation__in=operations, operator=user.pk).exclude(status="ended")
+    }
+    classes = frozenset(
+        Equipment.objects.filter(work_center=work_center, is_active=True, equipment_class__isnull=False).values_list(
+            "equipment_class_id", flat=True
+        )
+    )
+    qualified: dict[int, list[Blocker]] = {}
+    contexts = []
+    for operation in operations:
+        context = GateContext(operation, user)
+        context.may_execute = allowed
+        context.earlier = [one for one in earlier[operation.order_id] if one.sequence < operation.sequence]
+        context.lot_holds = holds.get(operation.order.lot_id or 0, [])
+        context.requirements = requirements.get(operation.operation_id, [])
+        context.own_run = own.get(operation.pk)
+        context.equipment_classes = classes
+        blockers: list[Blocker] = []
+        for requirement in context.requirements:
+            if requirement.curriculum is not None:
+                key = requirement.curriculum.pk
+                if key not in qualified:
+                    qualified[key] = qualification_blockers(user, requirement.curriculum, context.at)
+                blockers += qualified[key]
+        context.missing_qualifications = blockers
+        contexts.append(context)
+    return contexts

@@ -1,0 +1,54 @@
+"""Every write of orders and of what happens on the floor.
+
+Keyword-only, atomic, idempotent by `client_id`: a repeated request gets the first result (`Outcome.repeated`). Each one
+locks order → operation → run → lots → units, asks every guard (the decision is stored, allowed or denied) and writes.
+"""
+
+from mes.execution.queries.context import Component
+from mes.execution.services.components import consume_lot, undo_consumption
+from mes.execution.services.enforcement import protect_consumption
+from mes.execution.services.help import acknowledge_andon, call_lead, close_andon, raise_andon, report_defect
+from mes.execution.services.orders import adopt_instruction, cancel_order, close_order, create_order, release_order
+from mes.execution.services.outputs import complete_unit, report_output, undo_output
+from mes.execution.services.recording import Measured, complete_step, record_value
+from mes.execution.services.results import Outcome
+from mes.execution.services.running import (
+    complete_operation,
+    leave_operation,
+    pause_operation,
+    reopen_operation,
+    resume_operation,
+    sign_operation,
+    start_operation,
+)
+
+__all__ = [
+    "Component",
+    "Measured",
+    "Outcome",
+    "acknowledge_andon",
+    "adopt_instruction",
+    "call_lead",
+    "cancel_order",
+    "close_andon",
+    "close_order",
+    "complete_operation",
+    "complete_step",
+    "complete_unit",
+    "consume_lot",
+    "create_order",
+    "leave_operation",
+    "pause_operation",
+    "protect_consumption",
+    "raise_andon",
+    "record_value",
+    "release_order",
+    "reopen_operation",
+    "report_defect",
+    "report_output",
+    "resume_operation",
+    "sign_operation",
+    "start_operation",
+    "undo_consumption",
+    "undo_output",
+]

@@ -1,0 +1,186 @@
+"""Production orders: created, released with everything pinned, closed, cancelled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.kernel.deeds import Deed, service
+from core.kernel.errors import Blocked, Blocker
+from core.kernel.wiring import effect
+from core.lifecycle.services import begin, begin_many, perform
+from core.organization.models import Site
+from core.organization.services import next_number, require, system_user
+from mes.execution.lifecycle import CHANGE, CREATE, SANDBOX
+from mes.execution.models import OrderOperation, ProductionOrder
+from mes.execution.services.floor import lock_order
+from mes.routing.models import RoutingRevision
+from mes.routing.queries import content_hash, effective_routing
+from qms.documents.models import Document, DocumentRevision
+from qms.documents.queries import effective_revision, revision_in_flight
+from traceability.models import Material
+from traceability.services import create_lot, finish_lot
+
+NUMBERS = {False: "PO", True: "TRY"}
+
+
+@service
+def create_order(
+    *,
+    site: Site,
+    material: Material,
+    quantity: Decimal,
+    actor: Any,
+    routing_revision: RoutingRevision | None = None,
+    due_on: dt.date | None = None,
+    priority: int = 5,
+    number: str = "",
+    is_sandbox: bool = False,
+    origin: str = "",
+    external_id: str = "",
+) -> ProductionOrder:
+    """Create an order by the effective routing of the material, or by the revision given.
+
+    A sandbox order ("Try as operator") may use a revision that is not approved yet. Raises `Blocked` without the right,
+    for a quantity that is not positive, or when the material has no effective routing at the site.
+    """
+    require(actor, SANDBOX if is_sandbox else CREATE, site)
+    revision = routing_revision or effective_routing(material, site)
+    if revision is None:
+        raise Blocked(
+            Blocker(
+                "routing",
+                _("%(material)s has no effective routing at %(site)s.") % {"material": material, "site": site},
+                record=material,
+                remedy=_("Have a routing approved and made effective first."),
+            )
+        )
+    if revision.routing.material_id != material.pk or revision.routing.site_id != site.pk:
+        raise Blocked(
+            Blocker(
+                "routing",
+                _("Routing %(revision)s is for another material or site.") % {"revision": revision},
+                record=revision,
+                remedy=_("Choose a routing of this material at this site."),
+            )
+        )
+    if quantity <= 0:
+        raise Blocked(Blocker("quantity", _("The quantity must be above zero."), remedy=_("Enter how many.")))
+    order = ProductionOrder(
+        site=site,
+        number=number.strip() or next_number(site, NUMBERS[is_sandbox]),
+        material=material,
+        routing_revision=revision,
+        quantity=quantity,
+        due_on=due_on,
+        priority=priority,
+        is_sandbox=is_sandbox,
+        created_by=actor,
+        origin=origin,
+        external_id=external_id,
+    )
+    return begin(order, actor=actor)
+
+
+@service
+def release_order(*, order: ProductionOrder, actor: Any) -> ProductionOrder:
+    """Release an order to the floor: routing and instructions are pinned, the finished lot is made."""
+    perform(lock_order(order), "release", actor=actor)
+    return lock_order(order)
+
+
+@effect("mes_execution.ProductionOrder", "release")
+def pin_what_it_is_made_by(order: ProductionOrder, deed: Deed) -> None:
+    """Pin the routing by its digest and each instruction by its revision, and make the finished lot."""
+    revision = order.routing_revision
+    # The guard has just found an approved routing to be what its digest says; a draft on trial has no digest yet.
+    order.routing_hash = content_hash(revision) if order.is_sandbox else revision.content_hash
+    if not order.is_sandbox:
+        order.lot = create_lot(site=order.site, material=order.material, status="in_production", actor=deed.actor)
+    order.save()
+    operations = order.routing_revision.operations.select_related("work_center", "document").order_by("sequence")
+    begin_many(
+        [
+            OrderOperation(
+                order=order,
+                operation=operation,
+                sequence=operation.sequence,
+                name=operation.name,
+                work_center=operation.work_center,
+                document_revision=_revision_for(operation.document, is_sandbox=order.is_sandbox),
+            )
+            for operation in operations
+        ],
+        actor=deed.actor,
+    )
+
+
+def _revision_for(document: Document | None, *, is_sandbox: bool) -> DocumentRevision | None:
+    if document is None:
+        return None
+    trial = revision_in_flight(document) if is_sandbox else None
+    return trial or effective_revision(document)
+
+
+@service
+def close_order(*, order: ProductionOrder, actor: Any, reason: str = "") -> ProductionOrder:
+    """Close an order whose operations are completed; a sandbox order at any time."""
+    return perform(lock_order(order), "close", actor=actor, reason=reason)
+
+
+@service
+def cancel_order(*, order: ProductionOrder, actor: Any, reason: str) -> ProductionOrder:
+    """Cancel an order on which nobody has worked yet, with a reason."""
+    return perform(lock_order(order), "cancel", actor=actor, reason=reason)
+
+
+def order_started(order: ProductionOrder) -> None:
+    """Move a released order on when its first operation starts; the engine's own step, not the operator's right."""
+    if order.status == "released":
+        perform(order, "start", actor=system_user("execution"))
+
+
+def order_may_be_complete(order: ProductionOrder) -> bool:
+    """Complete the order when no operation is open any more; returns whether it was."""
+    if order.status != "in_progress" or order.operations.exclude(status="completed").exists():
+        return False
+    perform(order, "complete", actor=system_user("execution"))
+    return True
+
+
+@effect("mes_execution.ProductionOrder", "complete")
+def finish_the_lot(order: ProductionOrder, deed: Deed) -> None:
+    """Production of the finished lot has ended; it waits for quality."""
+    if order.lot is not None and order.lot.status == "in_production":
+        finish_lot(lot=order.lot, actor=deed.actor)
+
+
+@service
+def adopt_instruction(*, order_operation: OrderOperation, actor: Any, reason: str) -> OrderOperation:
+    """Let an open operation continue by the instruction that is effective now, with a reason.
+
+    Raises `Blocked` without the right or the reason, on a completed operation, or when there is no newer revision.
+    """
+    lock_order(order_operation.order)
+    rows = OrderOperation.objects.select_for_update(of=("self",), no_key=True)
+    operation = rows.select_related("order", "operation__document", "work_center").get(pk=order_operation.pk)
+    require(actor, CHANGE, operation)
+    document = operation.operation.document
+    newest = effective_revision(document) if document is not None else None
+    if newest is None or newest.pk == operation.document_revision_id or operation.status == "completed":
+        raise Blocked(
+            Blocker(
+                "instruction",
+                _("%(operation)s cannot take another instruction.") % {"operation": operation},
+                record=operation,
+                remedy=_("It is completed, or works to the effective revision already."),
+            )
+        )
+    if not reason.strip():
+        raise Blocked(Blocker("reason", _("This change needs a reason."), record=operation, remedy=_("Write why.")))
+    operation.document_revision = newest
+    operation.save()
+    return operation

@@ -1,0 +1,16 @@
+"""The floor's pages under /t/<terminal>/."""
+
+from django.urls import path, re_path
+
+from mes.execution.views import floor
+
+urlpatterns = [
+    path("", floor.Dispatch.as_view(), name="dispatch"),
+    path("operations/<int:pk>/", floor.Operation.as_view(), name="operation"),
+    re_path(
+        r"^operations/(?P<pk>[0-9]+)/dialog/(?P<dialog>consume|output|unit|defect|complete|sign)/$",
+        floor.OperationDialog.as_view(),
+        name="dialog",
+    ),
+    path("operations/<int:pk>/<slug:deed>/", floor.OperationDeed.as_view(), name="deed"),
+]

@@ -1,0 +1,1 @@
+"""Pages of orders at the desk and of operations at the terminal."""

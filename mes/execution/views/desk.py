@@ -1,0 +1,267 @@
+"""Orders at the desk: create, release, follow, print; why somebody cannot start; calls for help."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.lifecycle.queries import decisions_of
+from core.organization.models import User
+from core.organization.queries import sites_of
+from core.printing.services import render_sheet
+from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
+from mes.execution import services, tables
+from mes.execution.filters import AndonFilters, ProductionOrderFilters
+from mes.execution.forms import OrderForm, SandboxForm, WhyForm
+from mes.execution.lifecycle import CREATE, SANDBOX, VIEW, VIEW_ANDON
+from mes.execution.models import Andon, OrderOperation, ProductionOrder
+from mes.execution.queries import gate, material_lines, next_action, progress
+from mes.routing.models import RoutingRevision
+
+READ = ("site", "material__uom", "lot", "routing_revision__routing", "created_by")
+
+
+class ProductionOrderList(ListPage):
+    model, permission = ProductionOrder, VIEW
+    table_class, filterset_class = tables.ProductionOrderTable, ProductionOrderFilters
+    search_fields = ("number", "material__number", "material__name", "lot__number")
+    order = ("-number",)
+    title = _("Production orders")
+    create_url_name, create_permission = "mes_execution:productionorder_create", CREATE
+    empty_title = _("No production orders yet")
+    empty_text = _("Create one for a material with an effective routing, then release it to the floor.")
+
+    def get_queryset(self) -> Any:
+        return ProductionOrder.objects.select_related(*READ)
+
+
+class ProductionOrderCreate(FormPage):
+    model, permission, form_class = ProductionOrder, CREATE, OrderForm
+    title = _("Create a production order")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, CREATE)}
+
+    def deed(self, form: Any) -> ProductionOrder:
+        return services.create_order(**form.cleaned_data, actor=self.request.user)
+
+
+class ProductionOrderDetail(DetailPage):
+    model, permission = ProductionOrder, VIEW
+
+    def get_queryset(self) -> Any:
+        return ProductionOrder.objects.select_related(*READ)
+
+    def page_title(self) -> str:
+        return str(self.record.material)
+
+    def badges(self) -> list[Any]:
+        return [(_("Try-out"), "warn", "flask")] if self.record.is_sandbox else []
+
+    def facts(self) -> list[Fact]:
+        order = self.record
+        return [
+            Fact(_("Quantity"), f"{order.quantity.normalize():f} {order.material.uom.code}"),
+            Fact(_("Due on"), order.due_on),
+            Fact(_("Priority"), order.priority),
+            Fact(_("Site"), order.site),
+            Fact(_("Lot"), order.lot, order.lot.get_absolute_url() if order.lot else ""),
+            Fact(_("Routing"), order.routing_revision, order.routing_revision.get_absolute_url()),
+            Fact(_("Routing as pinned (SHA-256)"), order.routing_hash[:16] + "…" if order.routing_hash else ""),
+            Fact(_("Created by"), order.created_by),
+        ]
+
+    def actions(self) -> list[Action]:
+        def to(name: str) -> str:
+            return reverse(f"mes_execution:productionorder_{name}", args=[self.record.pk])
+
+        if self.record.status == "draft":
+            return []
+        return [
+            Action(_("Traveler"), to("traveler"), "printer", permission=VIEW),
+            Action(_("Barcode sheet"), to("barcodes"), "barcode", permission=VIEW),
+        ]
+
+    def related(self) -> list[Related]:
+        record = getattr(self.record, "production_record", None)
+        return [Related(str(record), record.get_absolute_url(), _("Production record"))] if record else []
+
+    def tabs(self) -> list[Tab]:
+        return [Tab("operations", _("Operations"), "mes/execution/_order_operations.html")]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(progress=progress(self.record), **more)
+
+
+class ProductionOrderMove(MovePage):
+    model, permission = ProductionOrder, VIEW
+
+    def get_queryset(self) -> Any:
+        return ProductionOrder.objects.select_related(*READ)
+
+    def covered(self) -> Any:
+        order = self.record
+        return [
+            Fact(_("Material"), order.material),
+            Fact(_("Quantity"), f"{order.quantity.normalize():f} {order.material.uom.code}"),
+            Fact(_("Routing"), order.routing_revision),
+        ]
+
+    def deed(self, form: Any) -> ProductionOrder:
+        reason = form.cleaned_data.get("reason", "")
+        moves = {
+            "release": lambda: services.release_order(order=self.record, actor=self.request.user),
+            "close": lambda: services.close_order(order=self.record, actor=self.request.user, reason=reason),
+            "cancel": lambda: services.cancel_order(order=self.record, actor=self.request.user, reason=reason),
+        }
+        move = moves.get(self.transition.name if self.transition else "")
+        done: ProductionOrder = move() if move is not None else super().deed(form)
+        return done
+
+
+class _Sheet(DetailPage):
+    """A PDF made on the spot from an order; it is no record, so it is neither sealed nor stored."""
+
+    model, permission = ProductionOrder, VIEW
+    sheet = ""
+    name = ""
+
+    def get_queryset(self) -> Any:
+        return ProductionOrder.objects.select_related(*READ)
+
+    def sheet_context(self) -> dict[str, Any]:
+        rows = progress(self.record)
+        for row in rows:
+            row.operation.needed = material_lines(row.operation, with_choices=True)  # type: ignore[attr-defined]
+        return {"order": self.record, "rows": rows}
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        pdf = render_sheet(self.sheet, self.sheet_context(), title=f"{self.name} {self.record.number}")
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response["Content-Disposition"] = f'inline; filename="{self.name}-{self.record.number}.pdf"'
+        return response
+
+
+class Traveler(_Sheet):
+    """What goes with the material through the plant, with barcodes for every operation."""
+
+    sheet, name = "mes/execution/print/traveler.html", "traveler"
+
+
+class BarcodeSheet(_Sheet):
+    """Everything an evaluator without a scanner's targets needs: badges, the order, operations, component lots."""
+
+    sheet, name = "mes/execution/print/barcodes.html", "barcodes"
+
+    def sheet_context(self) -> dict[str, Any]:
+        people = User.objects.filter(is_active=True, is_system=False).exclude(badge="").order_by("full_name")[:12]
+        return {**super().sheet_context(), "people": people}
+
+
+class OrderOperationDetail(DetailPage):
+    """One operation: why this person can or cannot do the next thing, and every decision of its gates."""
+
+    model, permission = OrderOperation, VIEW
+    template_name = "mes/execution/orderoperation_detail.html"
+    list_url_name = "mes_execution:productionorder_list"
+
+    def get_queryset(self) -> Any:
+        return OrderOperation.objects.select_related(
+            "order__site", "order__material__uom", "order__lot", "operation__document", "work_center__area__site",
+            "document_revision__document",
+        )  # fmt: skip
+
+    def page_title(self) -> str:
+        return f"{self.record.order.number} · {self.record}"
+
+    def facts(self) -> list[Fact]:
+        operation = self.record
+        revision = operation.document_revision
+        return [
+            Fact(_("Order"), operation.order.number, operation.order.get_absolute_url()),
+            Fact(_("Material"), operation.order.material),
+            Fact(_("Work center"), operation.work_center, operation.work_center.get_absolute_url()),
+            Fact(_("Instruction"), revision, revision.get_absolute_url() if revision else ""),
+        ]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        form = WhyForm(self.request.GET or None)
+        person = self.request.user
+        if form.is_bound and form.is_valid() and form.cleaned_data["person"] is not None:
+            person = form.cleaned_data["person"]
+        own = self.record.runs.filter(operator=person.pk).exclude(status="ended").first()
+        action = next_action(self.record, own) or "complete"
+        results = [] if self.record.status == "completed" else gate(self.record, action, person)
+        return super().context(
+            why_form=form,
+            person=person,
+            gate_results=results,
+            can=all(result.passed for result in results),
+            decisions=decisions_of(self.record, limit=50),
+            **more,
+        )
+
+
+class SandboxCreate(FormPage):
+    """Try a routing as operator, before it is approved: the same gates, nothing counts."""
+
+    model, permission, form_class = RoutingRevision, SANDBOX, SandboxForm
+    title = _("Try as operator")
+    lead = _("A try-out order runs the same steps and gates. Nothing leaves stock and nothing enters a record.")
+    asks_reason = False
+
+    def deed(self, form: Any) -> ProductionOrder:
+        revision = self.record
+        order = services.create_order(
+            site=revision.routing.site,
+            material=revision.routing.material,
+            quantity=form.cleaned_data["quantity"],
+            routing_revision=revision,
+            is_sandbox=True,
+            actor=self.request.user,
+        )
+        return services.release_order(order=order, actor=self.request.user)
+
+
+class AndonList(ListPage):
+    model, permission = Andon, VIEW_ANDON
+    table_class, filterset_class = tables.AndonTable, AndonFilters
+    search_fields = ("text", "order_operation__order__number")
+    order = ("-raised_at",)
+    title = _("Calls for help")
+    empty_title, empty_text = _("Nobody calls"), _("Calls from terminals appear here and in the inbox of the leads.")
+
+    def get_queryset(self) -> Any:
+        return Andon.objects.select_related("order_operation__order", "raised_by")
+
+
+class AndonDetail(DetailPage):
+    model, permission = Andon, VIEW_ANDON
+
+    def get_queryset(self) -> Any:
+        return Andon.objects.select_related("order_operation__order__site", "raised_by")
+
+    def facts(self) -> list[Fact]:
+        andon = self.record
+        return [
+            Fact(_("Where"), andon.order_operation, andon.order_operation.get_absolute_url()),
+            Fact(_("What"), andon.get_category_display()),
+            Fact(_("By"), andon.raised_by),
+            Fact(_("Since"), andon.raised_at),
+            Fact(_("Said"), andon.text, wide=True),
+        ]
+
+
+class AndonMove(MovePage):
+    model, permission = Andon, VIEW_ANDON
+
+    def deed(self, form: Any) -> Andon:
+        name = self.transition.name if self.transition else ""
+        if name == "close":
+            return services.close_andon(
+                andon=self.record, actor=self.request.user, reason=form.cleaned_data.get("reason", "")
+            )
+        return services.acknowledge_andon(andon=self.record, actor=self.request.user)

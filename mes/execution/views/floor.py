@@ -1,0 +1,295 @@
+"""The terminal: what is ready, the operation at hand, and every deed on it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+
+from core.kernel.errors import Blocked
+from core.organization.queries import scoped
+from core.organization.views.terminal import TerminalPage
+from core.web.access import Access
+from mes.execution import services
+from mes.execution.lifecycle import VIEW
+from mes.execution.models import Consumption, OrderOperation, Output
+from mes.execution.queries import (
+    GateContext,
+    counters,
+    dispatch_list,
+    gate,
+    material_lines,
+    next_action,
+    signature_needs,
+)
+from mes.execution.services import Outcome
+from mes.execution.views import floor_forms as forms
+from mes.execution.views.floor_steps import Step, steps_at
+
+
+class Dispatch(TerminalPage):
+    """What there is to do at this work center, ready or why not."""
+
+    access = Access.PERMISSION
+    permission = VIEW
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        terminal = self.terminal
+        if terminal is None:
+            raise Http404
+        rows = dispatch_list(terminal.work_center, request.user, terminal=terminal)
+        rows.sort(key=lambda row: (row.own_run is None, not row.is_ready))
+        return render(
+            request,
+            "mes/execution/terminal_dispatch.html",
+            self.terminal_context(title=terminal.work_center.name, rows=rows),
+        )
+
+
+class OperationPage(TerminalPage):
+    """Base of the pages and deeds of one operation."""
+
+    access = Access.PERMISSION
+    permission = VIEW
+
+    @cached_property
+    def operation(self) -> OrderOperation:
+        """The operation of the address, among those the person may see."""
+        operations = OrderOperation.objects.select_related(
+            "order__site",
+            "order__material__uom",
+            "order__lot",
+            "operation__document",
+            "work_center__area__site",
+            "document_revision__document",
+        )
+        found = scoped(operations, self.request.user, VIEW).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404(_("There is no such operation here."))
+        return found
+
+    def address(self, name: str = "operation", *more: Any) -> str:
+        """An address of this operation at this terminal."""
+        return reverse(f"terminal:{name}", args=[self.kwargs["terminal"], self.operation.pk, *more])
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        return steps_at(self.operation)
+
+    def step_number(self) -> int:
+        """Which step is shown: the one asked for, else the first that is not done."""
+        asked = self.request.GET.get("step", "")
+        if asked.isdigit() and 1 <= int(asked) <= len(self.steps):
+            return int(asked)
+        return next((step.number for step in self.steps if not step.is_done), len(self.steps) or 1)
+
+    def show(self, template: str, *, status: int = 200, **more: Any) -> HttpResponse:
+        """A page of this operation with its banner."""
+        order = self.operation.order
+        context = self.terminal_context(
+            title=f"{order.number} {self.operation}",
+            operation=self.operation,
+            order=order,
+            counters=counters(self.operation),
+            holds=GateContext(self.operation, self.request.user).lot_holds,
+            back_url=self.address(),
+            **more,
+        )
+        return render(self.request, template, context, status=status)
+
+
+class Operation(OperationPage):
+    """The operation at hand: gates, the step, its entries, and what can be done next."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page()
+
+    def page(self, *, blockers: Any = (), status: int = 200, entered: dict[str, str] | None = None) -> HttpResponse:
+        """The page, with reasons on top after a refusal and what was typed kept."""
+        context = GateContext(self.operation, self.request.user)
+        own_run = context.own_run
+        action = next_action(self.operation, own_run)
+        gates = (
+            gate(self.operation, action, self.request.user, context=context, terminal=self.terminal) if action else []
+        )
+        number = self.step_number()
+        return self.show(
+            "mes/execution/terminal_operation.html",
+            status=status,
+            own_run=own_run,
+            action=action,
+            gates=gates,
+            is_ready=all(result.passed for result in gates),
+            working=own_run is not None and own_run.status == "running",
+            steps=self.steps,
+            step=self.steps[number - 1] if self.steps else None,
+            materials=material_lines(self.operation),
+            needs=signature_needs(self.operation, context.requirements),
+            recent=_recent(self.operation),
+            blockers=blockers,
+            entered=entered or {},
+        )
+
+
+def _recent(operation: OrderOperation, limit: int = 6) -> list[Any]:
+    """The latest bookings that could still be taken back, newest first."""
+    used = Consumption.objects.filter(
+        order_operation=operation, reverses__isnull=True, reversed_by__isnull=True, output__isnull=True
+    ).select_related("lot", "unit", "actor")
+    reported = Output.objects.filter(
+        order_operation=operation, reverses__isnull=True, reversed_by__isnull=True
+    ).select_related("actor", "unit")
+    both = [*used.order_by("-id")[:limit], *reported.order_by("-id")[:limit]]
+    return sorted(both, key=lambda fact: fact.stamped_at, reverse=True)[:limit]
+
+
+class OperationDialog(OperationPage):
+    """A page of its own for a deed that asks for something: components, output, a unit, a defect, a signature."""
+
+    def form(self) -> Any:
+        kind = forms.DIALOGS[self.kwargs["dialog"]]
+        bound = self.request.method == "POST"
+        return kind(
+            self.request.POST if bound else None,
+            self.request.FILES if bound else None,
+            operation=self.operation,
+            request=self.request,
+        )
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.dialog(self.form())
+
+    def dialog(self, form: Any, *, blockers: Any = (), status: int = 200) -> HttpResponse:
+        return self.show(
+            "mes/execution/terminal_dialog.html",
+            status=status,
+            form=form,
+            dialog=self.kwargs["dialog"],
+            blockers=blockers,
+            materials=material_lines(self.operation, with_choices=True) if form.shows_materials else (),
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form()
+        if not form.is_valid():
+            return self.dialog(form, status=422)
+        try:
+            outcome = form.deed(actor=request.user, terminal=self.terminal, client_id=client_id(request))
+        except Blocked as refused:
+            return self.dialog(form, blockers=refused.blockers, status=409)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self.dialog(form, status=422)
+        tell(request, outcome)
+        return HttpResponseRedirect(form.next_address(self.address()))
+
+
+def client_id(request: HttpRequest) -> uuid.UUID | None:
+    """The id that the page gave its request: a second tap gets the first result."""
+    try:
+        return uuid.UUID(request.POST.get("client_id", ""))
+    except ValueError:
+        return None
+
+
+TONES = {"good": messages.SUCCESS, "warn": messages.WARNING, "bad": messages.ERROR}
+
+
+def tell(request: HttpRequest, outcome: Outcome[Any]) -> None:
+    """Say on the next page what happened and what comes next."""
+    messages.add_message(request, TONES[outcome.tone], f"{outcome.message} {outcome.next_step}".strip())
+
+
+class OperationDeed(Operation):
+    """The deeds of one tap: start, pause, leave, step, value, undo, call."""
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        deed = DEEDS.get(self.kwargs["deed"])
+        if deed is None:
+            raise Http404
+        try:
+            outcome = deed(self)
+        except Blocked as refused:
+            entered = {k: str(v) for k, v in request.POST.items() if k.startswith("value-")}
+            return self.page(blockers=refused.blockers, status=409, entered=entered)
+        tell(request, outcome)
+        step = request.POST.get("step_number", "")
+        return HttpResponseRedirect(self.address() + (f"?step={step}" if step.isdigit() else ""))
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(self.address())
+
+    def start(self) -> Outcome[Any]:
+        own = GateContext(self.operation, self.request.user).own_run
+        begin = services.resume_operation if own is not None and own.status == "paused" else services.start_operation
+        return begin(order_operation=self.operation, terminal=self.terminal, **self.common())
+
+    def pause(self) -> Outcome[Any]:
+        return services.pause_operation(order_operation=self.operation, **self.common())
+
+    def leave(self) -> Outcome[Any]:
+        return services.leave_operation(order_operation=self.operation, **self.common())
+
+    def call(self) -> Outcome[Any]:
+        return services.call_lead(order_operation=self.operation, **self.common())
+
+    def step(self) -> Outcome[Any]:
+        chosen = self._step()
+        done = self.request.POST.get("done", "1") == "1"
+        return services.complete_step(order_operation=self.operation, step=chosen.step, done=done, **self.common())
+
+    def value(self) -> Outcome[Any]:
+        wanted = self.request.POST.get("data_point", "")
+        entry = next((e for s in self.steps for e in s.entries if str(e.point.pk) == wanted), None)
+        if entry is None:
+            raise Http404
+        return services.record_value(
+            order_operation=self.operation,
+            data_point=entry.point,
+            value=self.request.POST.get(f"value-{wanted}", ""),
+            reason=self.request.POST.get("reason", ""),
+            **self.common(),
+        )
+
+    def undo(self) -> Outcome[Any]:
+        kind, _sep, pk = self.request.POST.get("fact", "").partition("-")
+        reason = self.request.POST.get("reason", "")
+        if not pk.isdigit():
+            raise Http404
+        if kind == "consumption":
+            used = Consumption.objects.filter(order_operation=self.operation, pk=int(pk)).first()
+            if used is not None:
+                return services.undo_consumption(consumption=used, reason=reason, **self.common())
+        output = Output.objects.filter(order_operation=self.operation, pk=int(pk)).first()
+        if kind != "output" or output is None:
+            raise Http404
+        return services.undo_output(output=output, reason=reason, **self.common())
+
+    def _step(self) -> Step:
+        wanted = self.request.POST.get("step", "")
+        chosen = next((step for step in self.steps if str(step.step.pk) == wanted), None)
+        if chosen is None:
+            raise Http404
+        return chosen
+
+    def common(self) -> dict[str, Any]:
+        return {"actor": self.request.user, "client_id": client_id(self.request)}
+
+
+DEEDS: dict[str, Callable[[OperationDeed], Outcome[Any]]] = {
+    "start": OperationDeed.start,
+    "pause": OperationDeed.pause,
+    "leave": OperationDeed.leave,
+    "call": OperationDeed.call,
+    "step": OperationDeed.step,
+    "value": OperationDeed.value,
+    "undo": OperationDeed.undo,
+}

@@ -1,0 +1,326 @@
+"""The dialogs of the terminal: each asks for what one service needs."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.errors import Blocked, Blocker
+from core.web import slots
+from core.web.forms import Form, QuantityField
+from mes.execution import services
+from mes.execution.models import OrderOperation
+from mes.execution.queries import Component, GateContext, signature_needs
+from mes.execution.services import Measured, Outcome
+from mes.execution.views.floor_steps import steps_at
+from mes.routing.models import ScrapReason
+from qms.nonconformance.models import DefectCode, Severity
+from traceability.models import Lot, Material, SerializedUnit
+
+Result = Outcome[Any]
+
+
+class Dialog(Form):
+    """Base of the dialogs. `deed` calls one service."""
+
+    heading: Any = ""
+    lead: Any = ""
+    button: Any = _("Save")
+    shows_materials = False
+
+    def __init__(self, data: Any, files: Any, *, operation: OrderOperation, request: HttpRequest) -> None:
+        self.operation = operation
+        self.request = request
+        super().__init__(data, files, initial=self.first_values())
+
+    def first_values(self) -> dict[str, Any]:
+        """First values; a scan gives some in the address."""
+        return {name: self.request.GET[name] for name in self.request.GET if name in self.base_fields}
+
+    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
+        raise NotImplementedError
+
+    def next_address(self, operation_url: str) -> str:
+        """Where to go afterwards."""
+        return operation_url
+
+
+def component_of(operation: OrderOperation, code: str) -> tuple[Lot, SerializedUnit | None]:
+    """The lot or unit that a scanned code names at the operation's site; a component of the operation comes first.
+
+    Raises `Blocked` in words when nothing, or more than one thing, is called so.
+    """
+    site = operation.order.site
+    wanted = set(GateContext(operation, None).materials)
+    units = list(SerializedUnit.objects.filter(site=site, serial=code).select_related("material", "lot__material__uom"))
+    lots = list(Lot.objects.filter(site=site, number=code).select_related("material__uom", "site", "revision"))
+    found: list[tuple[Lot, SerializedUnit | None]] = [(u.lot, u) for u in units if u.lot is not None]
+    found += [(lot, None) for lot in lots]
+    fitting = [pair for pair in found if pair[0].material_id in wanted] or found
+    if len(fitting) == 1:
+        return fitting[0]
+    if not fitting:
+        raise Blocked(
+            Blocker(
+                "unknown_component",
+                _t("Nothing at this site is called “%(code)s”.") % {"code": code},
+                remedy=_t("Scan the lot number or serial number on the component's label."),
+            )
+        )
+    raise Blocked(
+        Blocker(
+            "ambiguous_component",
+            _t("“%(code)s” is the number of more than one lot here.") % {"code": code},
+            remedy=_t("Ask your lead which of them it is, and have it labelled anew."),
+        )
+    )
+
+
+class ConsumeDialog(Dialog):
+    """Scan a component and book it out."""
+
+    heading, button, shows_materials = _("Components"), _("Use it"), True
+    lead = _("Scan the label of the lot or unit you take.")
+
+    code = forms.CharField(
+        label=_("Lot or serial number"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"data-accepts-scan": "", "autocomplete": "off", "autofocus": True}),
+    )
+    quantity = QuantityField(label=_("Quantity"), initial=Decimal(1), max_digits=18, decimal_places=6)
+    explanation = forms.CharField(
+        label=_("Explanation"), required=False, max_length=500, help_text=_("Only when it is not what was planned.")
+    )
+
+    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
+        lot, unit = component_of(self.operation, self.cleaned_data["code"].strip())
+        return services.consume_lot(
+            order_operation=self.operation,
+            lot=lot,
+            unit=unit,
+            quantity=Decimal(1) if unit is not None else self.cleaned_data["quantity"],
+            explanation=self.cleaned_data["explanation"],
+            actor=actor,
+            client_id=client_id,
+        )
+
+    def next_address(self, operation_url: str) -> str:
+        return f"{operation_url}dialog/consume/"
+
+
+class OutputDialog(Dialog):
+    """Good and scrap in one dialog."""
+
+    heading, button = _("Good and scrap"), _("Report")
+
+    good = QuantityField(label=_("Good"), initial=Decimal(0), max_digits=18, decimal_places=6)
+    scrap = QuantityField(label=_("Scrap"), initial=Decimal(0), max_digits=18, decimal_places=6)
+    scrap_reason = forms.ModelChoiceField(
+        label=_("Why scrap"), queryset=ScrapReason.objects.filter(is_active=True), required=False
+    )
+    explanation = forms.CharField(
+        label=_("Explanation"), required=False, max_length=500, help_text=_("Only for more than was ordered.")
+    )
+
+    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
+        return services.report_output(
+            order_operation=self.operation, actor=actor, client_id=client_id, **self.cleaned_data
+        )
+
+
+class UnitDialog(Dialog):
+    """Finish one serialized unit: its serial number, what goes into it, its values."""
+
+    heading, button, shows_materials = _("Finish a unit"), _("Unit finished"), True
+    lead = _("Scan the unit's serial number, then each component that goes into it, one per line.")
+
+    serial = forms.CharField(
+        label=_("Serial number"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"data-accepts-scan": "", "autocomplete": "off", "autofocus": True}),
+    )
+    components = forms.CharField(
+        label=_("Components"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off"}),
+        help_text=_("Lot or serial number; for more than one piece add the quantity after a space: AW-1 4"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.points = [entry for step in steps_at(self.operation) for entry in step.entries]
+        for entry in self.points:
+            self.fields[f"value-{entry.point.pk}"] = forms.CharField(
+                label=entry.point.label,
+                required=False,
+                help_text=entry.limits,
+                widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+            )
+
+    def clean_components(self) -> list[Component]:
+        found = []
+        for line in self.cleaned_data["components"].splitlines():
+            if not line.strip():
+                continue
+            code, _space, rest = line.strip().partition(" ")
+            try:
+                quantity = Decimal(rest.replace(",", ".") or "1")
+            except ArithmeticError as problem:
+                raise ValidationError(_t("“%(text)s” is no quantity.") % {"text": rest}) from problem
+            try:
+                lot, unit = component_of(self.operation, code)
+            except Blocked as refused:
+                raise ValidationError([f"{b.message} {b.remedy}" for b in refused.blockers]) from refused
+            found.append(Component(lot, quantity, unit))
+        return found
+
+    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
+        values = [
+            Measured(entry.point, self.cleaned_data[f"value-{entry.point.pk}"])
+            for entry in self.points
+            if self.cleaned_data.get(f"value-{entry.point.pk}")
+        ]
+        return services.complete_unit(
+            order_operation=self.operation,
+            serial=self.cleaned_data["serial"],
+            components=self.cleaned_data["components"],
+            values=values,
+            actor=actor,
+            client_id=client_id,
+        )
+
+    def next_address(self, operation_url: str) -> str:
+        return f"{operation_url}dialog/unit/"
+
+
+class DefectDialog(Dialog):
+    """Report a defect: what, how bad, a photo; the circumstances are filled in by the server."""
+
+    heading, button = _("Report a defect"), _("Report and hold")
+    lead = _("Order, operation, instruction, lots, station and your name are added by themselves.")
+
+    title = forms.CharField(label=_("What is wrong?"), max_length=160)
+    defect_code = forms.ModelChoiceField(label=_("Kind of defect"), queryset=DefectCode.objects.all(), required=False)
+    severity = forms.ChoiceField(label=_("How bad?"), choices=Severity.choices, initial=Severity.MINOR)
+    photo = forms.FileField(
+        label=_("Photo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"})
+    )
+
+    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
+        values = self.cleaned_data
+        return services.report_defect(
+            order_operation=self.operation,
+            title=values["title"],
+            severity=values["severity"],
+            defect_code=values["defect_code"],
+            photos=[values["photo"]] if values["photo"] else (),
+            actor=actor,
+            client_id=client_id,
+        )
+
+
+class SignedDialog(Dialog):
+    """A dialog that is signed: user name or badge the first time, the secret each time."""
+
+    user_id = forms.CharField(
+        label=_("Badge or user name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "data-accepts-scan": ""}),
+    )
+    secret = forms.CharField(
+        label=_("PIN or password"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not slots.signer().is_first_signing(self.request):
+            del self.fields["user_id"]
+
+    def proof(self, meaning: str) -> Any:
+        """Identify the signer before the deed."""
+        return slots.signer().identify(
+            user_id=self.cleaned_data.get("user_id", ""),
+            secret=self.cleaned_data["secret"],
+            meaning=meaning,
+            request=self.request,
+        )
+
+
+class CompleteDialog(SignedDialog):
+    """Complete the operation; the performer's signature is asked when the routing asks for it."""
+
+    heading, button = _("Complete the operation"), _("Complete")
+
+    explanation = forms.CharField(
+        label=_("Explanation"), required=False, max_length=500, help_text=_("Only when the quantity is not as ordered.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        context = GateContext(self.operation, None)
+        needs = signature_needs(self.operation, context.requirements)
+        self.meaning = next((n.meaning for n in needs if n.given is None and not n.witness), "")
+        if not self.meaning:
+            self.fields.pop("user_id", None)
+            self.fields.pop("secret", None)
+
+    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
+        return services.complete_operation(
+            order_operation=self.operation,
+            explanation=self.cleaned_data["explanation"],
+            signature=self.proof(self.meaning) if self.meaning else None,
+            actor=actor,
+            client_id=client_id,
+        )
+
+    def next_address(self, operation_url: str) -> str:
+        return operation_url.split("operations/")[0]
+
+
+class SignDialog(SignedDialog):
+    """A further signature on the operation, such as a witness's. The signer is the person signed on now."""
+
+    heading, button = _("Sign as it stands"), _("Sign")
+
+    meaning = forms.ChoiceField(label=_("Meaning"), choices=())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        context = GateContext(self.operation, None)
+        meanings = slots.signer().meanings
+        self.fields["meaning"].choices = [  # type: ignore[attr-defined]
+            (need.meaning, meanings[need.meaning])
+            for need in signature_needs(self.operation, context.requirements)
+            if need.given is None
+        ]
+
+    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
+        meaning = self.cleaned_data["meaning"]
+        return services.sign_operation(
+            order_operation=self.operation, meaning=meaning, signature=self.proof(meaning), actor=actor
+        )
+
+
+DIALOGS: dict[str, type[Dialog]] = {
+    "consume": ConsumeDialog,
+    "output": OutputDialog,
+    "unit": UnitDialog,
+    "defect": DefectDialog,
+    "complete": CompleteDialog,
+    "sign": SignDialog,
+}
+
+
+def is_serial(operation: OrderOperation) -> bool:
+    """Whether the operation finishes serialized units one by one."""
+    return operation.operation.yields_unit and operation.order.material.tracking == Material.Tracking.SERIAL

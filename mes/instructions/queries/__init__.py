@@ -1,0 +1,28 @@
+"""Every read of work instructions."""
+
+from mes.instructions.queries.judging import Judgement, Verdict, judge, limits_text, parse_number, shown
+from mes.instructions.queries.reading import (
+    builder_ids,
+    counted,
+    data_points_of,
+    instruction_for,
+    signed_content,
+    steps_of,
+    unit_choices,
+)
+
+__all__ = [
+    "Judgement",
+    "Verdict",
+    "builder_ids",
+    "counted",
+    "data_points_of",
+    "instruction_for",
+    "judge",
+    "limits_text",
+    "parse_number",
+    "shown",
+    "signed_content",
+    "steps_of",
+    "unit_choices",
+]

@@ -1,0 +1,288 @@
+"""Pages of work instructions: reading one as the operator sees it, and building it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.kernel.errors import Blocked, Blocker
+from core.web.markup import Text
+from core.web.views import FormPage
+from core.web.views.record import RecordPage
+from mes.instructions import services
+from mes.instructions.forms import BeginForm, DataPointForm, PictureForm, StepForm
+from mes.instructions.models import DataPoint, InstructionPicture, InstructionStep, WorkInstruction
+from mes.instructions.queries import steps_of
+from qms.documents.models import DocumentRevision
+
+VIEW = "mes_instructions.view_workinstruction"
+BUILD = "mes_instructions.change_workinstruction"
+
+
+def build_url(instruction_id: int, anchor: str = "") -> str:
+    """The address of the building page, at one of its steps."""
+    return reverse("mes_instructions:workinstruction_build", args=[instruction_id]) + (f"#{anchor}" if anchor else "")
+
+
+class _InstructionPage(RecordPage):
+    """What the pages of one instruction share."""
+
+    model = WorkInstruction
+
+    def get_queryset(self) -> QuerySet[WorkInstruction]:
+        return WorkInstruction.objects.select_related("document_revision__document__site", "document_revision__author")
+
+    @property
+    def revision(self) -> DocumentRevision:
+        """The document revision whose content this is."""
+        revision: DocumentRevision = self.record.document_revision
+        return revision
+
+    def number(self) -> str:
+        return f"{self.revision.document.number}/{self.revision.revision}"
+
+    def page_title(self) -> Text:
+        return self.revision.title
+
+    def crumbs(self) -> list[tuple[Text, str]]:
+        documents = reverse("qms_documents:document_list")
+        return [(_("Documents"), documents), (self.number(), self.revision.get_absolute_url()), (self.title, "")]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        return super().context(
+            record=self.record, revision=self.revision, number=self.number(), steps=steps_of(self.record), **more
+        )
+
+
+class WorkInstructionDetail(_InstructionPage):
+    """The instruction as the operator sees it: one step at a time (`?step=`), or all below each other."""
+
+    permission = VIEW
+    template_name = "mes/instructions/workinstruction_detail.html"
+    title = gettext_lazy("Work instruction")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        context = self.context()
+        steps: list[InstructionStep] = context["steps"]
+        wanted = request.GET.get("step", "")
+        current = next((step for step in steps if str(step.sequence) == wanted), None)
+        if wanted and current is None:
+            raise Http404(_("The instruction has no such step."))
+        position = steps.index(current) if current is not None else 0
+        return self.render(
+            current=current,
+            shown=[current] if current is not None else steps,
+            before=steps[position - 1] if current is not None and position > 0 else None,
+            after=steps[position + 1] if current is not None and position + 1 < len(steps) else None,
+        )
+
+
+class WorkInstructionBuild(_InstructionPage):
+    """Build the instruction of a draft: its steps, pictures and what it records."""
+
+    permission = BUILD
+    template_name = "mes/instructions/workinstruction_build.html"
+    title = gettext_lazy("Build the work instruction")
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        return self.render(blockers=self.blockers())
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One small deed of the page: move or delete a step, a picture, a data point."""
+        verb, _sep, key = request.POST.get("deed", "").partition(":")
+        try:
+            anchor = self.deed(verb, int(key) if key.isdecimal() else 0)
+        except Blocked as refused:
+            return self.render(blockers=refused.blockers, status=409)
+        return HttpResponseRedirect(build_url(self.record.pk, anchor))
+
+    def deed(self, verb: str, key: int) -> str:
+        """Do it by one service; returns the anchor of the step that is shown next. 404 for what is not here."""
+        actor = self.request.user
+        if verb in ("step-up", "step-down", "step-delete"):
+            step = self._part(InstructionStep.objects.filter(work_instruction=self.record), key)
+            if verb == "step-delete":
+                services.delete_step(step=step, actor=actor)
+                return ""
+            position = max(1, step.sequence + (-1 if verb == "step-up" else 1))
+            services.move_step(step=step, position=position, actor=actor)
+            return f"step-{step.pk}"
+        if verb == "picture-remove":
+            pictures = InstructionPicture.objects.filter(step__work_instruction=self.record)
+            picture = self._part(pictures.select_related("step__work_instruction__document_revision"), key)
+            services.remove_picture(picture=picture, actor=actor)
+            return f"step-{picture.step_id}"
+        points = DataPoint.objects.filter(step__work_instruction=self.record).select_related("step")
+        point = self._part(points, key)
+        if verb == "point-delete":
+            services.delete_data_point(data_point=point, actor=actor)
+        elif verb in ("point-up", "point-down"):
+            position = max(1, point.sequence + (-1 if verb == "point-up" else 1))
+            services.move_data_point(data_point=point, position=position, actor=actor)
+        else:
+            raise PermissionDenied
+        return f"step-{point.step_id}"
+
+    @staticmethod
+    def _part(parts: QuerySet[Any], key: int) -> Any:
+        part = parts.filter(pk=key).first()
+        if part is None:
+            raise Http404(_("That part of the instruction no longer exists."))
+        return part
+
+    def blockers(self) -> Sequence[Blocker]:
+        """Why nothing can be built here any more."""
+        if self.revision.status == "draft":
+            return ()
+        return (
+            Blocker(
+                "not_a_draft",
+                _("%(revision)s is no draft any more; what was signed is not changed.") % {"revision": self.revision},
+                remedy=_("Begin a new revision: it starts with these steps."),
+                remedy_url=self.revision.document.get_absolute_url(),
+            ),
+        )
+
+
+class _BuildForm(FormPage):
+    """A form of the building page. A draft is changed without a reason."""
+
+    permission = BUILD
+
+    @cached_property
+    def form(self) -> Any:
+        form = super().form
+        form.fields.pop("reason", None)
+        return form
+
+    def instruction_id(self) -> int:
+        """The instruction that is built."""
+        return int(self.record.pk)
+
+    def crumbs(self) -> list[tuple[Text, str]]:
+        return [
+            (_("Documents"), reverse("qms_documents:document_list")),
+            (_("Work instruction"), build_url(self.instruction_id())),
+            (self.page_title(), ""),
+        ]
+
+    def cancel_url(self) -> str:
+        return build_url(self.instruction_id())
+
+
+class WorkInstructionCreate(_BuildForm):
+    """Begin the instruction of a draft revision."""
+
+    model, form_class = DocumentRevision, BeginForm
+    title = gettext_lazy("Begin the work instruction")
+    submit_label = gettext_lazy("Begin")
+    lead = gettext_lazy("The steps are signed, approved and become effective together with this revision.")
+
+    def get_queryset(self) -> QuerySet[DocumentRevision]:
+        return DocumentRevision.objects.select_related("document")
+
+    def deed(self, form: BeginForm) -> str:
+        return build_url(services.create_instruction(revision=self.record, actor=self.request.user).pk)
+
+    def crumbs(self) -> list[tuple[Text, str]]:
+        documents = reverse("qms_documents:document_list")
+        return [(_("Documents"), documents), (str(self.record), self.record_url()), (self.page_title(), "")]
+
+    def cancel_url(self) -> str:
+        return self.record_url()
+
+
+class StepCreate(_BuildForm):
+    """Add a step at the end."""
+
+    model, form_class = WorkInstruction, StepForm
+    title = gettext_lazy("New step")
+
+    def get_queryset(self) -> QuerySet[WorkInstruction]:
+        return WorkInstruction.objects.select_related("document_revision__document")
+
+    def deed(self, form: StepForm) -> str:
+        values = {name: form.cleaned_data[name] for name in ("title", "text", "caution")}
+        step = services.add_step(work_instruction=self.record, **values, actor=self.request.user)
+        return build_url(self.record.pk, f"step-{step.pk}")
+
+
+class _StepPage(_BuildForm):
+    """A form about one step."""
+
+    model = InstructionStep
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return InstructionStep.objects.select_related("work_instruction__document_revision__document")
+
+    def instruction_id(self) -> int:
+        return int(self.record.work_instruction_id)
+
+
+class StepChange(_StepPage):
+    """Change what a step says."""
+
+    form_class = StepForm
+    title = gettext_lazy("Change the step")
+
+    def get_initial(self) -> dict[str, Any]:
+        return StepForm.values_of(self.record)
+
+    def deed(self, form: StepForm) -> str:
+        services.edit_step(step=self.record, **form.cleaned_data, actor=self.request.user)
+        return build_url(self.instruction_id(), f"step-{self.record.pk}")
+
+
+class PictureCreate(_StepPage):
+    """Show a picture at a step."""
+
+    form_class = PictureForm
+    title = gettext_lazy("Add a picture")
+
+    def deed(self, form: PictureForm) -> str:
+        services.add_picture(step=self.record, **form.cleaned_data, actor=self.request.user)
+        return build_url(self.instruction_id(), f"step-{self.record.pk}")
+
+
+class DataPointCreate(_StepPage):
+    """Record something at a step."""
+
+    form_class = DataPointForm
+    template_name = "mes/instructions/datapoint_change.html"
+    title = gettext_lazy("Something to record")
+
+    def deed(self, form: DataPointForm) -> str:
+        values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        services.add_data_point(step=self.record, **values, actor=self.request.user)
+        return build_url(self.instruction_id(), f"step-{self.record.pk}")
+
+
+class DataPointChange(_BuildForm):
+    """Change what is recorded."""
+
+    model, form_class = DataPoint, DataPointForm
+    template_name = "mes/instructions/datapoint_change.html"
+    title = gettext_lazy("Change what is recorded")
+
+    def get_queryset(self) -> QuerySet[DataPoint]:
+        return DataPoint.objects.select_related("step__work_instruction__document_revision__document", "unit")
+
+    def instruction_id(self) -> int:
+        return int(self.record.step.work_instruction_id)
+
+    def get_initial(self) -> dict[str, Any]:
+        return DataPointForm.values_of(self.record)
+
+    def deed(self, form: DataPointForm) -> str:
+        changes = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        version = form.cleaned_data["version"]
+        services.edit_data_point(data_point=self.record, version=version, changes=changes, actor=self.request.user)
+        return build_url(self.instruction_id(), f"step-{self.record.step_id}")

@@ -1,0 +1,82 @@
+"""What keeps a produced lot from being released: one function per reason (21 CFR 211.22, 820.80(d))."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.kernel.deeds import Deed
+from core.kernel.errors import Blocker
+from core.kernel.wiring import guard
+from mes.execution.models import OperationRun
+from mes.production_record.models import ProductionRecord
+from mes.production_record.queries import content_of
+from traceability.models import Lot
+
+
+def _record_of(lot: Lot) -> ProductionRecord | None:
+    return ProductionRecord.objects.filter(lot=lot).select_related("order__routing_revision", "lot").first()
+
+
+@guard("traceability.Lot", "release", title=gettext_lazy("Every operation is completed"))
+def every_operation_is_completed(record: Lot, deed: Deed) -> Iterator[Blocker]:
+    """A lot made here is released only after all operations of its order are completed."""
+    produced = _record_of(record)
+    if produced is None:
+        return
+    open_operations = [str(o) for o in produced.order.operations.exclude(status="completed").order_by("sequence")]
+    if open_operations:
+        yield Blocker(
+            "operations_open",
+            _("Not completed yet: %(operations)s.") % {"operations": ", ".join(open_operations)},
+            record=produced.order,
+            remedy=_("Complete these operations at their work centers."),
+            remedy_url=produced.order.get_absolute_url(),
+        )
+    elif produced.status != "review":
+        yield Blocker(
+            "record_not_in_review",
+            _("The production record %(record)s does not wait for review.") % {"record": produced},
+            record=produced,
+            remedy=_("Open it to see its state."),
+            remedy_url=produced.get_absolute_url(),
+        )
+
+
+@guard("traceability.Lot", "release", title=gettext_lazy("Signatures verify"))
+def every_signature_verifies(record: Lot, deed: Deed) -> Iterator[Blocker]:
+    """Each signature on the routing, the instructions and the operations still fits what was signed (21 CFR 11.70)."""
+    produced = _record_of(record)
+    if produced is None:
+        return
+    for state in content_of(produced).signatures:
+        if not state.intact:
+            signature = state.signature
+            yield Blocker(
+                "signature_broken",
+                _("%(record)s was changed after %(who)s signed it (%(meaning)s).")
+                % {
+                    "record": signature.subject_label,
+                    "who": signature.printed_name,
+                    "meaning": signature.get_meaning_display(),
+                },
+                record=signature.subject,
+                remedy=_("Find out what was changed in its timeline, and have it signed again."),
+            )
+
+
+@guard("traceability.Lot", "release", title=gettext_lazy("Reviewed by somebody else"))
+def reviewer_did_not_make_it(record: Lot, deed: Deed) -> Iterator[Blocker]:
+    """Whoever worked on the order does not release its lot (EU GMP Annex 11 draft 12.6: independent reviewer)."""
+    produced = _record_of(record)
+    if produced is None:
+        return
+    if OperationRun.objects.filter(order_operation__order=produced.order_id, operator=deed.actor.pk).exists():
+        yield Blocker(
+            "reviewer_worked_on_it",
+            _("%(who)s worked on this order and cannot release its lot.") % {"who": deed.actor},
+            record=produced,
+            remedy=_("Ask a colleague of quality who did not work on it."),
+        )

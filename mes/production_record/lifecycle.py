@@ -1,0 +1,39 @@
+"""A production record is compiled while the order runs, reviewed when it is complete, and released with its lot."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.lifecycle import Lifecycle, Move, State
+from core.kernel.permissions import Permission, declare
+
+VIEW = "mes_production_record.view_productionrecord"
+RELEASE = "mes_production_record.release_productionrecord"
+PRINT = "mes_production_record.print_productionrecord"
+
+declare(
+    Permission(
+        VIEW,
+        _("See production records"),
+        ("lead", "planner", "process_engineer", "quality_engineer", "quality_head", "auditor"),
+    ),
+    Permission(RELEASE, _("Release production records with their lot"), ("quality_engineer", "quality_head")),
+    Permission(
+        PRINT, _("Have production records rendered and sealed"), ("quality_engineer", "quality_head", "auditor")
+    ),
+)
+
+PRODUCTION_RECORD = Lifecycle(
+    "mes_production_record.ProductionRecord",
+    states=(
+        State("compiling", _("In production"), tone="info", icon="player-play"),
+        State("review", _("Waits for review"), tone="warn", icon="clock"),
+        State("released", _("Released"), tone="good", icon="circle-check", final=True),
+    ),
+    births=("compiling",),
+    moves=(
+        Move("complete", ("compiling",), "review", _("Hand over for review"), permission=RELEASE),
+        Move("reopen", ("review",), "compiling", _("Back to production"), permission=RELEASE),
+        Move("release", ("review",), "released", _("Release"), permission=RELEASE),
+    ),
+)

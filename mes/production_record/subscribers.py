@@ -1,0 +1,42 @@
+"""The record follows what happens to its order and its lot."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from core.kernel.wiring import subscribe
+from core.lifecycle.events import TransitionPerformed
+from core.organization.services import system_user
+from mes.execution.models import ProductionOrder
+from mes.production_record.models import ProductionRecord
+from mes.production_record.services import hand_over, open_record, release_record, take_back
+from traceability.models import Lot
+
+
+@subscribe(TransitionPerformed)
+def record_follows_its_order(event: TransitionPerformed) -> None:
+    """Opened with the order's release, handed over when it is complete, taken back when it is opened again."""
+    order = event.record
+    if not isinstance(order, ProductionOrder) or order.is_sandbox:
+        return
+    actor = system_user("production-record")
+    if event.move == "release":
+        open_record(order=order, actor=actor)
+        return
+    record = ProductionRecord.objects.filter(order=order).first()
+    if record is None:
+        return
+    if event.move == "complete":
+        hand_over(record=record, actor=actor)
+    elif event.move == "reopen" and record.status == "review":
+        take_back(record=record, actor=actor, reason=_("The order was opened again."))
+
+
+@subscribe(TransitionPerformed)
+def record_is_released_with_its_lot(event: TransitionPerformed) -> None:
+    """The signature on the lot's release is the release of its record."""
+    if not isinstance(event.record, Lot) or event.move != "release":
+        return
+    record = ProductionRecord.objects.filter(lot=event.record).select_related("order__routing_revision").first()
+    if record is not None:
+        release_record(record=record, actor=system_user("production-record"), reason=_("Its lot was released."))

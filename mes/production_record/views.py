@@ -1,0 +1,137 @@
+"""Review by exception, release, and the sealed PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.printing.models import PrintedRecord
+from core.web import slots
+from core.web.views import Action, DetailPage, Fact, ListPage, MovePage, Related, Tab
+from mes.production_record import services
+from mes.production_record.filters import ProductionRecordFilters
+from mes.production_record.lifecycle import PRINT, RELEASE, VIEW
+from mes.production_record.models import ProductionRecord
+from mes.production_record.queries import content_of
+from mes.production_record.tables import ProductionRecordTable
+
+READ = ("order__site", "order__material__uom", "order__routing_revision__routing", "lot")
+
+
+class ProductionRecordList(ListPage):
+    model, permission = ProductionRecord, VIEW
+    table_class, filterset_class = ProductionRecordTable, ProductionRecordFilters
+    search_fields = ("number", "order__number", "lot__number", "order__material__name")
+    order = ("-number",)
+    title = _("Production records")
+    empty_title, empty_text = _("No production records yet"), _("They begin when an order is released to the floor.")
+
+    def get_queryset(self) -> Any:
+        return ProductionRecord.objects.select_related(*READ)
+
+
+class ProductionRecordDetail(DetailPage):
+    model, permission = ProductionRecord, VIEW
+    template_name = "mes/production_record/productionrecord_detail.html"
+
+    def get_queryset(self) -> Any:
+        return ProductionRecord.objects.select_related(*READ)
+
+    def page_title(self) -> str:
+        return str(self.record.order.material)
+
+    def facts(self) -> list[Fact]:
+        order = self.record.order
+        return [
+            Fact(_("Order"), order.number, order.get_absolute_url()),
+            Fact(_("Lot"), self.record.lot.number, self.record.lot.get_absolute_url()),
+            Fact(_("Routing"), order.routing_revision, order.routing_revision.get_absolute_url()),
+            Fact(_("Routing as pinned (SHA-256)"), order.routing_hash[:16] + "…" if order.routing_hash else ""),
+        ]
+
+    def actions(self) -> list[Action]:
+        found = []
+        if self.record.status == "review":
+            address = reverse("mes_production_record:productionrecord_review", args=[self.record.pk])
+            found.append(Action(_("Release the lot"), address, "circle-check", permission=RELEASE))
+        if self.record.status == "released":
+            address = reverse("mes_production_record:productionrecord_print", args=[self.record.pk])
+            found.append(Action(_("Sealed PDF"), address, "printer", permission=PRINT))
+        return found
+
+    def related(self) -> list[Related]:
+        kind = ContentType.objects.get_for_model(ProductionRecord)
+        prints = PrintedRecord.objects.filter(subject_type=kind, subject_id=self.record.pk)
+        return [Related(str(p), p.get_absolute_url(), _("Sealed PDF")) for p in prints]
+
+    def tabs(self) -> list[Tab]:
+        folder = "mes/production_record/"
+        return [
+            Tab("review", _("Review"), folder + "_review.html"),
+            Tab("operations", _("Operations"), folder + "_operations.html"),
+            Tab("genealogy", _("Genealogy"), folder + "_genealogy.html"),
+        ]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        release = [
+            state
+            for state in slots.mover().available_moves(self.record.lot, self.request.user)
+            if state.move.name == "release"
+        ]
+        blockers = release[0].blockers if release and self.record.status != "released" else ()
+        return super().context(content=content_of(self.record), release_blockers=blockers, **more)
+
+
+class ProductionRecordReview(MovePage):
+    """Release the lot: the signature on it is the release of the record."""
+
+    model, permission, deed_permission = ProductionRecord, VIEW, RELEASE
+    label = _("Release the lot")
+    meaning = "released"
+    explanation = _(
+        "You release this lot after reviewing its production record by exception. The record is rendered and sealed."
+    )
+
+    def get_queryset(self) -> Any:
+        return ProductionRecord.objects.select_related(*READ)
+
+    def covered(self) -> Sequence[Any]:
+        statement = content_of(self.record).statement
+        return [
+            Fact(_("Lot"), self.record.lot.number),
+            Fact(_("Material"), self.record.order.material),
+            Fact(_("Operations completed"), f"{statement.operations_done} / {statement.operations}"),
+            Fact(_("Values in limits"), f"{statement.values_in_limits} / {statement.values}"),
+            Fact(_("Exceptions"), statement.exceptions),
+            Fact(_("Nonconformances open"), statement.nonconformances_open),
+            Fact(_("Signatures intact"), f"{statement.signatures_intact} / {statement.signatures}"),
+        ]
+
+    def blockers(self) -> Sequence[Any]:
+        states = slots.mover().available_moves(self.record.lot, self.request.user)
+        return next((state.blockers for state in states if state.move.name == "release"), ())
+
+    def deed(self, form: Any) -> ProductionRecord:
+        slots.mover().perform(
+            self.record.lot,
+            "release",
+            actor=self.request.user,
+            reason=form.cleaned_data.get("reason", ""),
+            signature=self.proof(),
+        )
+        found: ProductionRecord = self.record
+        return found
+
+
+class ProductionRecordPrint(MovePage):
+    model, permission, deed_permission = ProductionRecord, VIEW, PRINT
+    label = _("Render and seal")
+    explanation = _("Rendered once: the same content gives the same file.")
+
+    def deed(self, form: Any) -> str:
+        job = services.request_print(record=self.record, actor=self.request.user)
+        return str(job.get_absolute_url())

@@ -1,0 +1,213 @@
+"""What is decided about each quantity, and what the decision does to its hold and its stock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.kernel.clock import now
+from core.kernel.deeds import Deed, service
+from core.kernel.errors import Blocked, Blocker
+from core.kernel.wiring import effect, publish
+from core.lifecycle.queries import check
+from core.lifecycle.services import attempt, begin, perform
+from core.organization.services import require
+from core.signing.services import Proof
+from qms.nonconformance.events import DispositionApproved
+from qms.nonconformance.models import AffectedItem, Disposition, NonConformance
+from qms.nonconformance.services.items import hold_the_rest, locked
+from traceability.models import Lot, SerializedUnit, StorageLocation
+from traceability.queries import on_hand, state_of
+from traceability.services import lock, move_stock, release_hold, scrap_stock
+
+Kind = Disposition.Kind
+MODEL = "qms_nonconformance.Disposition"
+FREED_WHEN_APPROVED = frozenset({Kind.USE_AS_IS, Kind.REWORK, Kind.SCRAP})
+"""Their hold lifts with the signature; repair and return to the supplier stay held until they are done."""
+
+
+@service
+def propose_disposition(
+    *, item: AffectedItem, kind: str, quantity: Decimal, justification: str, actor: Any
+) -> Disposition:
+    """Propose what to do with a part of an affected quantity. Raises `Blocked` beyond what is left of it."""
+    nonconformance = locked(item.nonconformance)
+    require(actor, "qms_nonconformance.propose_disposition", nonconformance)
+    if quantity <= 0:
+        raise Blocked(Blocker("quantity", _("The quantity must be more than zero."), record=nonconformance))
+    if not justification.strip():
+        raise Blocked(
+            Blocker(
+                "justification",
+                _("A disposition needs its justification."),
+                record=nonconformance,
+                remedy=_("Write why this is safe and sufficient."),
+            )
+        )
+    attempt(nonconformance, "propose", actor=actor, item=item, quantity=quantity)
+    disposition = Disposition(
+        affected_item=item,
+        kind=Kind(kind),
+        quantity=quantity,
+        justification=justification.strip(),
+        proposed_by=actor,
+        proposed_at=now(),
+    )
+    return begin(disposition, actor=actor)
+
+
+@service
+def approve_disposition(
+    *, disposition: Disposition, actor: Any, signature: Proof | None, reason: str = ""
+) -> Disposition:
+    """Sign one line: its quantity is set free, scrapped, or stays held until it is repaired or returned."""
+    return approve_dispositions(dispositions=[disposition], actor=actor, signature=signature, reason=reason)[0]
+
+
+@service
+def approve_dispositions(
+    *, dispositions: Sequence[Disposition], actor: Any, signature: Proof | None, reason: str = ""
+) -> list[Disposition]:
+    """Sign several lines of one record with one identification; each gets its own signature. All or none."""
+    records = {disposition.affected_item.nonconformance_id for disposition in dispositions}
+    if len(records) != 1:
+        raise ValueError("the lines of exactly one nonconformance are signed together")
+    locked(dispositions[0].nonconformance)
+    for disposition in dispositions:
+        perform(disposition, "approve", actor=actor, reason=reason, signature=signature)
+    return list(dispositions)
+
+
+@service
+def complete_disposition(*, disposition: Disposition, actor: Any, reason: str) -> Disposition:
+    """Confirm that an approved line was carried out, saying how it was done and checked."""
+    locked(disposition.nonconformance)
+    return perform(disposition, "complete", actor=actor, reason=reason)
+
+
+@service
+def withdraw_disposition(*, disposition: Disposition, actor: Any, reason: str) -> Disposition:
+    """Take a proposal back before it is signed."""
+    locked(disposition.nonconformance)
+    return perform(disposition, "withdraw", actor=actor, reason=reason)
+
+
+@effect(MODEL, "approve")
+def carry_out_what_is_decided(record: Disposition, deed: Deed) -> None:
+    """Lift exactly this line's part of the hold, scrap in the same transaction; the last line ends the review."""
+    nonconformance = locked(record.nonconformance)
+    if record.kind in FREED_WHEN_APPROVED:
+        _set_free(record, deed)
+    if record.kind == Kind.USE_AS_IS or (record.kind == Kind.SCRAP and _is_in_stock(record)):
+        perform(record, "complete", actor=deed.actor, reason=_("Done with the signature."))
+    publish(DispositionApproved(record.pk, nonconformance.pk, record.kind))
+    _finish_the_review(nonconformance, deed)
+
+
+@effect(MODEL, "complete")
+def free_what_was_held_until_done(record: Disposition, deed: Deed) -> None:
+    """What was repaired is free now, what was returned has left the stock."""
+    locked(record.nonconformance)
+    if record.hold_id is None:
+        _set_free(record, deed)
+
+
+def _is_in_stock(record: Disposition) -> bool:
+    """Whether the scrap was booked; what production has not yet delivered is counted as scrap at its operation."""
+    return record.movement_id is not None or _lot_of(record) is None
+
+
+def _lot_of(record: Disposition) -> Lot | None:
+    item = record.affected_item
+    return item.lot if item.lot is not None else item.thing.lot if isinstance(item.thing, SerializedUnit) else None
+
+
+def _set_free(record: Disposition, deed: Deed) -> None:
+    """Lift the item's hold, book what leaves the stock, and hold the rest again: nobody can step in between."""
+    item = AffectedItem.objects.select_related("lot", "unit__lot", "hold", "nonconformance").get(
+        pk=record.affected_item_id
+    )
+    lot = _lot_of(record)
+    if lot is not None:
+        lock([lot])
+    # The line counts as freed from here on, so that only the rest is held anew.
+    record.hold = item.hold
+    record.save()
+    if item.hold is not None:
+        release_hold(
+            hold=item.hold,
+            decision=record,
+            reason=_("%(disposition)s of %(nonconformance)s")
+            % {"disposition": record, "nonconformance": item.nonconformance.number},
+            actor=deed.actor,
+        )
+    hold_the_rest(item, item.nonconformance, actor=deed.actor)
+    movement = _book(record, item, lot, deed)
+    if movement is not None:
+        record.movement = movement
+        record.save()
+
+
+def _book(record: Disposition, item: AffectedItem, lot: Lot | None, deed: Deed) -> Any:
+    """The movement of what leaves the stock by this disposition, if any."""
+    if lot is None or record.kind not in (Kind.SCRAP, Kind.RETURN_TO_SUPPLIER):
+        return None
+    if lot.status == "in_production" and on_hand(lot) < record.quantity:
+        return None
+    if record.kind == Kind.SCRAP:
+        return scrap_stock(
+            lot=lot,
+            unit=item.unit,
+            quantity=record.quantity,
+            reason=record.justification,
+            source=record,
+            actor=deed.actor,
+        )
+    return move_stock(
+        lot=lot,
+        unit=item.unit,
+        quantity=record.quantity,
+        from_location=_place_of(lot, record.quantity),
+        to_location=_way_out(lot),
+        reason=record.justification,
+        source=record,
+        actor=deed.actor,
+    )
+
+
+def _place_of(lot: Lot, quantity: Decimal) -> StorageLocation:
+    places = state_of(lot).places
+    for place, there in sorted(places.items(), key=lambda entry: (-entry[1], entry[0])):
+        if there >= quantity:
+            return StorageLocation.objects.get(pk=place)
+    raise Blocked(
+        Blocker(
+            "place",
+            _("No single place has so much of lot %(lot)s.") % {"lot": lot},
+            record=lot,
+            remedy=_("Move it together first."),
+        )
+    )
+
+
+def _way_out(lot: Lot) -> StorageLocation:
+    found = StorageLocation.objects.filter(site=lot.site_id, kind="shipped", is_active=True).order_by("code").first()
+    if found is None:
+        raise Blocked(
+            Blocker(
+                "place",
+                _("%(site)s has no storage location for what was shipped.") % {"site": lot.site},
+                record=lot,
+                remedy=_("Ask a planner to create one."),
+            )
+        )
+    return found
+
+
+def _finish_the_review(nonconformance: NonConformance, deed: Deed) -> None:
+    """With the last signed line nothing is left to decide."""
+    if all(result.passed for result in check(nonconformance, "disposition", deed.actor)):
+        perform(nonconformance, "disposition", actor=deed.actor)

@@ -1,0 +1,161 @@
+"""What a nonconformance affects, and the holds that stand for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from core.kernel.deeds import service
+from core.kernel.errors import Blocked, Blocker
+from core.lifecycle.services import attempt, perform
+from core.organization.services import require
+from core.signing.services import Proof
+from qms.nonconformance.models import AffectedItem, NonConformance, shown
+from traceability.models import Lot, SerializedUnit
+from traceability.services import lock, place_hold
+
+
+@dataclass(frozen=True)
+class ItemInput:
+    """A lot or a unit that is affected, and how much of it; without a quantity all of the lot is held."""
+
+    lot: Lot | None = None
+    unit: SerializedUnit | None = None
+    quantity: Decimal | None = None
+
+
+def locked(nonconformance: NonConformance) -> NonConformance:
+    """The nonconformance, read anew and locked until the deed ends."""
+    return NonConformance.objects.select_for_update(of=("self",)).select_related("site").get(pk=nonconformance.pk)
+
+
+def hold_reason(nonconformance: NonConformance) -> str:
+    """Why its holds stand, in words that are readable without it."""
+    return f"{nonconformance.number}: {nonconformance.title}"
+
+
+def _refuse(code: str, message: str, remedy: str, record: Any) -> Blocked:
+    return Blocked(Blocker(code, message, record=record, remedy=remedy))
+
+
+def affect(nonconformance: NonConformance, inputs: Sequence[ItemInput], actor: Any) -> list[AffectedItem]:
+    """Name what is affected and hold it, lots in the order of their ids."""
+    lock([item.lot for item in inputs if item.lot is not None])
+    ordered = sorted(inputs, key=lambda item: (item.lot is None, (item.lot or item.unit or nonconformance).pk))
+    return [_affect(nonconformance, item, actor) for item in ordered]
+
+
+def _affect(nonconformance: NonConformance, item: ItemInput, actor: Any) -> AffectedItem:
+    thing = item.lot or item.unit
+    if thing is None or (item.lot is not None and item.unit is not None):
+        raise ValueError("an affected item names a lot or a unit, not both")
+    quantity = Decimal(1) if item.unit is not None else item.quantity
+    if quantity is not None and quantity <= 0:
+        raise _refuse("quantity", _("The quantity must be more than zero."), _("Correct the quantity."), nonconformance)
+    if thing.site_id != nonconformance.site_id:
+        raise _refuse(
+            "other_site",
+            _("%(thing)s is at another site than %(nonconformance)s.")
+            % {"thing": thing, "nonconformance": nonconformance},
+            _("Raise it at the site where the material is."),
+            thing,
+        )
+    same = AffectedItem.objects.filter(nonconformance=nonconformance, lot=item.lot, unit=item.unit)
+    if same.exists():
+        raise _refuse(
+            "already_affected",
+            _("%(thing)s is already named.") % {"thing": thing},
+            _("Count it again instead."),
+            nonconformance,
+        )
+    affected = AffectedItem(
+        nonconformance=nonconformance, lot=item.lot, unit=item.unit, quantity=quantity, uom=thing.material.uom
+    )
+    affected.hold = place_hold(
+        lot=item.lot,
+        unit=item.unit,
+        quantity=item.quantity if item.lot is not None else None,
+        reason=hold_reason(nonconformance),
+        source=nonconformance,
+        actor=actor,
+    )
+    affected.save()
+    return affected
+
+
+@service
+def add_affected_item(
+    *,
+    nonconformance: NonConformance,
+    lot: Lot | None = None,
+    unit: SerializedUnit | None = None,
+    quantity: Decimal | None = None,
+    actor: Any,
+) -> AffectedItem:
+    """Name a further lot or unit as affected, and hold it in the same transaction."""
+    found = locked(nonconformance)
+    require(actor, "qms_nonconformance.triage_nonconformance", found)
+    attempt(found, "edit", actor=actor)
+    return affect(found, [ItemInput(lot, unit, quantity)], actor)[0]
+
+
+@service
+def count_affected_item(
+    *, item: AffectedItem, quantity: Decimal, reason: str, actor: Any, signature: Proof | None
+) -> AffectedItem:
+    """Correct how much of a lot is affected, with the reason; the hold is placed anew for what is not decided yet.
+
+    That releases the present hold, so it is signed ("hold_released"). Raises `Blocked` for a unit, without a reason,
+    or below what already has a disposition.
+    """
+    nonconformance = locked(item.nonconformance)
+    require(actor, "qms_nonconformance.triage_nonconformance", nonconformance)
+    attempt(nonconformance, "edit", actor=actor)
+    found = AffectedItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
+    if found.lot is None:
+        raise _refuse("unit_is_one", _("A unit is one."), _("Nothing needs to be counted."), nonconformance)
+    if not reason.strip():
+        raise _refuse("reason_missing", _("A reason is needed."), _("Write how it was counted."), nonconformance)
+    disposed = found.dispositions.exclude(status="withdrawn").aggregate(total=Sum("quantity"))["total"] or Decimal(0)
+    if quantity <= 0 or quantity < disposed:
+        raise _refuse(
+            "quantity",
+            _("%(disposed)s already have a disposition.") % {"disposed": shown(disposed)},
+            _("Enter more than zero, and at least as much."),
+            nonconformance,
+        )
+    lock([found.lot])
+    found.quantity = quantity
+    if found.hold is not None and found.hold.status == "open":
+        perform(found.hold, "release", actor=actor, reason=reason, signature=signature, counted=found)
+    hold_the_rest(found, nonconformance, actor=actor)
+    return found
+
+
+def freed(item: AffectedItem) -> Decimal:
+    """How much of an item its approved dispositions have set free or scrapped."""
+    dispositions = item.dispositions.filter(hold__isnull=False)
+    return dispositions.aggregate(total=Sum("quantity"))["total"] or Decimal(0)
+
+
+def hold_the_rest(item: AffectedItem, nonconformance: NonConformance, *, actor: Any) -> None:
+    """Hold what the item's dispositions have not set free, in place of the hold that was just lifted; save the item.
+
+    Call with the lock of the nonconformance and of the lot, so that nobody takes stock in between.
+    """
+    rest = None if item.quantity is None else item.quantity - freed(item)
+    if rest is None or rest > 0:
+        item.hold = place_hold(
+            lot=item.lot,
+            unit=item.unit,
+            quantity=rest if item.lot is not None else None,
+            reason=hold_reason(nonconformance),
+            source=nonconformance,
+            actor=actor,
+        )
+    item.save()

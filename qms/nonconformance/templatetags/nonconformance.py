@@ -1,0 +1,57 @@
+"""`{% load nonconformance %}`: pictures of a nonconformance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django import template
+
+from core.web.markup import number
+from qms.nonconformance.questions import MeasuredSeries
+
+register = template.Library()
+WIDTH, HEIGHT, MARGIN = 630, 150, 20
+
+
+@dataclass(frozen=True)
+class Dot:
+    """A value as a point of the picture."""
+
+    x: str
+    y: str
+    label: str
+    is_bad: bool
+
+
+@register.inclusion_tag("qms/nonconformance/_measured.html")
+def measured_chart(series: MeasuredSeries) -> dict[str, Any]:
+    """`{% measured_chart series %}`: the latest values between their limits, drawn on the server."""
+    values = [point.value for point in series.points]
+    limits = [limit for limit in (series.lower, series.upper) if limit is not None]
+    low, high = min([*values, *limits]), max([*values, *limits])
+    spread = (high - low) or Decimal(1)
+
+    def y(value: Decimal) -> str:
+        return f"{MARGIN + (HEIGHT - 2 * MARGIN) * float((high - value) / spread):.1f}"
+
+    step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    dots = [
+        Dot(f"{MARGIN + place * step:.1f}", y(point.value), f"{point.label} {number(point.value)}", not point.is_within)
+        for place, point in enumerate(series.points)
+    ]
+    band_top = y(series.upper) if series.upper is not None else f"{MARGIN}"
+    band_bottom = y(series.lower) if series.lower is not None else f"{HEIGHT - MARGIN}"
+    return {
+        "series": series,
+        "width": WIDTH,
+        "height": HEIGHT,
+        "line": " ".join(f"{dot.x},{dot.y}" for dot in dots),
+        "dots": dots,
+        "band_top": band_top,
+        "band_height": f"{float(band_bottom) - float(band_top):.1f}",
+        "limits": [(y(limit), number(limit)) for limit in limits],
+        "right": WIDTH - MARGIN,
+        "number_bad": sum(dot.is_bad for dot in dots),
+    }

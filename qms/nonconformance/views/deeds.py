@@ -1,0 +1,265 @@
+"""Every deed on a nonconformance, its items and its lines: confirm, reason, sign, do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from core.web.views import Fact, MovePage
+from qms.nonconformance import services
+from qms.nonconformance.forms import (
+    CauseForm,
+    CountForm,
+    ItemForm,
+    PhotoForm,
+    ProposeForm,
+    RecurrenceForm,
+    SignForm,
+    TriageForm,
+)
+from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
+from qms.nonconformance.queries import circumstances, item_states, similar_to
+from traceability.models import Lot
+
+VIEW = "qms_nonconformance.view_nonconformance"
+TRIAGE = "qms_nonconformance.triage_nonconformance"
+
+
+class DeedPage(MovePage):
+    """A deed on a nonconformance."""
+
+    model = NonConformance
+    permission = VIEW
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return NonConformance.objects.select_related("site", "defect_code", "owner", "reported_by")
+
+
+class NonConformanceMove(DeedPage):
+    """A move of the record."""
+
+    def covered(self) -> Sequence[Fact]:
+        facts = [
+            Fact(_("Severity"), self.record.get_severity_display()),
+            Fact(_("Defect code"), self.record.defect_code),
+            *(Fact(found.label, found.value) for found in circumstances(self.record)[:6]),
+        ]
+        for state in item_states(self.record):
+            decided = ", ".join(str(line) for line in state.valid) or "–"
+            facts.append(Fact(str(state.item), f"{_counted(state.item)} · {decided}"))
+        return facts
+
+
+def _counted(item: AffectedItem) -> str:
+    return f"{shown(item.quantity)} {item.uom}" if item.quantity is not None else str(_("not counted"))
+
+
+class Triage(DeedPage):
+    """Judge it; a draft is opened by it."""
+
+    label = _("Triage")
+    explanation = _("How severe it is, which defect, who owns it until when. A draft is opened by it.")
+    deed_permission = TRIAGE
+    form_class = TriageForm
+
+    def get_initial(self) -> dict[str, Any]:
+        record = self.record
+        return {
+            "severity": record.severity,
+            "defect_code": record.defect_code_id,
+            "owner": record.owner_id or self.request.user.pk,
+            "due_at": record.due_at,
+            "title": record.title,
+            "description": record.description,
+        }
+
+    def covered(self) -> Sequence[Fact]:
+        return [Fact(found.label, found.value) for found in circumstances(self.record)]
+
+    def deed(self, form: Any) -> Any:
+        return services.triage_nonconformance(nonconformance=self.record, actor=self.request.user, **form.cleaned_data)
+
+
+class RecurrenceAnswer(DeedPage):
+    """Has it happened before?"""
+
+    label = _("Answer")
+    title = _("Has this happened before?")
+    deed_permission = TRIAGE
+    form_class = RecurrenceForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"recurrence": self.record.recurrence or None, "note": self.record.recurrence_note}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "similar": similar_to(self.record, limit=50)}
+
+    def deed(self, form: Any) -> Any:
+        values = {name: form.cleaned_data[name] for name in ("recurrence", "recurrence_of", "note")}
+        return services.answer_recurrence(nonconformance=self.record, actor=self.request.user, **values)
+
+
+class CauseState(DeedPage):
+    """Why it happened."""
+
+    label = _("State the cause")
+    deed_permission = TRIAGE
+    form_class = CauseForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"cause": self.record.cause}
+
+    def deed(self, form: Any) -> Any:
+        return services.state_cause(nonconformance=self.record, actor=self.request.user, **form.cleaned_data)
+
+
+class PhotoAdd(DeedPage):
+    """Attach a photo or another file."""
+
+    label = _("Attach")
+    title = _("Attach a photo")
+    deed_permission = "qms_nonconformance.raise_nonconformance"
+    form_class = PhotoForm
+
+    def deed(self, form: Any) -> Any:
+        services.add_photo(
+            nonconformance=self.record,
+            file=form.cleaned_data["file"],
+            caption=form.cleaned_data["caption"],
+            actor=self.request.user,
+        )
+        return self.record
+
+
+class AffectedItemAdd(DeedPage):
+    """Name a further lot or unit; it is held at once."""
+
+    label = _("Hold it")
+    title = _("Add an affected item")
+    explanation = _("The lot or unit is held in the same moment.")
+    deed_permission = TRIAGE
+    form_class = ItemForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "site": self.record.site}
+
+    def deed(self, form: Any) -> Any:
+        thing = form.cleaned_data["thing"]
+        services.add_affected_item(
+            nonconformance=self.record,
+            lot=thing if isinstance(thing, Lot) else None,
+            unit=None if isinstance(thing, Lot) else thing,
+            quantity=form.cleaned_data["quantity"],
+            actor=self.request.user,
+        )
+        return self.record
+
+
+class DispositionPropose(DeedPage):
+    """Propose what to do with a part of an affected quantity."""
+
+    label = _("Propose")
+    title = _("Propose a disposition")
+    explanation = _("Nothing changes before somebody signs it.")
+    deed_permission = "qms_nonconformance.propose_disposition"
+    form_class = ProposeForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "nonconformance": self.record}
+
+    def deed(self, form: Any) -> Any:
+        values = {name: form.cleaned_data[name] for name in ("item", "kind", "quantity", "justification")}
+        services.propose_disposition(actor=self.request.user, **values)
+        return self.record
+
+
+class DispositionsSign(DeedPage):
+    """Sign the proposed lines, all or some, with one identification."""
+
+    label = _("Sign the dispositions")
+    meaning = "dispositioned"
+    explanation = _("Each line gets your signature; its part of the hold lifts, or it is scrapped, in the same moment.")
+    deed_permission = "qms_nonconformance.approve_disposition"
+    form_class = SignForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "nonconformance": self.record}
+
+    def deed(self, form: Any) -> Any:
+        services.approve_dispositions(
+            dispositions=list(form.cleaned_data["lines"]),
+            actor=self.request.user,
+            reason=form.cleaned_data["reason"],
+            signature=self.proof(),
+        )
+        return self.record
+
+
+class AffectedItemCount(MovePage):
+    """Count again how much of a lot is affected; its hold is placed anew."""
+
+    model = AffectedItem
+    permission = VIEW
+    label = _("Count again")
+    meaning = "hold_released"
+    explanation = _("The present hold is released and a new one placed for the counted quantity.")
+    deed_permission = TRIAGE
+    asks_reason = True
+    form_class = CountForm
+    list_url_name = "qms_nonconformance:nonconformance_list"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return AffectedItem.objects.select_related("nonconformance__site", "lot", "unit", "uom", "hold")
+
+    def number(self) -> str:
+        return str(self.record.nonconformance.number)
+
+    def covered(self) -> Sequence[Fact]:
+        return [Fact(_("Counted so far"), _counted(self.record))]
+
+    def deed(self, form: Any) -> Any:
+        return services.count_affected_item(
+            item=self.record,
+            quantity=form.cleaned_data["quantity"],
+            reason=form.cleaned_data["reason"],
+            actor=self.request.user,
+            signature=self.proof(),
+        )
+
+
+class DispositionMove(MovePage):
+    """A move of one line."""
+
+    model = Disposition
+    permission = VIEW
+    list_url_name = "qms_nonconformance:nonconformance_list"
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return Disposition.objects.select_related(
+            "affected_item__nonconformance__site", "affected_item__lot", "affected_item__unit", "proposed_by"
+        )
+
+    def number(self) -> str:
+        return str(self.record.nonconformance.number)
+
+    def covered(self) -> Sequence[Fact]:
+        return [
+            Fact(_("Affected item"), self.record.affected_item),
+            Fact(_("Disposition"), self.record),
+            Fact(_("Justification"), self.record.justification),
+            Fact(_("Proposed by"), self.record.proposed_by),
+        ]
+
+    def deed(self, form: Any) -> Any:
+        reason, actor = form.cleaned_data["reason"], self.request.user
+        name = self.transition.name if self.transition else ""
+        if name == "approve":
+            return services.approve_disposition(
+                disposition=self.record, actor=actor, reason=reason, signature=self.proof()
+            )
+        if name == "complete":
+            return services.complete_disposition(disposition=self.record, actor=actor, reason=reason)
+        return services.withdraw_disposition(disposition=self.record, actor=actor, reason=reason)

@@ -1,0 +1,152 @@
+"""Who may do what, until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.kernel.clock import now
+from core.kernel.errors import Blocker
+from core.kernel.lifecycle import State
+from core.organization.models import Site, User
+from qms.training.lifecycle import QUALIFICATION
+from qms.training.models import Curriculum, Qualification
+
+OPEN = ("active", "suspended")
+EXPIRES_SOON = dt.timedelta(days=30)
+
+EXPIRED = State("expired", gettext_lazy("Expired"), tone="bad", icon="clock")
+EXPIRING = State("expiring", gettext_lazy("Expires soon"), tone="warn", icon="clock")
+UPCOMING = State("upcoming", gettext_lazy("Not yet"), tone="neutral", icon="clock")
+
+
+def valid_at(moment: dt.datetime) -> Q:
+    """Qualifications that let people work at a moment: active, begun, not expired."""
+    return Q(status="active", valid_from__lte=moment) & (Q(valid_until__isnull=True) | Q(valid_until__gte=moment))
+
+
+def is_qualified(user: Any, curriculum: Curriculum, at: dt.datetime) -> bool:
+    """Whether the person may do what the curriculum teaches at that moment."""
+    return Qualification.objects.filter(valid_at(at), user=user, curriculum=curriculum).exists()
+
+
+def open_qualification(user: Any, curriculum: Curriculum) -> Qualification | None:
+    """The person's qualification that is not revoked, expired or not; there is one at most."""
+    return Qualification.objects.filter(user=user, curriculum=curriculum, status__in=OPEN).first()
+
+
+def qualification_blockers(user: Any, curriculum: Curriculum, at: dt.datetime) -> list[Blocker]:
+    """Why the person may not do what the curriculum teaches at that moment; empty when they may."""
+    found = open_qualification(user, curriculum)
+    who = {"who": user, "curriculum": curriculum}
+    url = curriculum.get_absolute_url()
+    remedy = _("Ask the lead for training, or let a qualified person do it.")
+    if found is None:
+        message = _("%(who)s is not qualified for %(curriculum)s.") % who
+        return [Blocker("not_qualified", message, record=curriculum, remedy=remedy, remedy_url=url)]
+    if found.status == "suspended":
+        message = _("The qualification of %(who)s for %(curriculum)s is suspended.") % who
+        return [Blocker("qualification_suspended", message, record=found, remedy=remedy, remedy_url=url)]
+    if found.valid_from > at:
+        message = _("%(who)s is qualified for %(curriculum)s only from %(date)s.") % {
+            **who,
+            "date": date_format(found.valid_from, "SHORT_DATE_FORMAT"),
+        }
+        return [Blocker("qualification_not_yet", message, record=found, remedy=remedy, remedy_url=url)]
+    if found.valid_until is not None and found.valid_until < at:
+        message = _("The qualification of %(who)s for %(curriculum)s expired on %(date)s.") % {
+            **who,
+            "date": date_format(found.valid_until, "SHORT_DATE_FORMAT"),
+        }
+        return [Blocker("qualification_expired", message, record=found, remedy=remedy, remedy_url=url)]
+    return []
+
+
+def standing(qualification: Qualification, at: dt.datetime | None = None) -> State:
+    """The word, tone and icon of a qualification at a moment: its state, or that its time is over or near its end."""
+    moment = at or now()
+    if qualification.status != "active":
+        return QUALIFICATION.state(qualification.status)
+    if qualification.valid_from > moment:
+        return UPCOMING
+    if qualification.valid_until is None:
+        return QUALIFICATION.state("active")
+    if qualification.valid_until < moment:
+        return EXPIRED
+    return EXPIRING if qualification.valid_until - moment < EXPIRES_SOON else QUALIFICATION.state("active")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one person may do of one curriculum: nothing without a qualification."""
+
+    curriculum: Curriculum
+    qualification: Qualification | None
+    state: State | None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person of the matrix with a cell for each curriculum."""
+
+    user: User
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """Person × curriculum: who may do what, until when."""
+
+    curricula: tuple[Curriculum, ...]
+    rows: tuple[Row, ...]
+
+
+def people_at(sites: QuerySet[Site]) -> QuerySet[User]:
+    """Active people who hold a grant now in one of the sites."""
+    moment = now()
+    return (
+        User.objects.filter(
+            Q(grants__ends__isnull=True) | Q(grants__ends__gt=moment),
+            Q(grants__site__in=sites) | Q(grants__area__site__in=sites) | Q(grants__work_center__area__site__in=sites),
+            grants__starts__lte=moment,
+            is_active=True,
+            is_system=False,
+        )
+        .distinct()
+        .order_by("full_name", "pk")
+    )
+
+
+def matrix(people: list[User], at: dt.datetime | None = None) -> Matrix:
+    """The qualifications of these people for every active curriculum, in two queries."""
+    moment = at or now()
+    curricula = tuple(Curriculum.objects.filter(is_active=True))
+    held = {
+        (found.user_id, found.curriculum_id): found
+        for found in Qualification.objects.filter(user__in=people, status__in=OPEN).select_related("granted_by")
+    }
+    return Matrix(curricula, tuple(Row(user, tuple(_cells(user, curricula, held, moment))) for user in people))
+
+
+def _cells(
+    user: User,
+    curricula: tuple[Curriculum, ...],
+    held: dict[tuple[int, int], Qualification],
+    moment: dt.datetime,
+) -> list[Cell]:
+    found = [(curriculum, held.get((user.pk, curriculum.pk))) for curriculum in curricula]
+    return [
+        Cell(curriculum, qualification, standing(qualification, moment) if qualification is not None else None)
+        for curriculum, qualification in found
+    ]
+
+
+def qualifications_of(user: Any) -> QuerySet[Qualification]:
+    """Every qualification a person has or had, newest first."""
+    return Qualification.objects.filter(user=user).select_related("curriculum", "granted_by").order_by("-id")

@@ -1,0 +1,187 @@
+"""Every write of training."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.kernel.clock import now
+from core.kernel.deeds import service
+from core.kernel.errors import Blocked, Blocker
+from core.lifecycle.services import begin, perform
+from core.organization.services import require
+from qms.training.models import Curriculum, Qualification
+from qms.training.queries import open_qualification
+
+
+@service
+def create_curriculum(
+    *, code: str, name: str, actor: Any, description: str = "", valid_months: int | None = None, reason: str = ""
+) -> Curriculum:
+    """Add something that people can be qualified for. Raises `Blocked` when the code is taken."""
+    require(actor, "qms_training.change_curriculum")
+    code = code.strip()
+    if not code or not name.strip():
+        raise Blocked(Blocker("incomplete", _("A curriculum needs a code and a name.")))
+    if Curriculum.objects.filter(code=code).exists():
+        raise Blocked(Blocker("code_taken", _("There is a curriculum %(code)s already.") % {"code": code}))
+    curriculum = Curriculum(code=code, name=name.strip(), description=description, valid_months=valid_months)
+    curriculum.save()
+    return curriculum
+
+
+@service
+def change_curriculum(
+    *,
+    curriculum: Curriculum,
+    name: str,
+    description: str,
+    valid_months: int | None,
+    is_active: bool,
+    actor: Any,
+    reason: str,
+) -> Curriculum:
+    """Change a curriculum, with a reason; its code stays."""
+    require(actor, "qms_training.change_curriculum")
+    _require_reason(reason, curriculum)
+    locked = Curriculum.objects.select_for_update().get(pk=curriculum.pk)
+    locked.name, locked.description = name.strip(), description
+    locked.valid_months, locked.is_active = valid_months, is_active
+    locked.save()
+    return locked
+
+
+@service
+def grant_qualification(
+    *,
+    user: Any,
+    curriculum: Curriculum,
+    basis: str,
+    actor: Any,
+    reason: str = "",
+    valid_from: dt.datetime | None = None,
+    valid_until: dt.datetime | None = None,
+) -> Qualification:
+    """Let a person do what a curriculum teaches, from now unless said otherwise, on a stated basis.
+
+    Without an end, the curriculum's own period counts. Nobody grants it to themselves, and a person who holds it
+    already has it renewed instead. Raises `Blocked`.
+    """
+    require(actor, "qms_training.add_qualification")
+    _refuse_oneself(user, curriculum, actor)
+    if not basis.strip():
+        raise Blocked(
+            Blocker(
+                "no_basis",
+                _("A qualification needs a basis."),
+                record=curriculum,
+                remedy=_("Write what shows it: training, test, observed work, certificate."),
+            )
+        )
+    if not curriculum.is_active:
+        raise Blocked(Blocker("curriculum_inactive", _("%(c)s is no longer used.") % {"c": curriculum}, curriculum))
+    held = open_qualification(user, curriculum)
+    if held is not None:
+        raise Blocked(
+            Blocker(
+                "qualified_already",
+                _("%(who)s holds this qualification already.") % {"who": user},
+                record=held,
+                remedy=_("Renew it, or revoke it first."),
+                remedy_url=held.get_absolute_url(),
+            )
+        )
+    begins = valid_from or now()
+    qualification = Qualification(
+        user=user,
+        curriculum=curriculum,
+        valid_from=begins,
+        valid_until=_end(curriculum, begins, valid_until),
+        granted_by=actor,
+        basis=basis.strip(),
+    )
+    return begin(qualification, actor=actor, reason=reason)
+
+
+@service
+def renew_qualification(
+    *, qualification: Qualification, basis: str, actor: Any, reason: str, valid_until: dt.datetime | None = None
+) -> Qualification:
+    """Extend a qualification from now on, on a new basis and with a reason; the earlier terms stay in its history."""
+    require(actor, "qms_training.add_qualification")
+    locked = (
+        Qualification.objects.select_for_update(of=("self",))
+        .select_related("user", "curriculum")
+        .get(pk=qualification.pk)
+    )
+    _refuse_oneself(locked.user, locked.curriculum, actor)
+    _require_reason(reason, locked)
+    if locked.status != "active":
+        raise Blocked(
+            Blocker(
+                "state",
+                _("The qualification is %(status)s.") % {"status": locked.get_status_display()},
+                record=locked,
+                remedy=_("Reinstate it first, or grant a new one."),
+            )
+        )
+    locked.valid_until = _end(locked.curriculum, now(), valid_until)
+    locked.granted_by = actor
+    locked.basis = basis.strip() or locked.basis
+    locked.save()
+    return locked
+
+
+@service
+def suspend(*, qualification: Qualification, actor: Any, reason: str) -> Qualification:
+    """Stop a person from doing the work until the qualification is reinstated."""
+    return perform(qualification, "suspend", actor=actor, reason=reason)
+
+
+@service
+def reinstate(*, qualification: Qualification, actor: Any, reason: str) -> Qualification:
+    """Let a person whose qualification was suspended work again; another person does it."""
+    return perform(qualification, "reinstate", actor=actor, reason=reason)
+
+
+@service
+def revoke(*, qualification: Qualification, actor: Any, reason: str) -> Qualification:
+    """End a qualification for good."""
+    return perform(qualification, "revoke", actor=actor, reason=reason)
+
+
+def _refuse_oneself(user: Any, curriculum: Curriculum, actor: Any) -> None:
+    if user.pk == actor.pk:
+        raise Blocked(
+            Blocker(
+                "second_person",
+                _("Nobody qualifies themselves."),
+                record=curriculum,
+                remedy=_("Ask another lead or a quality engineer."),
+            )
+        )
+
+
+def _require_reason(reason: str, record: Any) -> None:
+    if not reason.strip():
+        raise Blocked(Blocker("reason", _("A reason is needed."), record=record, remedy=_("Write why.")))
+
+
+def _end(curriculum: Curriculum, begins: dt.datetime, until: dt.datetime | None) -> dt.datetime | None:
+    if until is None and curriculum.valid_months:
+        return _months_later(begins, curriculum.valid_months)
+    if until is not None and until <= begins:
+        raise Blocked(
+            Blocker("ends_before_it_begins", _("The qualification would end before it begins."), record=curriculum)
+        )
+    return until
+
+
+def _months_later(moment: dt.datetime, months: int) -> dt.datetime:
+    """The same day of a later month, or that month's last day."""
+    year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return moment.replace(year=year, month=month + 1, day=min(moment.day, last))

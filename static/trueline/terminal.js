@@ -1,0 +1,92 @@
+/* What only the terminal needs: clock, idle lock, undo, drafts that survive a reload, the line without a network. */
+(function () {
+  "use strict";
+  const body = document.body;
+  const trueline = (window.trueline = window.trueline || {});
+  const number = (text, fallback) => { const value = Number.parseInt(text, 10); return Number.isFinite(value) ? value : fallback; };
+
+  /* ---- clock, in the site's zone */
+  const clock = document.getElementById("tl-clock");
+  if (clock) {
+    const format = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: clock.dataset.zone || "UTC" });
+    const tick = () => { const at = new Date(); clock.textContent = format.format(at); clock.dateTime = at.toISOString(); };
+    tick();
+    setInterval(tick, 5000);
+  }
+
+  /* ---- idle lock: a countdown in the last 30 seconds, then the lock page; the server keeps its own time */
+  if (body.dataset.lockUrl) {
+    const limit = number(body.dataset.idleSeconds, 180);
+    const shown = document.getElementById("tl-idle");
+    let last = Date.now();
+    const touch = () => { last = Date.now(); };
+    ["pointerdown", "keydown", "touchstart"].forEach((name) => document.addEventListener(name, touch, { capture: true, passive: true }));
+    setInterval(() => {
+      const left = limit - Math.floor((Date.now() - last) / 1000);
+      if (left <= 0) window.location.assign(body.dataset.lockUrl);
+      else if (shown) shown.textContent = left <= 30 ? "⏱ " + left + " s" : "";
+    }, 500);
+  }
+
+  /* ---- undo: a form with data-undo="text" waits 10 s before it is sent; data-undo-label is the button's word */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-undo]") || form.dataset.undoDone) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (form.dataset.undoWaiting) return;
+    form.dataset.undoWaiting = "1";
+    const seconds = number(form.dataset.undoSeconds, 10);
+    let timer = 0;
+    const close = trueline.toast(form.dataset.undo, { label: form.dataset.undoLabel || "Undo", run: () => { clearTimeout(timer); delete form.dataset.undoWaiting; form.dispatchEvent(new CustomEvent("trueline:undone", { bubbles: true })); } }, 0);
+    timer = setTimeout(() => { close(); form.dataset.undoDone = "1"; form.requestSubmit(event.submitter || undefined); }, seconds * 1000);
+  }, true);
+
+  /* ---- drafts: what is typed in form[data-draft] is kept on this device until the form is sent, then forgotten.
+     Passwords, files, tokens and client ids are never kept. A draft is forgotten only when a page of ours came back
+     without an error: a connection that broke while sending loses nothing. */
+  const PENDING = "trueline-draft-sent";
+  const sent = sessionStorage.getItem(PENDING);
+  if (sent) { sessionStorage.removeItem(PENDING); if (!document.querySelector(".tl-summary")) localStorage.removeItem(sent); }
+  const keyOf = (form) => "trueline-draft:" + window.location.pathname + ":" + (form.dataset.draft || "");
+  const isKept = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
+  const collect = (form) => Object.fromEntries(Array.from(form.elements).filter(isKept).filter((f) => (f.type !== "radio" || f.checked)).map((f) => [f.name, f.type === "checkbox" ? f.checked : f.value]));
+  document.querySelectorAll("form[data-draft]").forEach((form) => {
+    const saved = localStorage.getItem(keyOf(form));
+    if (saved) {
+      const values = JSON.parse(saved);
+      let restored = false;
+      Array.from(form.elements).filter(isKept).forEach((field) => {
+        if (!(field.name in values)) return;
+        if (field.type === "radio") { if (field.value === values[field.name]) { field.checked = true; } return; }
+        if (field.type === "checkbox") { field.checked = values[field.name]; return; }
+        if (!field.value && values[field.name]) { field.value = values[field.name]; restored = true; }
+      });
+      if (restored) { const note = form.querySelector("[data-draft-note]"); if (note) note.hidden = false; form.dispatchEvent(new CustomEvent("trueline:draft", { bubbles: true })); }
+    }
+    form.addEventListener("input", () => localStorage.setItem(keyOf(form), JSON.stringify(collect(form))));
+    form.addEventListener("submit", () => sessionStorage.setItem(PENDING, keyOf(form)));
+    form.addEventListener("reset", () => localStorage.removeItem(keyOf(form)));
+  });
+  document.addEventListener("htmx:afterRequest", (event) => { const form = event.target.closest && event.target.closest("form[data-draft]"); if (form && event.detail.successful) localStorage.removeItem(keyOf(form)); });
+
+  /* ---- the network */
+  const offline = document.getElementById("tl-offline");
+  const show = () => { if (offline) offline.hidden = navigator.onLine; };
+  window.addEventListener("online", show);
+  window.addEventListener("offline", show);
+  document.addEventListener("htmx:sendError", () => { if (offline) offline.hidden = false; });
+  show();
+
+  /* ---- digits on screen: <div data-pad-for="id"> with buttons data-key */
+  document.addEventListener("click", (event) => {
+    const key = event.target.closest("[data-pad-for] [data-key]");
+    if (!key) return;
+    const field = document.getElementById(key.closest("[data-pad-for]").dataset.padFor);
+    if (!field) return;
+    const value = key.dataset.key;
+    field.value = value === "back" ? field.value.slice(0, -1) : value === "clear" ? "" : field.value + value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+})();

@@ -1,0 +1,160 @@
+"""The pages of the worklist: each shows only what its visitor may see, and does one deed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.backends.db import SessionStore
+from django.test import Client
+from django.urls import reverse
+
+from core.kernel.clock import now
+from core.organization.models import User
+from core.organization.services.first_run import set_up, setup_token
+from core.worklist.models import Comment, EscalationRule
+from core.worklist.queries import unread_by
+from core.worklist.services import assign
+from tests.core.worklist.conftest import People
+
+SEE_SITES = "core_organization.view_site"
+INBOX = "/core/worklist/inbox/"
+
+
+def signed_in(user: User) -> Client:
+    """A client of this person."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    client = Client()
+    client.cookies["sessionid"] = str(session.session_key)
+    return client
+
+
+def post(client: Client, name: str, *args: Any, **values: Any) -> Any:
+    return client.post(reverse(f"core_worklist:{name}", args=args), {"client_id": str(uuid.uuid4()), **values})
+
+
+def test_the_inbox_groups_work_by_when_it_is_due(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    for title, hours in (("Over", -1), ("Soon", 50), ("Far", 24 * 30)):
+        due = now() + timedelta(hours=hours)
+        assign(subject=people.graz, kind="review", title=title, to_user=anna, due_at=due, actor=anna)
+    assign(subject=people.graz, kind="action", title="Whenever", to_role="quality", actor=anna)
+    groups = signed_in(anna).get(INBOX).context["groups"]
+    assert [[line.assignment.title for line in group.lines] for group in groups] == [
+        ["Over"],
+        ["Soon"],
+        ["Far"],
+        ["Whenever"],
+    ]
+    assert groups[0].lines[0].url == people.graz.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [("", {"Mine", "Role"}), ("whose=mine", {"Mine"}), ("whose=roles", {"Role"}), ("kind=action", {"Role"})],
+)
+def test_the_inbox_is_filtered(people: People, query: str, titles: set[str]) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    assign(subject=people.graz, kind="review", title="Mine", to_user=anna, actor=anna)
+    assign(subject=people.graz, kind="action", title="Role", to_role="quality", actor=anna)
+    groups = signed_in(anna).get(f"{INBOX}?{query}").context["groups"]
+    assert {line.assignment.title for group in groups for line in group.lines} == titles
+
+
+def test_the_inbox_leaks_nothing_of_other_people_and_sites(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    emil = people.person("emil", "quality", people.linz, SEE_SITES)
+    blind = people.person("blind", "packing", people.graz)
+    assign(subject=people.graz, kind="review", title="Secret work", to_role="quality", actor=anna)
+    assign(subject=people.graz, kind="review", title="Secret work", to_user=blind, actor=anna)
+    for stranger in (emil, blind):
+        page = signed_in(stranger).get(INBOX)
+        assert page.context["groups"] == []
+        assert "tl-nav-count" not in page.content.decode()
+    assert Client().get(INBOX).status_code == 302
+
+
+def test_work_is_passed_on_by_whoever_is_asked_and_by_nobody_else(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    emil = people.person("emil", "packing", people.graz, SEE_SITES)
+    work = assign(subject=people.graz, kind="review", title="Look", to_user=anna, actor=anna)
+    values = {"to_user": emil.pk, "reason": "On leave"}
+    assert post(signed_in(emil), "assignment_reassign", work.pk, **values).status_code == 404
+    work.refresh_from_db()
+    assert work.to_user == anna
+    assert post(signed_in(anna), "assignment_reassign", work.pk, to_user=emil.pk).status_code == 422
+    assert post(signed_in(anna), "assignment_reassign", work.pk, **values).status_code == 302
+    work.refresh_from_db()
+    assert work.to_user == emil
+
+
+def test_news_are_read_once(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    emil = people.person("emil")
+    assign(subject=people.graz, kind="review", title="Look", to_user=anna, actor=emil)
+    client = signed_in(anna)
+    assert len(client.get(INBOX).context["notices"]) == 1
+    post(client, "notification_read")
+    assert not unread_by(anna).exists()
+    assert client.get(INBOX).context["notices"] == []
+
+
+def test_a_comment_is_taken_only_from_whoever_sees_the_record(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    emil = people.person("emil", "quality", people.linz, SEE_SITES)
+    kind = ContentType.objects.get_for_model(people.graz).pk
+    assert post(signed_in(emil), "comment_create", kind, people.graz.pk, text="Hello").status_code == 404
+    assert post(signed_in(anna), "comment_create", kind, 99999999, text="Hello").status_code == 404
+    post(signed_in(anna), "comment_create", kind, people.graz.pk, text="  ")
+    assert not Comment.objects.exists()
+    post(signed_in(anna), "comment_create", kind, people.graz.pk, text="Hello")
+    assert Comment.objects.get().text == "Hello"
+
+
+def test_rules_are_set_and_changed_with_a_reason_on_their_page(people: People) -> None:
+    head = people.person(
+        "head",
+        "quality_head",
+        people.graz,
+        "core_worklist.change_escalationrule",
+        "core_worklist.view_escalationrule",
+    )
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    values = {"kind": "triage", "step": "1", "after": "60", "to_role": "quality_head", "is_active": "on"}
+    assert post(signed_in(anna), "escalationrule_create", **values).status_code == 403
+    assert not EscalationRule.objects.exists()
+    client = signed_in(head)
+    assert post(client, "escalationrule_create", **values).status_code == 302
+    rule = EscalationRule.objects.get()
+    assert post(client, "escalationrule_change", rule.pk, **{**values, "after": "30"}).status_code == 422
+    post(client, "escalationrule_change", rule.pk, **{**values, "after": "30", "reason": "Too late"})
+    rule.refresh_from_db()
+    assert (rule.after, rule.row_version) == (30, 2)
+    assert "Triage" in client.get(reverse("core_worklist:escalationrule_list")).content.decode()
+
+
+@pytest.mark.requirement("ORD-08")
+def test_the_first_run_leaves_rules_behind(plant: str, settings: Any, tmp_path: Any) -> None:
+    settings.DATA_DIR = tmp_path
+    set_up(
+        token=setup_token(),
+        site_code="GRZ",
+        site_name="Graz",
+        time_zone="Europe/Vienna",
+        area_name="Assembly",
+        admin_username="ada",
+        admin_name="Ada",
+        admin_password="a long secret phrase 1",
+        quality_username="quinn",
+        quality_name="Quinn",
+        quality_password="a long secret phrase 2",
+    )
+    assert set(EscalationRule.objects.values_list("kind", flat=True)) == {"triage", "review", "approval", "action"}

@@ -1,0 +1,40 @@
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from core.kernel.clock import now
+from tests.mes.execution.floor import Floor, make_floor
+
+
+@pytest.fixture
+def floor(db: None) -> Floor:
+    """A floor whose product is one serialized and one lot-controlled part."""
+    return make_floor()
+
+
+class Clock:
+    """The program's clock, which a test may put forward; PostgreSQL keeps its own."""
+
+    def __init__(self) -> None:
+        self._traveller: time_machine.travel | None = None
+
+    def later(self, *, seconds: int) -> None:
+        moment = now() + dt.timedelta(seconds=seconds)
+        self.stop()
+        self._traveller = time_machine.travel(moment, tick=True)
+        self._traveller.start()
+
+    def stop(self) -> None:
+        if self._traveller is not None:
+            self._traveller.stop()
+            self._traveller = None
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """A clock to put forward; it is right again after the test."""
+    given = Clock()
+    yield given
+    given.stop()

@@ -1,0 +1,49 @@
+"""How many SQL statements a deed costs, whatever else the plant holds."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from core.lifecycle.queries import policy_revision
+from mes.execution import services
+from mes.execution.queries import dispatch_list, progress
+from tests.mes.execution.floor import make_floor
+from tests.support.people import proof
+
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("PERF-UNIT")]
+
+
+def test_completing_a_unit_of_three_serials_and_five_lots_costs_at_most_sixty_statements() -> None:
+    floor = make_floor(serials=3, lots=5)
+    operation = floor.assembling(quantity=3)
+    floor.finish_unit(operation)
+    kit, signature = floor.kit(), proof(floor.operator, "performed")
+    policy_revision()
+    with CaptureQueriesContext(
+        connection,
+    ) as spent:
+        floor.finish_unit(operation, "U-SQL", components=kit, signature=signature)
+    assert len(spent) <= 50
+
+
+def test_listing_work_does_not_grow_with_the_list() -> None:
+    floor = make_floor()
+    spent = []
+    for _order in range(2):
+        for _one in range(3):
+            floor.order()
+        with CaptureQueriesContext(connection) as queries:
+            dispatch_list(floor.work_center, floor.operator)
+        spent.append(len(queries))
+    assert spent[0] == spent[1] <= 15
+
+
+def test_an_order_with_its_pinned_routing_is_cheap() -> None:
+    floor = make_floor()
+    order = floor.order(release=False)
+    with CaptureQueriesContext(connection) as spent:
+        services.release_order(order=order, actor=floor.planner)
+    assert len(spent) <= 50
+    with CaptureQueriesContext(connection) as spent:
+        progress(order)
+    assert len(spent) == 2

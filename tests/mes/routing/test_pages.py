@@ -1,0 +1,261 @@
+"""The pages of routings: what they show, what the builder does in place, and who may."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from core.kernel.errors import Blocked
+from mes.routing import services
+from mes.routing.models import Operation, OperationMaterial, Routing, RoutingRevision, ScrapReason
+from mes.routing.queries import bom_state, operations_of, unfinished_revision
+from tests.mes.routing.conftest import browser_of
+from tests.support.people import make_site, make_user, work_center_of
+from tests.support.routings import ENGINEER, Shop, make_shop
+
+HTMX = {"HX-Request": "true"}
+
+
+def at(name: str, *args: Any) -> str:
+    return reverse(f"mes_routing:{name}", args=args)
+
+
+@pytest.fixture
+def draft(shop: Shop) -> RoutingRevision:
+    revision = unfinished_revision(shop.routing())
+    assert revision is not None
+    return revision
+
+
+class TestBuilder:
+    def test_the_whole_page_and_the_fragment(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
+        shop.operation(draft, "Cut")
+        page = client.get(at("routingrevision_build", draft.pk))
+        assert page.status_code == 200
+        assert b"<html" in page.content
+        fragment = client.get(at("routingrevision_build", draft.pk), headers=HTMX)
+        assert fragment.content.lstrip().startswith(b'<div id="builder"')
+        assert shop.product.lines[0].component.number.encode() in fragment.content
+
+    def test_an_operation_is_added_and_the_cursor_stays_for_the_next(
+        self, client: Client, draft: RoutingRevision, shop: Shop
+    ) -> None:
+        values = {"name": "Cut", "work_center": work_center_of(shop.site).pk}
+        answer = client.post(at("routingrevision_add", draft.pk), values, headers=HTMX)
+        assert answer.status_code == 200
+        assert b'id="new-name" data-focus' in answer.content or b"data-focus" in answer.content
+        operation = draft.operations.get()
+        assert (operation.name, operation.work_center, operation.sequence) == ("Cut", work_center_of(shop.site), 10)
+
+    def test_without_scripts_the_same_form_leads_back_to_the_page(self, client: Client, draft: RoutingRevision) -> None:
+        answer = client.post(at("routingrevision_add", draft.pk), {"name": "Cut"})
+        assert answer.status_code == 302
+        assert answer["Location"] == at("routingrevision_build", draft.pk)
+
+    def test_a_wrong_entry_is_shown_again_at_its_field(self, client: Client, draft: RoutingRevision) -> None:
+        answer = client.post(at("routingrevision_add", draft.pk), {"name": "", "document": "NOPE-1"}, headers=HTMX)
+        assert answer.status_code == 422
+        assert b"There is nothing with the number NOPE-1 here." in answer.content
+        assert b'value="NOPE-1"' in answer.content
+        assert draft.operations.count() == 0
+
+    def test_work_centers_of_other_sites_are_not_offered(self, client: Client, draft: RoutingRevision) -> None:
+        foreign = work_center_of(make_site())
+        answer = client.post(
+            at("routingrevision_add", draft.pk), {"name": "Cut", "work_center": foreign.pk}, headers=HTMX
+        )
+        assert answer.status_code == 422
+        assert draft.operations.count() == 0
+
+    def test_an_operation_is_edited_in_place(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
+        operation = shop.operation(draft, "Cut")
+        form = client.get(at("routingrevision_build", draft.pk) + f"?edit={operation.pk}", headers=HTMX)
+        assert f'id="operation-{operation.pk}-name"'.encode() in form.content
+        values = {"sequence": 15, "name": "Saw", "work_center": "", "setup_minutes": "2,5", "run_minutes": ""}
+        answer = client.post(at("operation_change", draft.pk, operation.pk), values, headers=HTMX)
+        assert answer.status_code == 200
+        operation.refresh_from_db()
+        assert (operation.sequence, operation.name, operation.setup_minutes) == (15, "Saw", Decimal("2.5"))
+        assert operation.run_minutes == 0
+
+    def test_a_taken_number_is_said_at_the_form(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
+        shop.operation(draft, "Cut")
+        weld = shop.operation(draft, "Weld")
+        answer = client.post(at("operation_change", draft.pk, weld.pk), {"sequence": 10, "name": "Weld"}, headers=HTMX)
+        assert answer.status_code == 422
+        assert b"rb-edit" in answer.content
+        weld.refresh_from_db()
+        assert weld.sequence == 20
+
+    def test_operations_are_reordered_and_removed(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
+        shop.operation(draft, "Cut")
+        weld = shop.operation(draft, "Weld")
+        client.post(at("operation_move", draft.pk, weld.pk), {"position": "0"}, headers=HTMX)
+        assert [o.name for o in operations_of(draft)] == ["Weld", "Cut"]
+        client.post(at("operation_remove", draft.pk, weld.pk), headers=HTMX)
+        assert [o.name for o in operations_of(draft)] == ["Cut"]
+
+    def test_bom_lines_find_their_place(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
+        operation = shop.operation(draft, "Cut")
+        first, second = shop.product.lines
+        answer = client.post(
+            at("line_assign", draft.pk, second.pk), {"operation": operation.pk, "quantity": "1"}, headers=HTMX
+        )
+        assert b"0 of 2 lines have their place" in answer.content
+        answer = client.post(at("line_omit", draft.pk, first.pk), {"why": "added by the customer"}, headers=HTMX)
+        assert b"added by the customer" in answer.content
+        answer = client.post(at("operation_assign", draft.pk, operation.pk), headers=HTMX)
+        assert b"2 of 2 lines have their place" in answer.content
+        row = OperationMaterial.objects.get(bom_line=second)
+        assert row.quantity == 4
+        client.post(at("material_quantity", draft.pk, row.pk), {"quantity": "5"}, headers=HTMX)
+        assert [state.line for state in bom_state(draft).excess_lines] == [second]
+        client.post(at("material_remove", draft.pk, row.pk), headers=HTMX)
+        omission = draft.omitted_materials.get()
+        client.post(at("omission_remove", draft.pk, omission.pk), headers=HTMX)
+        assert len(bom_state(draft).open_lines) == 2
+
+    def test_requirements_are_chosen_from_one_list(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
+        operation = shop.operation(draft, "Cut")
+        answer = client.post(
+            at("operation_require", draft.pk, operation.pk), {"wanted": "witness:verified"}, headers=HTMX
+        )
+        assert b"Signature: Verified (by a second person)" in answer.content
+        requirement = operation.requirements.get()
+        client.post(at("requirement_remove", draft.pk, requirement.pk), headers=HTMX)
+        assert operation.requirements.count() == 0
+
+    def test_a_refusal_is_shown_in_the_notices_and_changes_nothing(self, client: Client, shop: Shop) -> None:
+        revision = shop.submitted("Cut")
+        answer = client.post(at("routingrevision_add", revision.pk), {"name": "Weld"}, headers=HTMX)
+        assert answer.status_code == 409
+        assert answer["HX-Retarget"] == "#tl-notices"
+        assert b"only a draft can be edited" in answer.content
+        assert revision.operations.count() == 1
+
+    def test_a_part_of_another_routing_is_not_reached(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
+        other = shop.draft("Cut").operations.get()
+        assert client.post(at("operation_remove", draft.pk, other.pk), headers=HTMX).status_code == 404
+        assert Operation.objects.filter(pk=other.pk).exists()
+
+    def test_the_checks_say_what_stands_against_submitting(self, client: Client, draft: RoutingRevision) -> None:
+        answer = client.get(at("routingrevision_checks", draft.pk), headers=HTMX)
+        assert b"The routing has no operation." in answer.content
+
+    def test_operations_are_copied_from_another_routing(
+        self, client: Client, draft: RoutingRevision, shop: Shop
+    ) -> None:
+        source = shop.draft("Saw", "Weld").routing
+        answer = client.post(at("routingrevision_copy", draft.pk), {"source": source.code}, headers=HTMX)
+        assert answer.status_code == 200
+        assert [o.name for o in operations_of(draft)] == ["Saw", "Weld"]
+        assert bom_state(draft).open_lines == []
+
+    def test_building_is_for_those_who_may(self, draft: RoutingRevision, shop: Shop) -> None:
+        reader = browser_of(make_user(site=shop.site, permissions=("mes_routing.view_routing",)))
+        assert reader.get(at("routingrevision_build", draft.pk)).status_code == 403
+        assert reader.post(at("routingrevision_add", draft.pk), {"name": "Cut"}).status_code == 403
+        stranger = browser_of(make_user(site=make_site(), permissions=ENGINEER))
+        assert stranger.post(at("routingrevision_add", draft.pk), {"name": "Cut"}).status_code == 404
+        assert Client().get(at("routingrevision_build", draft.pk)).status_code == 302
+        assert draft.operations.count() == 0
+
+
+class TestReading:
+    def test_list_detail_and_revision_in_few_queries(
+        self, client: Client, shop: Shop, django_assert_max_num_queries: Any
+    ) -> None:
+        revision = shop.effective("Cut", "Weld", "Test")
+        for _ in range(3):
+            shop.draft("Cut")
+        with django_assert_max_num_queries(15):
+            assert client.get(at("routing_list")).status_code == 200
+        with django_assert_max_num_queries(19):
+            assert client.get(revision.routing.get_absolute_url()).status_code == 200
+        with django_assert_max_num_queries(30):
+            page = client.get(revision.get_absolute_url())
+        assert page.status_code == 200
+        assert revision.content_hash[:8].encode() in page.content
+
+    def test_the_comparison_says_what_is_new(self, client: Client, shop: Shop) -> None:
+        first = shop.effective("Cut", "Test")
+        second = services.new_revision(routing=first.routing, summary="Weld it", actor=shop.author)
+        shop.operation(second, "Weld")
+        page = client.get(at("routingrevision_compare", second.pk)).content.decode()
+        assert "From revision 1 to revision 2" in page
+        assert "OP 30 Weld" in page
+        assert "Added" in page
+
+    def test_a_revision_of_another_site_is_not_there(self, shop: Shop) -> None:
+        revision = shop.draft("Cut")
+        stranger = browser_of(make_shop(make_site()).author)
+        for name in ("routingrevision_detail", "routingrevision_compare"):
+            assert stranger.get(at(name, revision.pk)).status_code == 404
+        assert revision.routing.code.encode() not in stranger.get(at("routing_list")).content
+
+    def test_suggestions_are_scoped(self, client: Client, shop: Shop) -> None:
+        code = shop.routing().code
+        assert code.encode() in client.get(at("routing_options", "routings") + f"?source={code}").content
+        stranger = browser_of(make_shop(make_site()).author)
+        assert code.encode() not in stranger.get(at("routing_options", "routings") + f"?source={code}").content
+        assert client.get(at("routing_options", "people")).status_code == 404
+
+
+class TestForms:
+    def test_a_routing_is_created_and_opens_in_the_builder(self, client: Client, shop: Shop) -> None:
+        material = shop.product.material
+        answer = client.post(at("routing_create"), {"site": shop.site.pk, "material": material.number})
+        routing = Routing.objects.get(material=material)
+        assert (routing.code, routing.name) == (f"R-{material.number}", material.name)
+        revision = unfinished_revision(routing)
+        assert revision is not None
+        assert answer["Location"] == at("routingrevision_build", revision.pk)
+
+    def test_a_taken_code_is_refused(self, client: Client, shop: Shop) -> None:
+        code = shop.routing().code
+        values = {"site": shop.site.pk, "material": shop.product.material.number, "code": code}
+        assert client.post(at("routing_create"), values).status_code == 422
+        assert Routing.objects.filter(code=code).count() == 1
+
+    def test_a_revision_is_begun(self, client: Client, shop: Shop) -> None:
+        routing = shop.effective("Cut").routing
+        assert client.get(at("routing_revise", routing.pk)).status_code == 200
+        answer = client.post(at("routing_revise", routing.pk), {"summary": "Weld it"})
+        revision = unfinished_revision(routing)
+        assert revision is not None
+        assert revision.change_summary == "Weld it"
+        assert answer["Location"] == at("routingrevision_build", revision.pk)
+
+    def test_a_routing_is_renamed_with_a_reason(self, client: Client, shop: Shop) -> None:
+        routing = shop.routing()
+        url = at("routing_change", routing.pk)
+        assert client.post(url, {"code": "R-NEW", "name": "New"}).status_code == 422
+        assert client.post(url, {"code": "R-NEW", "name": "New", "reason": "Clearer name"}).status_code == 302
+        routing.refresh_from_db()
+        assert routing.code == "R-NEW"
+        assert routing.history.order_by("-history_id")[0].history_change_reason == "Clearer name"
+
+    def test_a_move_page_shows_what_is_signed(self, client: Client, shop: Shop) -> None:
+        revision = shop.draft("Cut")
+        page = client.get(at("routingrevision_move", revision.pk, "submit"))
+        assert page.status_code == 200
+        assert b"10 Cut" in page.content
+
+    def test_scrap_reasons(self, client: Client, shop: Shop) -> None:
+        client.post(at("scrapreason_create"), {"code": "DENT", "name": "Dented", "is_active": "on"})
+        reason = ScrapReason.objects.get(code="DENT")
+        assert b"Dented" in client.get(at("scrapreason_list")).content
+        values = {"code": "DENT", "name": "Dented in transport", "reason": "More exact"}
+        assert client.post(at("scrapreason_edit", reason.pk), values).status_code == 302
+        reason.refresh_from_db()
+        assert (reason.name, reason.is_active) == ("Dented in transport", False)
+        viewer = browser_of(make_user(site=shop.site, permissions=("mes_routing.view_scrapreason",)))
+        assert viewer.get(at("scrapreason_list")).status_code == 200
+        assert viewer.post(at("scrapreason_create"), {"code": "X", "name": "X"}).status_code == 403
+        with pytest.raises(Blocked):
+            services.create_scrap_reason(code="X", name="X", actor=make_user(site=shop.site))
+        assert ScrapReason.objects.count() == 1

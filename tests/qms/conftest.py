@@ -1,0 +1,39 @@
+"""Fixtures of the quality storey."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import time_machine
+
+DOCUMENT_RIGHTS = (
+    "qms_documents.view_document",
+    "qms_documents.view_documentrevision",
+    "qms_documents.add_document",
+    "qms_documents.change_documentrevision",
+    "qms_documents.submit_documentrevision",
+    "qms_documents.approve_documentrevision",
+    "qms_documents.make_effective_documentrevision",
+    "qms_documents.make_obsolete_documentrevision",
+)
+"""Every right over documents; segregation of duties must hold even among people who have them all."""
+
+
+@pytest.fixture
+def time_machine_at() -> Iterator[Callable[[dt.datetime], None]]:
+    """Move the program's clock to a moment; PostgreSQL keeps its own."""
+    traveller: Any = None
+
+    def go(moment: dt.datetime) -> None:
+        nonlocal traveller
+        if traveller is not None:
+            traveller.stop()
+        traveller = time_machine.travel(moment, tick=True)
+        traveller.start()
+
+    yield go
+    if traveller is not None:
+        traveller.stop()

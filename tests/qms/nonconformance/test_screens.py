@@ -1,0 +1,124 @@
+"""The triage page, the raise page and the inbox in a real browser: accessible, no inline code, at three sizes.
+
+With TRUELINE_SCREENSHOTS=1 the pictures are kept under screenshots/, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.urls import reverse
+from PIL import Image
+from playwright.sync_api import Browser
+
+from config.apps import BASE_DIR
+from core.organization.models import User
+from core.worklist.services import assign
+from qms.nonconformance import services
+from qms.nonconformance.models import NonConformance
+from tests.core.web.test_gallery import SIZES, barriers_of, inline_code_of
+from tests.qms.nonconformance.conftest import Case, make_case
+from tests.support.server import LivePlant
+
+pytestmark = pytest.mark.browser
+
+
+def _session_of(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def _full(case: Case) -> NonConformance:
+    """A record with everything on its page: photo, lines in every state, similar ones, long names."""
+    material = case.world.material(number="VALVE-BODY-12", tracking="lot")
+    lot = case.world.lot(100, material, number="L-26-0417")
+    for kind in ("use_as_is", "rework"):
+        before = case.under_review((case.world.lot(10, material), 10))
+        case.approve(case.propose(before.items.get(), kind, 10))
+    picture = BytesIO()
+    Image.new("RGB", (320, 240), (170, 40, 40)).save(picture, "PNG")
+    picture.name = "bore.png"
+    found = case.opened(
+        (lot, 30),
+        (case.world.lot(12, number="L-26-0409 with a very long number of its supplier"), 12),
+        (case.world.unit(case.world.lot(0)), None),
+        title="Bore over limit on infusion valve body, found at the second measurement of the day",
+        photos=[picture],
+        context={
+            "operation": "PO-000123 · OP 20 Mill bore",
+            "characteristic": "Bore ⌀ 12.000 ± 0.020 mm",
+            "measured": "12.041 mm",
+            "operator": "Anna Kowalska",
+            "equipment": "DMU-50",
+            "program": "V118 rev 3",
+            "instruction": "WI-0031 rev 4",
+            "lots": ["L-26-0417", "L-26-0409"],
+        },
+    )
+    first = found.items.order_by("pk")[0]
+    case.propose(first, "rework", 15)
+    case.propose(first, "scrap", 5)
+    return found
+
+
+@pytest.fixture
+def signed_in_case(live_plant: LivePlant) -> Iterator[Case]:
+    yield make_case()
+
+
+def test_the_pages_are_accessible_at_every_size(signed_in_case: Case, live_plant: LivePlant, chromium: Browser) -> None:
+    case = signed_in_case
+    found = _full(case)
+    review = case.under_review((case.world.lot(10), 10))
+    case.propose(review.items.get(), "scrap", 10)
+    empty = case.raised(defect_code=None)
+    assign(subject=found, kind="action", title="Measure again", to_user=case.engineer, actor=case.engineer)
+    services.add_affected_item(nonconformance=empty, lot=case.world.lot(5), quantity=Decimal(5), actor=case.engineer)
+    pages = {
+        "triage": found.get_absolute_url(),
+        "draft": empty.get_absolute_url(),
+        "review": review.get_absolute_url(),
+        "sign": reverse("qms_nonconformance:nonconformance_sign", args=[review.pk]),
+        "raise": reverse("qms_nonconformance:nonconformance_create"),
+        "list": reverse("qms_nonconformance:nonconformance_list"),
+        "inbox": reverse("core_worklist:assignment_inbox"),
+    }
+    wrong: dict[str, list[str]] = {}
+    for size, (width, height) in SIZES.items():
+        for theme in ("light", "dark"):
+            if (size, theme) in (("phone", "dark"), ("terminal", "dark")):
+                continue
+            with chromium.new_context(
+                base_url=live_plant.url,
+                viewport={"width": width, "height": height},
+                color_scheme=theme,
+                reduced_motion="reduce",
+            ) as context:
+                context.add_cookies([{"name": "sessionid", "value": _session_of(case.engineer), "url": live_plant.url}])
+                page = context.new_page()
+                for name, address in pages.items():
+                    answer = page.goto(address)
+                    assert answer is not None
+                    complaints = inline_code_of(page) + barriers_of(page)
+                    complaints += [] if answer.status == 200 else [f"answers {answer.status}"]
+                    sideways = page.evaluate(
+                        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+                    )
+                    complaints += [f"scrolls sideways by {sideways} px"] if sideways > 0 else []
+                    if complaints:
+                        wrong[f"{name} {size} {theme}"] = complaints
+                    if os.environ.get("TRUELINE_SCREENSHOTS"):
+                        page.screenshot(
+                            path=BASE_DIR / "screenshots" / f"nonconformance-{name}-{size}-{theme}.png", full_page=True
+                        )
+    assert not wrong, "\n".join(f"{where}: {what}" for where, whats in wrong.items() for what in sorted(set(whats)))

@@ -1,0 +1,21 @@
+"""The product's settings, less what only a served installation needs."""
+
+import os
+
+from config import database
+from config.settings import *  # noqa: F403
+from config.settings import DATA_DIR, DB_ROLE, STORAGES
+from tests.support.database import environment
+
+TEST_DATABASE = os.environ.get("TRUELINE_TEST_DATABASE", f"test_{os.getpid()}")
+"""Each run has its own clone, so that runs of one checkout do not meet."""
+
+SECRET_KEY = "tests-only-" + "0" * 40
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+DATABASES = {"default": database.configuration(DB_ROLE, environment(TEST_DATABASE), DATA_DIR, pool_size=0)}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CELERY_TASK_ALWAYS_EAGER = True
+CELERY_TASK_EAGER_PROPAGATES = True
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+WHITENOISE_USE_FINDERS = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

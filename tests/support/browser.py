@@ -1,0 +1,43 @@
+"""Chromium, driven by Playwright."""
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, sync_playwright
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""No connection to the outside, and a start as root."""
+
+
+def executable() -> str | None:
+    """The installed Chromium, or None."""
+    return os.environ.get("TRUELINE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """A headless Chromium with an empty profile."""
+    path = executable()
+    if path is None:
+        raise RuntimeError("Chromium is missing: install Debian's package 'chromium' or set TRUELINE_CHROMIUM.")
+    # Playwright runs an event loop in this thread, where Django would refuse to read the database.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path, args=list(ARGUMENTS), env={**os.environ, "HOME": home}, timeout=60_000
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,1 @@
+"""What runs, tests and checks Trueline on a machine. Nothing here is imported by the product itself."""

@@ -1,0 +1,82 @@
+"""What Trueline needs from the operating system, and how to get it. Standard library only: it runs before the venv."""
+
+import ctypes
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Need:
+    """One Debian package, why it is needed, and how to see that it is there."""
+
+    package: str
+    reason: str
+    is_met: Callable[[], bool]
+
+
+def _library(name: str) -> Callable[[], bool]:
+    def loads() -> bool:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            return False
+        return True
+
+    return loads
+
+
+def _program(*names: str) -> Callable[[], bool]:
+    return lambda: any(shutil.which(name) for name in names)
+
+
+def _a_font() -> bool:
+    return any(Path("/usr/share/fonts").glob("**/DejaVuSans.ttf"))
+
+
+TO_RUN: tuple[Need, ...] = (
+    Need("libpango-1.0-0", "lays out printed records", _library("libpango-1.0.so.0")),
+    Need("libpangoft2-1.0-0", "lays out printed records", _library("libpangoft2-1.0.so.0")),
+    Need("libharfbuzz-subset0", "embeds fonts in printed records", _library("libharfbuzz-subset.so.0")),
+    Need("fontconfig", "finds fonts for printed records", _program("fc-list")),
+    Need("fonts-dejavu-core", "the font of printed records", _a_font),
+)
+TO_TEST: tuple[Need, ...] = (
+    *TO_RUN,
+    Need("chromium", "drives the browser tests", _program("chromium", "chromium-browser")),
+    Need("poppler-utils", "checks signed PDFs independently (pdfsig, pdftoppm)", _program("pdfsig")),
+)
+
+
+def missing(needs: Iterable[Need]) -> list[Need]:
+    """The needs that this machine does not meet."""
+    return [need for need in needs if not need.is_met()]
+
+
+def advice(needs: Iterable[Need]) -> str:
+    """What to install, in words and as one command."""
+    needs = list(needs)
+    lines = [f"  {need.package}: {need.reason}" for need in needs]
+    packages = " ".join(need.package for need in needs)
+    return "\n".join([*lines, "On Debian or Ubuntu:", f"  sudo apt-get install --no-install-recommends {packages}"])
+
+
+def install(needs: Iterable[Need]) -> list[Need]:
+    """Install what is missing with apt where this process may; the needs that are still missing afterwards."""
+    absent = missing(needs)
+    if not absent or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return absent
+    print("Installing " + ", ".join(need.package for need in absent) + " …", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *(need.package for need in absent)],
+    ):
+        done = subprocess.run(command, env=quiet, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}", flush=True)
+            break
+    return missing(absent)

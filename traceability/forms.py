@@ -1,0 +1,240 @@
+"""Forms of materials, bills of material, lots, stock and holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.organization.models import Site
+from core.web.forms import Form, QuantityField
+from traceability.models import (
+    Lot,
+    Material,
+    SerializedUnit,
+    StorageLocation,
+    UnitOfMeasure,
+)
+from traceability.queries import LotState
+
+
+def _day(**kwargs: Any) -> forms.DateField:
+    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
+
+
+def _quantity(**kwargs: Any) -> QuantityField:
+    return QuantityField(max_digits=18, decimal_places=6, **{"label": _("Quantity"), "min_value": 0, **kwargs})
+
+
+class ByNumberField(forms.CharField):
+    """A record that is entered or scanned by its number; unknown numbers are refused in words."""
+
+    def __init__(self, *, field: str, unknown: Any, **kwargs: Any) -> None:
+        super().__init__(max_length=60, **kwargs)
+        self.field, self.unknown = field, unknown
+        self.rows: Any = None
+        self.widget.attrs.update({"autocomplete": "off", "data-accepts-scan": ""})
+
+    def clean(self, value: Any) -> Any:
+        """The record with that number, or None where none is required."""
+        number = super().clean(value)
+        if not number:
+            return None
+        found = self.rows.filter(**{self.field: number}).first()
+        if found is None:
+            raise forms.ValidationError(self.unknown, code="unknown")
+        return found
+
+
+def material_field(**kwargs: Any) -> ByNumberField:
+    """A material by its number."""
+    return ByNumberField(
+        field="number", unknown=_("There is no material with this number."), **{"label": _("Material number"), **kwargs}
+    )
+
+
+class MaterialForm(Form):
+    """A new material."""
+
+    number = forms.CharField(label=_("Number"), max_length=60)
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Material.Kind.choices)
+    tracking = forms.ChoiceField(
+        label=_("Tracking"),
+        choices=Material.Tracking.choices,
+        help_text=_("By serial number: each piece is scanned when it is used."),
+    )
+    uom = forms.ModelChoiceField(label=_("Unit"), queryset=UnitOfMeasure.objects.none())
+    shelf_life_days = forms.IntegerField(label=_("Shelf life, days"), min_value=1, required=False)
+    revision = forms.CharField(
+        label=_("First revision"), max_length=24, required=False, help_text=_("Begins as a draft, such as A or 1.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["uom"].queryset = UnitOfMeasure.objects.all()  # type: ignore[attr-defined]
+
+
+class MaterialChangeForm(Form):
+    """What may change about a material. The unit and the tracking stay: recorded stock depends on them."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    kind = forms.ChoiceField(label=_("Kind"), choices=Material.Kind.choices)
+    shelf_life_days = forms.IntegerField(label=_("Shelf life, days"), min_value=1, required=False)
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class RevisionForm(Form):
+    """A new revision of a material."""
+
+    revision = forms.CharField(label=_("Revision"), max_length=24)
+    description = forms.CharField(label=_("What changed"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+
+
+class UseUpForm(Form):
+    """Until when lots of a superseded revision may still be used."""
+
+    until = _day(label=_("May be used until"), required=False, help_text=_("Empty: no longer."))
+
+
+class BillOfMaterialForm(Form):
+    """A new bill of material."""
+
+    code = forms.CharField(label=_("Code"), max_length=40, initial="1")
+
+
+class BomLineForm(Form):
+    """A component of an assembly, from a day on."""
+
+    component = material_field(label=_("Component number"))
+    quantity = _quantity()
+    uom = forms.ModelChoiceField(
+        label=_("Unit"),
+        queryset=UnitOfMeasure.objects.none(),
+        required=False,
+        help_text=_("Empty: the component's own."),
+    )
+    valid_from = _day(label=_("Valid from"))
+    valid_to = _day(label=_("Valid until, inclusive"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["component"].rows = Material.objects.select_related("uom")  # type: ignore[attr-defined]
+        self.fields["uom"].queryset = UnitOfMeasure.objects.all()  # type: ignore[attr-defined]
+
+
+class BomLineEndForm(Form):
+    """The last day of a line."""
+
+    valid_to = _day(label=_("Valid until, inclusive"))
+
+
+class SiteForm(Form):
+    """A form that asks for the site among those in which the visitor may do it."""
+
+    site = forms.ModelChoiceField(label=_("Site"), queryset=Site.objects.none())
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["site"]
+        field.queryset = sites
+        if len(sites) == 1:
+            self.initial.setdefault("site", sites[0].pk)
+
+
+class LocationForm(SiteForm):
+    """A new storage location."""
+
+    code = forms.CharField(label=_("Code"), max_length=40)
+    name = forms.CharField(label=_("Name"), max_length=120)
+    kind = forms.ChoiceField(label=_("Kind"), choices=StorageLocation.Kind.choices)
+
+
+class ReceiveForm(SiteForm):
+    """Material that arrives: a new lot with its first stock, in quarantine."""
+
+    material = material_field()
+    number = forms.CharField(
+        label=_("Lot number"), max_length=60, required=False, help_text=_("Empty: the next number of the site.")
+    )
+    quantity = _quantity(help_text=_("In the material's unit."))
+    supplier_lot = forms.CharField(label=_("Supplier's lot number"), max_length=80, required=False)
+    expires_on = _day(label=_("Usable until"), required=False, help_text=_("Empty: by the material's shelf life."))
+    location = ByNumberField(
+        field="code",
+        unknown=_("There is no storage location with this code."),
+        label=_("Storage location"),
+        required=False,
+        help_text=_("Code of the place. Empty: quarantine."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["material"].rows = Material.objects.select_related("uom")
+        site = str(self.data.get("site", "")) if self.is_bound else ""
+        places = StorageLocation.objects.filter(is_active=True)
+        fields["location"].rows = places.filter(site_id=int(site)) if site.isdecimal() else places.none()
+
+
+class LotForm(Form):
+    """Base of forms about the stock of one lot: its places with stock, and its unit of measure."""
+
+    def __init__(self, *args: Any, lot: Lot, state: LotState, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        for name in ("quantity", "counted"):
+            if name in fields:
+                fields[name].unit = lot.material.uom.code
+        for name in ("from_location", "location"):
+            if name in fields:
+                fields[name].queryset = StorageLocation.objects.filter(pk__in=state.places)
+                if len(state.places) == 1:
+                    fields[name].initial = next(iter(state.places))
+        for name in ("to_location", "any_location"):
+            if name in fields:
+                fields[name].queryset = StorageLocation.objects.filter(site_id=lot.site_id, is_active=True)
+        if "unit" in fields:
+            fields["unit"].rows = SerializedUnit.objects.filter(lot=lot)
+
+
+class _UnitField(ByNumberField):
+    def __init__(self) -> None:
+        super().__init__(
+            field="serial",
+            unknown=_("This lot has no unit with this serial number."),
+            label=_("Serial number"),
+            required=False,
+            help_text=_("Only for one single unit of the lot."),
+        )
+
+
+class MoveStockForm(LotForm):
+    """Carry stock to another place."""
+
+    quantity = _quantity()
+    from_location = forms.ModelChoiceField(label=_("From"), queryset=StorageLocation.objects.none())
+    to_location = forms.ModelChoiceField(label=_("To"), queryset=StorageLocation.objects.none())
+    unit = _UnitField()
+
+
+class ScrapForm(LotForm):
+    """Take stock out for good."""
+
+    quantity = _quantity()
+    location = forms.ModelChoiceField(label=_("From"), queryset=StorageLocation.objects.none())
+    unit = _UnitField()
+
+
+class CountForm(LotForm):
+    """What was counted in a place."""
+
+    any_location = forms.ModelChoiceField(label=_("Counted in"), queryset=StorageLocation.objects.none())
+    counted = _quantity(label=_("Counted quantity"))
+
+
+class PlaceHoldForm(LotForm):
+    """A hold on a lot or a part of it."""
+
+    quantity = _quantity(required=False, help_text=_("Empty: all of the lot, also what comes into it later."))

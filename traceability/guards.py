@@ -1,0 +1,61 @@
+"""Every "may not, because" about revisions, lots, units and holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.kernel.deeds import Deed
+from core.kernel.errors import Blocker
+from core.kernel.wiring import guard
+from core.signing.queries import is_intact, signatures_of
+from traceability.models import Hold, Lot, SerializedUnit
+from traceability.queries import genealogy_holds, open_holds
+
+
+def _hold_blocker(record: Lot | SerializedUnit, hold: Hold) -> Blocker:
+    held = hold.unit or hold.lot
+    text = _("%(held)s is on hold: %(reason)s") if held == record else _("%(held)s in it is on hold: %(reason)s")
+    return Blocker(
+        "hold",
+        text % {"held": held, "reason": hold.reason},
+        record=hold,
+        remedy=_("Decide about the hold first."),
+        remedy_url=hold.get_absolute_url(),
+    )
+
+
+@guard("traceability.Lot", "release", title=gettext_lazy("No open hold on it or on anything that went into it"))
+@guard("traceability.SerializedUnit", "release", title=gettext_lazy("No open hold on it or on anything in it"))
+def nothing_in_it_is_held(record: Lot | SerializedUnit, deed: Deed) -> Iterator[Blocker]:
+    """A release speaks for everything that went in, at any depth."""
+    for hold in genealogy_holds(record).select_related("lot", "unit").order_by("pk"):
+        yield _hold_blocker(record, hold)
+
+
+@guard("traceability.SerializedUnit", "consume", "scrap", title=gettext_lazy("No open hold on the unit"))
+def unit_is_not_held(record: SerializedUnit, deed: Deed) -> Iterator[Blocker]:
+    """A held unit is neither built in nor scrapped before somebody decided about the hold."""
+    for hold in open_holds(unit=record).order_by("pk"):
+        yield _hold_blocker(record, hold)
+
+
+@guard("traceability.Hold", "lift", title=gettext_lazy("A signed decision stands for the signature"))
+def decision_is_signed(record: Hold, deed: Deed) -> Iterator[Blocker]:
+    """Without a signature of its own a hold is lifted only by a record that is signed and unchanged since."""
+    decision: Any = deed.params.get("decision")
+    signatures = signatures_of(decision) if isinstance(decision, models.Model) else []
+    if any(
+        signature.meaning in ("dispositioned", "hold_released") and is_intact(signature) for signature in signatures
+    ):
+        return
+    yield Blocker(
+        "decision",
+        _("There is no signed decision about this hold."),
+        record=record,
+        remedy=_("Release the hold with a signature, or sign the disposition first."),
+    )

@@ -1,0 +1,189 @@
+"""What physically exists: lots, serialized units, and the holds on them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.closure import Closure
+from core.kernel.records import SourceRefMixin, TrailedModel
+from traceability.lifecycle import HOLD, LOT, SERIALIZED_UNIT
+from traceability.models.masters import MIRRORED, ImportedMixin, Material, MaterialRevision
+
+
+class Lot(ImportedMixin, TrailedModel):
+    """A quantity of one material made or bought together (GS1 AI 10). Its stock is the sum of its movements."""
+
+    scope_path = "site"
+    lifecycle = LOT
+    closure = Closure(
+        covers=("site", "material", "revision", "number", "expires_on", "supplier_lot"),
+        ignores={"status": "moves have their own signatures", **MIRRORED},
+    )
+
+    site = models.ForeignKey(
+        "core_organization.Site", verbose_name=_("site"), on_delete=models.PROTECT, related_name="lots"
+    )
+    material = models.ForeignKey(Material, verbose_name=_("material"), on_delete=models.PROTECT, related_name="lots")
+    revision = models.ForeignKey(
+        MaterialRevision,
+        verbose_name=_("revision"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="lots",
+    )
+    number = models.CharField(_("lot number"), max_length=60)
+    status = LOT.field()
+    expires_on = models.DateField(_("usable until"), null=True, blank=True)
+    supplier_lot = models.CharField(_("supplier's lot number"), max_length=80, blank=True)
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("lot")
+        verbose_name_plural = _("lots")
+        constraints = (models.UniqueConstraint(fields=["material", "number"], name="uq_lot_material_number"),)
+        indexes = (
+            models.Index(fields=["number"], name="ix_lot_number"),
+            models.Index(fields=["site", "material", "expires_on"], name="ix_lot_site_material_expiry"),
+        )
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        return reverse("traceability:lot_detail", args=[self.pk])
+
+
+class SerializedUnit(ImportedMixin, SourceRefMixin, TrailedModel):
+    """One piece with its own serial number (GS1 AI 21); `lot` is the lot it was made or received in."""
+
+    scope_path = "site"
+    lifecycle = SERIALIZED_UNIT
+    closure = Closure(
+        covers=("site", "material", "serial", "lot"),
+        ignores={
+            "status": "moves have their own signatures",
+            "source_type": "names where the unit came from",
+            "source_id": "names where the unit came from",
+            "source_label": "names where the unit came from",
+            **MIRRORED,
+        },
+    )
+
+    site = models.ForeignKey(
+        "core_organization.Site", verbose_name=_("site"), on_delete=models.PROTECT, related_name="serialized_units"
+    )
+    material = models.ForeignKey(
+        Material, verbose_name=_("material"), on_delete=models.PROTECT, related_name="serialized_units"
+    )
+    serial = models.CharField(_("serial number"), max_length=60)
+    lot = models.ForeignKey(
+        Lot, verbose_name=_("lot"), on_delete=models.PROTECT, null=True, blank=True, related_name="units"
+    )
+    status = SERIALIZED_UNIT.field()
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("serialized unit")
+        verbose_name_plural = _("serialized units")
+        constraints = (models.UniqueConstraint(fields=["material", "serial"], name="uq_unit_material_serial"),)
+        indexes = (models.Index(fields=["serial"], name="ix_serializedunit_serial"),)
+
+    def __str__(self) -> str:
+        return self.serial
+
+    def get_absolute_url(self) -> str:
+        return reverse("traceability:serializedunit_detail", args=[self.pk])
+
+
+class Hold(SourceRefMixin, TrailedModel):
+    """Forbids the use of a lot, of a quantity of it, or of one unit, until somebody releases exactly this hold.
+
+    No quantity means all of the lot, whatever comes into it later. PostgreSQL refuses movements and consumptions of
+    what an open hold covers (guarantee 4, traceability/services/enforcement.py).
+    """
+
+    scope_path = "site"
+    lifecycle = HOLD
+    closure = Closure(
+        covers=("site", "lot", "unit", "quantity", "reason", "placed_by", "source_type", "source_id"),
+        ignores={
+            "status": "moves have their own signatures",
+            "placed_at": "the hold's birth says it too",
+            "source_label": "the source's name at that time; its type and id are covered",
+        },
+    )
+
+    site = models.ForeignKey(
+        "core_organization.Site", verbose_name=_("site"), on_delete=models.PROTECT, related_name="holds"
+    )
+    lot = models.ForeignKey(
+        Lot, verbose_name=_("lot"), on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
+    )
+    unit = models.ForeignKey(
+        SerializedUnit, verbose_name=_("unit"), on_delete=models.PROTECT, null=True, blank=True, related_name="holds"
+    )
+    quantity = models.DecimalField(
+        _("quantity"),
+        max_digits=18,
+        decimal_places=6,
+        null=True,
+        blank=True,
+        help_text=_("In the material's unit. Empty: all of the lot."),
+    )
+    reason = models.TextField(_("reason"))
+    status = HOLD.field()
+    placed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("placed by"), on_delete=models.PROTECT, related_name="+"
+    )
+    placed_at = models.DateTimeField(_("placed at"))
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("hold")
+        verbose_name_plural = _("holds")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(lot__isnull=False, unit__isnull=True) | Q(lot__isnull=True, unit__isnull=False),
+                name="ck_hold_lot_or_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__isnull=True) | Q(quantity__gt=0, unit__isnull=True), name="ck_hold_quantity"
+            ),
+        )
+        indexes = (
+            models.Index(fields=["lot"], condition=Q(status="open"), name="ix_hold_open_lot"),
+            models.Index(fields=["unit"], condition=Q(status="open"), name="ix_hold_open_unit"),
+        )
+
+    def __str__(self) -> str:
+        return str(_("Hold %(id)s") % {"id": self.pk})
+
+    @property
+    def held(self) -> Lot | SerializedUnit:
+        """The lot or unit that is held."""
+        held = self.unit if self.lot is None else self.lot
+        if held is None:
+            raise LookupError("a hold is on a lot or on a unit")
+        return held
+
+    @property
+    def material(self) -> Material:
+        """The material of what is held."""
+        return self.held.material
+
+    @property
+    def covers(self) -> str:
+        """How much is held, in words."""
+        if self.unit_id is not None:
+            return str(_("the unit"))
+        if self.quantity is None:
+            return str(_("all of the lot"))
+        return f"{self.quantity.normalize():f} {self.material.uom.code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("traceability:hold_detail", args=[self.pk])

@@ -1,0 +1,56 @@
+"""Conversion between units of measure, with exact decimals."""
+
+from __future__ import annotations
+
+import functools
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from pint import UnitRegistry
+from pint.errors import DimensionalityError, OffsetUnitCalculusError, UndefinedUnitError
+
+from core.kernel.errors import Blocked, Blocker
+from traceability.models import UnitOfMeasure
+
+STEP = Decimal("0.000001")
+"""The finest quantity that ledgers keep."""
+
+
+@functools.cache
+def registry() -> Any:
+    """The physical units, calculating in decimals; built on first use, for it takes a moment."""
+    return UnitRegistry(non_int_type=Decimal)
+
+
+def is_physical(name: str) -> bool:
+    """Whether the text names a physical unit, such as kilogram or meter**2."""
+    try:
+        registry().Unit(name)
+    except (UndefinedUnitError, ValueError, AttributeError, TypeError):
+        return False
+    return bool(name.strip())
+
+
+def convert(quantity: Decimal, source: UnitOfMeasure, target: UnitOfMeasure) -> Decimal:
+    """The quantity in another unit of measure, rounded half even to six decimals.
+
+    Raises `Blocked` (code `uom`) when the two units do not measure the same thing.
+    """
+    if source.pk == target.pk:
+        return quantity
+    if source.pint_unit and target.pint_unit:
+        try:
+            converted = registry().Quantity(quantity, source.pint_unit).to(target.pint_unit).magnitude
+        except (DimensionalityError, UndefinedUnitError, OffsetUnitCalculusError):
+            converted = None
+        if converted is not None:
+            return Decimal(converted).quantize(STEP, rounding=ROUND_HALF_EVEN)
+    raise Blocked(
+        Blocker(
+            "uom",
+            _("%(source)s cannot be converted into %(target)s.") % {"source": source, "target": target},
+            record=source,
+            remedy=_("Enter the quantity in %(target)s.") % {"target": target},
+        )
+    )

@@ -1,0 +1,136 @@
+"""Serialized units: made, completed, built in, taken out, released, scrapped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from core.kernel.deeds import service
+from core.lifecycle.services import begin, begin_many, perform
+from core.organization.models import Site
+from core.organization.services import draw_numbers, require
+from traceability.models import Lot, Material, SerializedUnit
+from traceability.queries import state_of
+from traceability.services.movements import refuse, scrap_stock, source_ref
+
+BIRTH_RIGHTS = {
+    "in_process": "traceability.produce_serializedunit",
+    "completed": "traceability.produce_serializedunit",
+    "released": "traceability.release_serializedunit",
+}
+PREFIX = "SN"
+
+
+def _require_unit(site: Site, material: Material, lot: Lot | None, status: str, actor: Any) -> None:
+    require(actor, BIRTH_RIGHTS[status], site)
+    if lot is not None and (lot.material_id != material.pk or lot.site_id != site.pk):
+        raise refuse(
+            "unit_lot",
+            _("Lot %(lot)s is of another material or site.") % {"lot": lot},
+            _("Choose a lot of %(material)s.") % {"material": material},
+            lot,
+        )
+
+
+def _refuse_taken(material: Material, serials: Sequence[str]) -> None:
+    taken = SerializedUnit.objects.filter(material=material, serial__in=serials).first()
+    if taken is not None or len(set(serials)) != len(serials):
+        raise refuse(
+            "taken",
+            _("%(material)s has a unit with this serial number already.") % {"material": material},
+            _("Scan or enter the serial number again."),
+            taken or material,
+        )
+
+
+@service
+def create_unit(
+    *,
+    site: Site,
+    material: Material,
+    actor: Any,
+    serial: str = "",
+    lot: Lot | None = None,
+    status: str = "in_process",
+    source: models.Model | None = None,
+) -> SerializedUnit:
+    """Make one unit; without a serial number it draws the next of the site. Raises `Blocked` on a taken one."""
+    _require_unit(site, material, lot, status, actor)
+    if serial:
+        _refuse_taken(material, [serial])
+    unit = SerializedUnit(
+        site=site,
+        material=material,
+        serial=serial or f"{PREFIX}-{draw_numbers(site, PREFIX, 1):08d}",
+        lot=lot,
+        status=status,
+        **source_ref(source),
+    )
+    return begin(unit, actor=actor)
+
+
+@service
+def create_units(
+    *,
+    site: Site,
+    material: Material,
+    actor: Any,
+    count: int = 0,
+    serials: Sequence[str] = (),
+    lot: Lot | None = None,
+    status: str = "in_process",
+    source: models.Model | None = None,
+) -> list[SerializedUnit]:
+    """Make many units at once: those with the given serial numbers, or `count` with the next of the site."""
+    _require_unit(site, material, lot, status, actor)
+    if serials:
+        _refuse_taken(material, serials)
+    elif count > 0:
+        first = draw_numbers(site, PREFIX, count)
+        serials = [f"{PREFIX}-{number:08d}" for number in range(first, first + count)]
+    reference = source_ref(source)
+    return begin_many(
+        [
+            SerializedUnit(site=site, material=material, serial=serial, lot=lot, status=status, **reference)
+            for serial in serials
+        ],
+        actor=actor,
+    )
+
+
+@service
+def complete_unit(*, unit: SerializedUnit, actor: Any) -> SerializedUnit:
+    """The unit's last operation is done."""
+    return perform(unit, "complete", actor=actor)
+
+
+@service
+def consume_unit(*, unit: SerializedUnit, actor: Any) -> SerializedUnit:
+    """Mark a unit as built in; `link` does so itself."""
+    return perform(unit, "consume", actor=actor)
+
+
+@service
+def take_out_unit(*, unit: SerializedUnit, actor: Any, reason: str) -> SerializedUnit:
+    """Mark a unit as no longer built in; `unlink` does so itself."""
+    return perform(unit, "take_out", actor=actor, reason=reason)
+
+
+@service
+def release_unit(*, unit: SerializedUnit, actor: Any, signature: Any, reason: str = "") -> SerializedUnit:
+    """Release a unit, signed. Raises `Blocked` with every reason of every app that speaks against it."""
+    return perform(unit, "release", actor=actor, reason=reason, signature=signature)
+
+
+@service
+def scrap_unit(*, unit: SerializedUnit, actor: Any, reason: str) -> SerializedUnit:
+    """Scrap a unit, also out of stock. Raises `Blocked` when it is held, or without a reason."""
+    if unit.lot is not None and state_of(unit.lot, unit).unit_stock > 0:
+        scrap_stock(lot=unit.lot, unit=unit, quantity=Decimal(1), actor=actor, reason=reason)
+        unit.refresh_from_db()
+        return unit
+    return perform(unit, "scrap", actor=actor, reason=reason)

@@ -1,0 +1,285 @@
+"""Pages of lots and their stock."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.organization.queries import sites_of
+from core.web.access import may
+from core.web.markup import quantity
+from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
+from traceability import forms, services
+from traceability.filters import LotFilters
+from traceability.models import Lot
+from traceability.queries import (
+    LotState,
+    day_at,
+    movements_of,
+    open_holds,
+    plain,
+    state_of,
+    stock_by_place,
+    usability_in,
+    with_stock,
+)
+from traceability.tables import LotTable
+
+ROWS_SHOWN = 200
+
+
+class LotList(ListPage):
+    """All lots with their stock."""
+
+    model = Lot
+    permission = "traceability.view_lot"
+    table_class = LotTable
+    filterset_class = LotFilters
+    search_fields = ("number", "material__number", "material__name", "supplier_lot")
+    order = ("-pk",)
+    create_url_name = "traceability:lot_create"
+    create_permission = "traceability.create_lot"
+    create_label = gettext_lazy("Receive material")
+    empty_title = gettext_lazy("No lots yet")
+    empty_text = gettext_lazy("Receive material, import opening stock, or release a production order.")
+    empty_icon = "package"
+
+    def get_queryset(self) -> QuerySet[Lot]:
+        return with_stock(Lot.objects.select_related("material__uom", "site"))
+
+
+class LotDetail(DetailPage):
+    """One lot: where it lies, what is held, whether it may be used, and everything that happened to it."""
+
+    model = Lot
+    permission = "traceability.view_lot"
+    timeline_later = True
+    template_name = "traceability/lot_detail.html"
+
+    def get_queryset(self) -> QuerySet[Lot]:
+        return Lot.objects.select_related("material__uom", "site", "revision__material")
+
+    @cached_property
+    def state(self) -> LotState:
+        """Stock and holds of the lot now."""
+        return state_of(self.record)
+
+    def page_title(self) -> str:
+        return str(self.record.material)
+
+    @property
+    def stepper_path(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The way of a lot: a received one begins in quarantine."""
+        rest = ("quarantine", "released")
+        return ("in_production", *rest) if self.record.status == "in_production" else rest
+
+    def badges(self) -> list[tuple[str, str, str]]:
+        badges = []
+        if self.state.held:
+            partly = not self.state.all_held and self.state.held < self.state.on_hand
+            badges.append((_("Partly on hold") if partly else _("On hold"), "bad", "hand"))
+        if self.state.inherited:
+            badges.append((_("Contains what is on hold"), "bad", "hand"))
+        if self.record.expires_on is not None and self.record.expires_on < day_at(self.record.site):
+            badges.append((_("Expired"), "bad", "alert"))
+        return badges
+
+    def facts(self) -> list[Fact]:
+        uom = self.record.material.uom.code
+        state, revision = self.state, self.record.revision
+        return [
+            Fact(_("Material"), self.record.material, self.record.material.get_absolute_url()),
+            Fact(_("Revision"), revision.revision if revision else "–"),
+            Fact(_("Site"), self.record.site),
+            Fact(_("On hand"), quantity(state.on_hand, uom)),
+            Fact(_("Free to use"), quantity(state.available, uom)),
+            Fact(_("Usable until"), self.record.expires_on or "–"),
+            Fact(_("Supplier's lot number"), self.record.supplier_lot or "–"),
+            Fact(_("Origin"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
+        ]
+
+    def actions(self) -> list[Action]:
+        def deed(label: str, name: str, icon: str, permission: str) -> Action:
+            return Action(label, reverse(f"traceability:{name}", args=[self.record.pk]), icon, permission)
+
+        actions = [
+            deed(_("Trace"), "lot_trace", "sitemap", "traceability.view_genealogylink"),
+            deed(_("Place a hold"), "lot_hold", "hand", "traceability.place_hold"),
+        ]
+        if self.state.places:
+            actions.append(deed(_("Move"), "lot_transfer", "transfer", "traceability.move_stock"))
+            actions.append(deed(_("Scrap"), "lot_scrap", "trash", "traceability.scrap_stock"))
+        actions.append(deed(_("Count"), "lot_count", "scale", "traceability.adjust_stock"))
+        return actions
+
+    def related(self) -> list[Related]:
+        uom = self.record.material.uom.code
+        return [
+            Related(
+                f"{hold} · {hold.reason}",
+                hold.get_absolute_url(),
+                hold.unit or (quantity(hold.quantity, uom) if hold.quantity else _("all")),
+            )
+            for hold in open_holds(lot=self.record).order_by("pk")
+        ]
+
+    def tabs(self) -> list[Tab]:
+        return [
+            Tab("stock", _("Stock"), "traceability/_lot_stock.html"),
+            Tab("movements", _("Movements"), "traceability/_lot_movements.html"),
+            Tab("units", _("Units"), "traceability/_lot_units.html"),
+        ]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        context = super().context(**more)
+        current = context["tab"].key
+        if current == "stock":
+            context["places"] = stock_by_place(self.state)
+            against = usability_in(self.state, self.record, min(self.state.available, Decimal(1)))
+            context["against_use"] = [blocker for blocker in against if blocker.code != "unit_missing"]
+        elif current == "movements":
+            context["movements"] = movements_of(self.record)[:ROWS_SHOWN]
+            context["rows_shown"] = ROWS_SHOWN
+        else:
+            context["units"] = self.record.units.order_by("pk")[:ROWS_SHOWN]
+            context["rows_shown"] = ROWS_SHOWN
+        return context
+
+
+class LotReceive(FormPage):
+    """Material arrives: a new lot in quarantine with its first stock."""
+
+    model = Lot
+    permission = "traceability.create_lot"
+    form_class = forms.ReceiveForm
+    title = gettext_lazy("Receive material")
+    submit_label = gettext_lazy("Receive")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, self.permission)}
+
+    def deed(self, form: Any) -> Lot:
+        return services.receive_lot(**form.cleaned_data, actor=self.request.user)
+
+
+class LotMove(MovePage):
+    """Every move of a lot: release, reject, withdraw, finish."""
+
+    model = Lot
+    permission = "traceability.view_lot"
+
+    def get_queryset(self) -> QuerySet[Lot]:
+        return Lot.objects.select_related("material__uom", "site", "revision")
+
+    def covered(self) -> list[Fact]:
+        state = state_of(self.record)
+        return [
+            Fact(_("Material"), self.record.material),
+            Fact(_("Revision"), self.record.revision.revision if self.record.revision else "–"),
+            Fact(_("On hand"), quantity(state.on_hand, self.record.material.uom.code)),
+            Fact(_("Usable until"), self.record.expires_on or "–"),
+        ]
+
+
+class LotDeed(MovePage):
+    """Base of bookings on one lot."""
+
+    model = Lot
+    permission = "traceability.view_lot"
+
+    def get_queryset(self) -> QuerySet[Lot]:
+        return Lot.objects.select_related("material__uom", "site", "revision")
+
+    @cached_property
+    def state(self) -> LotState:
+        """Stock and holds of the lot now."""
+        return state_of(self.record)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "lot": self.record, "state": self.state}
+
+    def covered(self) -> list[Fact]:
+        uom = self.record.material.uom.code
+        facts = [Fact(str(place.location), quantity(place.quantity, uom)) for place in stock_by_place(self.state)]
+        if self.state.held:
+            held = _("all") if self.state.all_held else f"{plain(self.state.held)} {uom}"
+            facts.append(Fact(_("On hold"), held, tone="bad"))
+        return facts
+
+
+class LotTransfer(LotDeed):
+    """Carry stock to another place."""
+
+    deed_permission = "traceability.move_stock"
+    form_class = forms.MoveStockForm
+    label = gettext_lazy("Move")
+    title = gettext_lazy("Move stock")
+
+    def deed(self, form: Any) -> Lot:
+        services.move_stock(lot=self.record, **form.cleaned_data, actor=self.request.user)
+        lot: Lot = self.record
+        return lot
+
+
+class LotScrap(LotDeed):
+    """Take stock out for good."""
+
+    deed_permission = "traceability.scrap_stock"
+    form_class = forms.ScrapForm
+    label = gettext_lazy("Scrap")
+    title = gettext_lazy("Scrap stock")
+    explanation = gettext_lazy("The quantity leaves the stock for good. What is on hold is decided about first.")
+    asks_reason = True
+
+    def deed(self, form: Any) -> Lot:
+        services.scrap_stock(lot=self.record, **form.cleaned_data, actor=self.request.user)
+        lot: Lot = self.record
+        return lot
+
+
+class LotCount(LotDeed):
+    """Correct the stock of one place to what was counted."""
+
+    deed_permission = "traceability.adjust_stock"
+    form_class = forms.CountForm
+    label = gettext_lazy("Book the difference")
+    title = gettext_lazy("Count stock")
+    explanation = gettext_lazy("Enter what is really there. The difference to the ledger is booked with your reason.")
+    asks_reason = True
+
+    def deed(self, form: Any) -> Lot:
+        values = form.cleaned_data
+        services.adjust_stock(
+            lot=self.record,
+            location=values["any_location"],
+            counted=values["counted"],
+            reason=values["reason"],
+            actor=self.request.user,
+        )
+        lot: Lot = self.record
+        return lot
+
+
+class LotHold(LotDeed):
+    """Place a hold on a lot or on a part of it."""
+
+    deed_permission = "traceability.place_hold"
+    form_class = forms.PlaceHoldForm
+    label = gettext_lazy("Place the hold")
+    title = gettext_lazy("Place a hold")
+    explanation = gettext_lazy("Nobody can use, move or scrap what is held until quality releases exactly this hold.")
+    asks_reason = True
+
+    def deed(self, form: Any) -> str:
+        values = form.cleaned_data
+        hold = services.place_hold(
+            lot=self.record, quantity=values["quantity"], reason=values["reason"], actor=self.request.user
+        )
+        allowed = may(self.request.user, "traceability.view_hold", self.record)
+        return str(hold.get_absolute_url() if allowed else self.record.get_absolute_url())
