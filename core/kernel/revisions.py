@@ -1,0 +1,118 @@
+"""The one lifecycle of everything that is revised: written by one person, approved by another, effective once.
+
+States as in ISO 9001 7.5.3 and 21 CFR 820.40: a draft is reviewed and approved by a second person, becomes effective,
+and ends by being superseded or made obsolete. An app declares it for its model and says what each move means there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from core.kernel.lifecycle import Lifecycle, Move, State, Text
+
+STATES = (
+    State("draft", _("Draft"), tone="neutral", icon="pencil"),
+    State("in_review", _("In review"), tone="info", icon="eye"),
+    State("approved", _("Approved"), tone="info", icon="signature"),
+    State("effective", _("Effective"), tone="good", icon="check"),
+    State("superseded", _("Superseded"), tone="neutral", icon="history", final=True),
+    State("obsolete", _("Obsolete"), tone="bad", icon="archive", final=True),
+)
+
+
+def controlled_revision(label: str, explanations: Mapping[str, Text]) -> Lifecycle:
+    """Declare the lifecycle of the revision model `label`; its user field is `author`.
+
+    `explanations` says for every move, in the app's words, what it does. The permissions are the app's
+    `submit_`, `approve_`, `make_effective_` and `make_obsolete_<model>`. `ValueError` when a move is not explained.
+    """
+    app, model = label.lower().split(".")
+
+    def permission(verb: str) -> str:
+        return f"{app}.{verb}_{model}"
+
+    moves = (
+        Move(
+            "submit",
+            ("draft",),
+            "in_review",
+            _("Submit for review"),
+            permission("submit"),
+            signature="authored",
+            primary=True,
+            explanation=explanations.get("submit", ""),
+        ),
+        Move(
+            "approve",
+            ("in_review",),
+            "approved",
+            _("Approve"),
+            permission("approve"),
+            signature="approved",
+            not_by=("author", "submit"),
+            primary=True,
+            explanation=explanations.get("approve", ""),
+        ),
+        Move(
+            "reject",
+            ("in_review",),
+            "draft",
+            _("Reject"),
+            permission("approve"),
+            reason_required=True,
+            not_by=("author", "submit"),
+            explanation=explanations.get("reject", ""),
+        ),
+        Move(
+            "withdraw",
+            ("in_review",),
+            "draft",
+            _("Withdraw"),
+            permission("submit"),
+            reason_required=True,
+            explanation=explanations.get("withdraw", ""),
+        ),
+        Move(
+            "make_effective",
+            ("approved",),
+            "effective",
+            _("Make effective"),
+            permission("make_effective"),
+            primary=True,
+            explanation=explanations.get("make_effective", ""),
+        ),
+        Move(
+            "supersede",
+            ("effective",),
+            "superseded",
+            _("Supersede"),
+            permission("make_effective"),
+            explanation=explanations.get("supersede", ""),
+        ),
+        Move(
+            "discard",
+            ("draft", "approved"),
+            "obsolete",
+            _("Discard"),
+            permission("submit"),
+            reason_required=True,
+            destructive=True,
+            explanation=explanations.get("discard", ""),
+        ),
+        Move(
+            "make_obsolete",
+            ("effective",),
+            "obsolete",
+            _("Make obsolete"),
+            permission("make_obsolete"),
+            signature="approved",
+            reason_required=True,
+            destructive=True,
+            explanation=explanations.get("make_obsolete", ""),
+        ),
+    )
+    if unexplained := [move.name for move in moves if not move.explanation]:
+        raise ValueError(f"{label}: moves without an explanation: {unexplained}")
+    return Lifecycle(label, states=STATES, births=("draft",), moves=moves)
