@@ -74,9 +74,9 @@ def person_is_clocked_on(operation: OrderOperation, deed: Deed) -> Iterator[Bloc
         )
 
 
-@guard(OPERATION, *BEGINNING, title=gettext_lazy("Terminal of this work center"))
+@guard(OPERATION, *BEGINNING, *WORKING, "complete", title=gettext_lazy("Terminal of this work center"))
 def terminal_stands_here(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
-    """Device checks: an operation is started at a terminal of its own work center (21 CFR 11.10(h))."""
+    """Device checks: an operation is worked on at a terminal of its own work center (21 CFR 11.10(h))."""
     terminal = deed.params.get("terminal")
     if isinstance(terminal, Terminal) and terminal.work_center_id != operation.work_center_id:
         yield Blocker(

@@ -11,7 +11,7 @@ from mes.execution.queries.gates import (
     next_action,
     open_operations,
 )
-from mes.execution.queries.materials import MaterialLine, component_blockers, material_lines
+from mes.execution.queries.materials import MaterialLine, component_blockers, material_lines, scanned_component
 from mes.execution.queries.record import OperationFacts, Progress, order_facts, orders_for, progress
 
 __all__ = [
@@ -38,5 +38,6 @@ __all__ = [
     "order_facts",
     "orders_for",
     "progress",
+    "scanned_component",
     "signature_needs",
 ]

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.kernel.errors import Blocker
+from django.utils.translation import gettext as _
+
+from core.kernel.errors import Blocked, Blocker
 from mes.execution.models import OrderOperation
 from mes.execution.queries.context import Component, GateContext
-from traceability.models import Material, SerializedUnit
+from traceability.models import Lot, Material, SerializedUnit
 from traceability.queries import LotChoice, lots_for, states, units_for, usability_in
 
 
@@ -29,6 +31,39 @@ def component_blockers(components: Sequence[Component], at: dt.datetime) -> list
         for blocker in usability_in(state, component.lot, quantity, at, unit=component.unit):
             found.setdefault((blocker.code, str(blocker.message)), blocker)
     return list(found.values())
+
+
+def scanned_component(order_operation: OrderOperation, code: str) -> tuple[Lot, SerializedUnit | None]:
+    """The lot or unit that a scanned code names at the operation's site; a component of the operation comes first.
+
+    Raises `Blocked` in words when nothing, or more than one thing, is called so.
+    """
+    site = order_operation.order.site
+    wanted = set(GateContext(order_operation, None).materials)
+    units = SerializedUnit.objects.filter(site=site, serial=code, lot__isnull=False)
+    lots = Lot.objects.filter(site=site, number=code).select_related("material__uom", "site", "revision")
+    found: list[tuple[Lot, SerializedUnit | None]] = [(lot, None) for lot in lots]
+    found += [(u.lot, u) for u in units.select_related("material", "lot__material__uom") if u.lot is not None]
+    fitting = [pair for pair in found if pair[0].material_id in wanted] or found
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        raise Blocked(
+            Blocker(
+                "ambiguous_component",
+                _("“%(code)s” is the number of more than one lot or unit here.") % {"code": code},
+                record=order_operation,
+                remedy=_("Ask your lead which of them it is, and have it labelled anew."),
+            )
+        )
+    raise Blocked(
+        Blocker(
+            "unknown_component",
+            _("Nothing at this site is called “%(code)s”.") % {"code": code},
+            record=order_operation,
+            remedy=_("Scan the lot number or serial number on the component's label."),
+        )
+    )
 
 
 @dataclass(frozen=True)

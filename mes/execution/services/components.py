@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
 from core.lifecycle.services import attempt
+from core.organization.models import Terminal
 from mes.execution.models import Consumption, Output
 from mes.execution.models.orders import OrderOperation
 from mes.execution.queries.context import Component, GateContext
@@ -52,6 +53,7 @@ def consume_lot(
     quantity: Decimal = Decimal(1),
     unit: SerializedUnit | None = None,
     explanation: str = "",
+    terminal: Terminal | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Outcome[Consumption]:
     """Consume a quantity of a lot, or one serialized unit of it, into the order's lot.
@@ -64,7 +66,7 @@ def consume_lot(
     if before is not None:
         return _told(before, repeated=True)
     components = under_lock(context, [Component(lot, quantity, unit, explanation)])
-    attempt(context.operation, "consume", actor=actor, context=context, components=components)
+    attempt(context.operation, "consume", actor=actor, context=context, components=components, terminal=terminal)
     return _told(write_consumptions(context, components, client_id=client_id)[0])
 
 

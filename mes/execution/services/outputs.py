@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
 from core.lifecycle.services import attempt, perform
+from core.organization.models import Terminal
 from core.organization.queries import rights_read_once
 from core.signing.services import Proof, sign
 from mes.execution.models import DataRecord, Output
@@ -39,6 +40,7 @@ def report_output(
     scrap: Decimal = ZERO,
     scrap_reason: ScrapReason | None = None,
     explanation: str = "",
+    terminal: Terminal | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Outcome[Output]:
     """Report good and scrapped quantity together; at the last operation the good quantity enters the finished lot.
@@ -59,6 +61,7 @@ def report_output(
         scrap=scrap,
         scrap_reason=scrap_reason,
         explanation=explanation,
+        terminal=terminal,
     )
     order = context.order
     movement = None
@@ -88,6 +91,7 @@ def complete_unit(
     values: Sequence[Measured] = (),
     explanation: str = "",
     signature: Proof | None = None,
+    terminal: Terminal | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Outcome[Output]:
     """Finish one serialized unit: its components bound to it, its values recorded, its stock booked, perhaps signed.
@@ -104,6 +108,7 @@ def complete_unit(
             values,
             explanation=explanation,
             signature=signature,
+            terminal=terminal,
             client_id=client_id,
         )
 
@@ -116,6 +121,7 @@ def _complete_unit(
     *,
     explanation: str,
     signature: Proof | None,
+    terminal: Terminal | None,
     client_id: uuid.UUID | None,
 ) -> Outcome[Output]:
     actor = context.actor
@@ -133,6 +139,7 @@ def _complete_unit(
         serial=serial,
         good=ONE,
         explanation=explanation,
+        terminal=terminal,
     )
     unit = _finished_unit(context, serial)
     movement = None

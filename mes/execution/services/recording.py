@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
 from core.lifecycle.services import attempt
+from core.organization.models import Terminal
 from mes.execution.guards.correction import UNDO_WINDOW
 from mes.execution.models import DataRecord, Output, StepRecord
 from mes.execution.models.orders import OrderOperation
@@ -40,6 +41,7 @@ def complete_step(
     step: InstructionStep,
     actor: Any,
     done: bool = True,
+    terminal: Terminal | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Outcome[StepRecord]:
     """Confirm that an instruction step was done, or (`done` false) open it again."""
@@ -47,7 +49,7 @@ def complete_step(
     before = earlier_result(StepRecord, client_id, context.operation)
     record = before
     if record is None:
-        attempt(context.operation, "step", actor=actor, context=context, step=step)
+        attempt(context.operation, "step", actor=actor, context=context, step=step, terminal=terminal)
         record = StepRecord.objects.create(
             order_operation=context.operation, run=running(context), step=step, done=done, client_id=client_id
         )
@@ -64,6 +66,7 @@ def record_value(
     actor: Any,
     unit: SerializedUnit | None = None,
     reason: str = "",
+    terminal: Terminal | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Outcome[DataRecord]:
     """Record a value, judged against the limits of the pinned instruction.
@@ -87,6 +90,7 @@ def record_value(
         data_points=[data_point],
         unit=unit,
         supersedes=present,
+        terminal=terminal,
     )
     records = write_values(
         context,

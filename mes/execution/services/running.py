@@ -199,6 +199,7 @@ def complete_operation(
     actor: Any,
     explanation: str = "",
     signature: Proof | None = None,
+    terminal: Terminal | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Outcome[OrderOperation]:
     """Complete an operation: everything recorded, decided, accounted for and signed, or nothing happens.
@@ -214,7 +215,7 @@ def complete_operation(
             operation.save()
         if signature is not None:
             _sign(context, signature.meaning, signature)
-        perform(operation, "complete", actor=actor, context=context, explanation=explanation)
+        perform(operation, "complete", actor=actor, context=context, explanation=explanation, terminal=terminal)
         _end(running(context), actor, client_id)
         for run in operation.runs.exclude(status="ended").order_by("pk"):
             _end(run, actor, note=_("The operation was completed."))

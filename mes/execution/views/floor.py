@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +15,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from core.kernel.errors import Blocked
+from core.kernel.errors import Blocked, Blocker
 from core.organization.queries import scoped
 from core.organization.views.terminal import TerminalPage
 from core.web.access import Access
@@ -33,6 +34,10 @@ from mes.execution.queries import (
 from mes.execution.services import Outcome
 from mes.execution.views import floor_forms as forms
 from mes.execution.views.floor_steps import Step, steps_at
+
+WHOLE = re.compile(r"[0-9]{1,15}")
+"""What is taken for a whole number from an address or a form; `str.isdigit` takes "²" too."""
+LONGEST = 4000
 
 
 class Dispatch(TerminalPage):
@@ -87,7 +92,7 @@ class OperationPage(TerminalPage):
     def step_number(self) -> int:
         """Which step is shown: the one asked for, else the first that is not done."""
         asked = self.request.GET.get("step", "")
-        if asked.isdigit() and 1 <= int(asked) <= len(self.steps):
+        if WHOLE.fullmatch(asked) and 1 <= int(asked) <= len(self.steps):
             return int(asked)
         return next((step.number for step in self.steps if not step.is_done), len(self.steps) or 1)
 
@@ -222,7 +227,7 @@ class OperationDeed(Operation):
             return self.page(blockers=refused.blockers, status=409, entered=entered)
         tell(request, outcome)
         step = request.POST.get("step_number", "")
-        return HttpResponseRedirect(self.address() + (f"?step={step}" if step.isdigit() else ""))
+        return HttpResponseRedirect(self.address() + (f"?step={step}" if WHOLE.fullmatch(step) else ""))
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.address())
@@ -244,7 +249,9 @@ class OperationDeed(Operation):
     def step(self) -> Outcome[Any]:
         chosen = self._step()
         done = self.request.POST.get("done", "1") == "1"
-        return services.complete_step(order_operation=self.operation, step=chosen.step, done=done, **self.common())
+        return services.complete_step(
+            order_operation=self.operation, step=chosen.step, done=done, terminal=self.terminal, **self.common()
+        )
 
     def value(self) -> Outcome[Any]:
         wanted = self.request.POST.get("data_point", "")
@@ -254,15 +261,16 @@ class OperationDeed(Operation):
         return services.record_value(
             order_operation=self.operation,
             data_point=entry.point,
-            value=self.request.POST.get(f"value-{wanted}", ""),
-            reason=self.request.POST.get("reason", ""),
+            value=self.typed(f"value-{wanted}"),
+            reason=self.typed("reason"),
+            terminal=self.terminal,
             **self.common(),
         )
 
     def undo(self) -> Outcome[Any]:
         kind, _sep, pk = self.request.POST.get("fact", "").partition("-")
-        reason = self.request.POST.get("reason", "")
-        if not pk.isdigit():
+        reason = self.typed("reason")
+        if not WHOLE.fullmatch(pk):
             raise Http404
         if kind == "consumption":
             used = Consumption.objects.filter(order_operation=self.operation, pk=int(pk)).first()
@@ -279,6 +287,19 @@ class OperationDeed(Operation):
         if chosen is None:
             raise Http404
         return chosen
+
+    def typed(self, name: str) -> str:
+        """A typed text, refused in words when it cannot be kept as it is."""
+        text = self.request.POST.get(name, "")
+        if len(text) > LONGEST or "\x00" in text:
+            raise Blocked(
+                Blocker(
+                    "input",
+                    _("This text is too long, or has characters that cannot be kept."),
+                    remedy=_("Write it in at most %(limit)s characters.") % {"limit": LONGEST},
+                )
+            )
+        return text
 
     def common(self) -> dict[str, Any]:
         return {"actor": self.request.user, "client_id": client_id(self.request)}

@@ -12,19 +12,19 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel.errors import Blocked, Blocker
+from core.kernel.errors import Blocked
 from core.web import slots
 from core.web.forms import Form, QuantityField
 from mes.execution import services
 from mes.execution.models import OrderOperation
-from mes.execution.queries import Component, GateContext, signature_needs
+from mes.execution.queries import Component, GateContext, scanned_component, signature_needs
 from mes.execution.services import Measured, Outcome
 from mes.execution.views.floor_steps import steps_at
 from mes.routing.models import ScrapReason
 from qms.nonconformance.models import DefectCode, Severity
-from traceability.models import Lot, Material, SerializedUnit
 
 Result = Outcome[Any]
+QUANTITY = QuantityField(max_digits=18, decimal_places=6)
 
 
 class Dialog(Form):
@@ -52,37 +52,6 @@ class Dialog(Form):
         return operation_url
 
 
-def component_of(operation: OrderOperation, code: str) -> tuple[Lot, SerializedUnit | None]:
-    """The lot or unit that a scanned code names at the operation's site; a component of the operation comes first.
-
-    Raises `Blocked` in words when nothing, or more than one thing, is called so.
-    """
-    site = operation.order.site
-    wanted = set(GateContext(operation, None).materials)
-    units = list(SerializedUnit.objects.filter(site=site, serial=code).select_related("material", "lot__material__uom"))
-    lots = list(Lot.objects.filter(site=site, number=code).select_related("material__uom", "site", "revision"))
-    found: list[tuple[Lot, SerializedUnit | None]] = [(u.lot, u) for u in units if u.lot is not None]
-    found += [(lot, None) for lot in lots]
-    fitting = [pair for pair in found if pair[0].material_id in wanted] or found
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        raise Blocked(
-            Blocker(
-                "unknown_component",
-                _t("Nothing at this site is called “%(code)s”.") % {"code": code},
-                remedy=_t("Scan the lot number or serial number on the component's label."),
-            )
-        )
-    raise Blocked(
-        Blocker(
-            "ambiguous_component",
-            _t("“%(code)s” is the number of more than one lot here.") % {"code": code},
-            remedy=_t("Ask your lead which of them it is, and have it labelled anew."),
-        )
-    )
-
-
 class ConsumeDialog(Dialog):
     """Scan a component and book it out."""
 
@@ -100,13 +69,14 @@ class ConsumeDialog(Dialog):
     )
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
-        lot, unit = component_of(self.operation, self.cleaned_data["code"].strip())
+        lot, unit = scanned_component(self.operation, self.cleaned_data["code"].strip())
         return services.consume_lot(
             order_operation=self.operation,
             lot=lot,
             unit=unit,
             quantity=Decimal(1) if unit is not None else self.cleaned_data["quantity"],
             explanation=self.cleaned_data["explanation"],
+            terminal=terminal,
             actor=actor,
             client_id=client_id,
         )
@@ -131,7 +101,7 @@ class OutputDialog(Dialog):
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         return services.report_output(
-            order_operation=self.operation, actor=actor, client_id=client_id, **self.cleaned_data
+            order_operation=self.operation, terminal=terminal, actor=actor, client_id=client_id, **self.cleaned_data
         )
 
 
@@ -171,11 +141,11 @@ class UnitDialog(Dialog):
                 continue
             code, _space, rest = line.strip().partition(" ")
             try:
-                quantity = Decimal(rest.replace(",", ".") or "1")
-            except ArithmeticError as problem:
-                raise ValidationError(_t("“%(text)s” is no quantity.") % {"text": rest}) from problem
+                quantity = QUANTITY.clean(rest.strip() or "1")
+            except ValidationError as problem:
+                raise ValidationError(_t("“%(text)s” is no quantity.") % {"text": rest[:40]}) from problem
             try:
-                lot, unit = component_of(self.operation, code)
+                lot, unit = scanned_component(self.operation, code)
             except Blocked as refused:
                 raise ValidationError([f"{b.message} {b.remedy}" for b in refused.blockers]) from refused
             found.append(Component(lot, quantity, unit))
@@ -192,6 +162,7 @@ class UnitDialog(Dialog):
             serial=self.cleaned_data["serial"],
             components=self.cleaned_data["components"],
             values=values,
+            terminal=terminal,
             actor=actor,
             client_id=client_id,
         )
@@ -279,6 +250,7 @@ class CompleteDialog(SignedDialog):
             order_operation=self.operation,
             explanation=self.cleaned_data["explanation"],
             signature=self.proof(self.meaning) if self.meaning else None,
+            terminal=terminal,
             actor=actor,
             client_id=client_id,
         )
@@ -319,8 +291,3 @@ DIALOGS: dict[str, type[Dialog]] = {
     "complete": CompleteDialog,
     "sign": SignDialog,
 }
-
-
-def is_serial(operation: OrderOperation) -> bool:
-    """Whether the operation finishes serialized units one by one."""
-    return operation.operation.yields_unit and operation.order.material.tracking == Material.Tracking.SERIAL
