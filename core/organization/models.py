@@ -37,6 +37,9 @@ class User(AbstractBaseUser, TrailedModel):
     is_system = models.BooleanField(_("system user"), default=False, editable=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
     language = models.CharField(_("language"), max_length=12, blank=True, default="")
+    hand = models.CharField(
+        _("hand"), max_length=5, choices=(("right", _("Right")), ("left", _("Left"))), default="right"
+    )
     home_site = models.ForeignKey(
         "core_organization.Site",
         verbose_name=_("home site"),

@@ -181,6 +181,7 @@ def _quality_masters(users: dict[str, User]) -> None:
     ):
         create_defect_code(code=code, name=name, severity=severity, actor=quinn)
     set_escalation_rule(kind="triage", step=1, after=60, to_role="quality_head", actor=system_user("setup"))
+    set_escalation_rule(kind="action", step=1, after=0, to_role="quality_head", actor=system_user("setup"))
     set_escalation_rule(kind="review", step=1, after=60, to_role="quality_head", actor=system_user("setup"))
 
 

@@ -20,6 +20,7 @@ REPORT_DEFECT = "mes_execution.report_defect"
 VIEW_ANDON = "mes_execution.view_andon"
 RAISE_ANDON = "mes_execution.raise_andon"
 ANSWER_ANDON = "mes_execution.answer_andon"
+VIEW_NOTE = "mes_execution.view_floornote"
 
 declare(
     Permission(VIEW, _("See production orders and their operations"), ROLE_TEMPLATES),
@@ -35,6 +36,7 @@ declare(
     Permission(CHANGE, _("Move an open operation to a newer instruction"), ("process_engineer",)),
     Permission(REPORT_DEFECT, _("Report a defect from the floor"), ("operator", "lead")),
     Permission(VIEW_ANDON, _("See calls for help from the floor"), ROLE_TEMPLATES),
+    Permission(VIEW_NOTE, _("See notes, counts and photos from the floor"), ROLE_TEMPLATES),
     Permission(RAISE_ANDON, _("Call for help from the floor"), ("operator", "lead")),
     Permission(ANSWER_ANDON, _("Answer and close calls for help"), ("lead", "process_engineer", "quality_engineer")),
 )

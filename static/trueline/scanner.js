@@ -32,13 +32,37 @@
     return { text, symbology };
   };
 
-  const unknown = (text) => {
+  /* large and red, with sound: what came, and what was expected; it goes with the next scan or tap */
+  const unknown = (text, expected) => {
     trueline.sound && trueline.sound("bad");
     const box = document.getElementById("tl-unknown-scan");
     if (!box) return;
-    box.textContent = text;
+    box.textContent = box.dataset.unknown ? box.dataset.unknown + " " + text : text;
+    if (expected) { const more = document.createElement("small"); more.textContent = expected; box.append(more); }
     box.hidden = false;
-    setTimeout(() => { box.hidden = true; }, 6000);
+    clearTimeout(hiding);
+    hiding = setTimeout(() => { box.hidden = true; }, 15000);
+  };
+  let hiding = 0;
+  document.addEventListener("pointerdown", () => { const box = document.getElementById("tl-unknown-scan"); if (box) box.hidden = true; });
+
+  /* at a terminal the code is looked up first: a page with typed work is left only for something that exists */
+  const lookUp = async (address) => {
+    const box = document.getElementById("tl-unknown-scan");
+    const code = address.searchParams.get("code");
+    box.hidden = true;
+    let answer;
+    try {
+      answer = await fetch(address, { headers: { Accept: "application/json" } });
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      unknown(code, box.dataset.offline);
+      return;
+    }
+    const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
+    if (!answer.ok || !told.url) { unknown(code.replaceAll(GS, "␝"), told.expected ? box.dataset.expected + " " + told.expected : box.dataset.offline); return; }
+    trueline.sound && trueline.sound("good");
+    window.location.assign(told.url);
   };
   trueline.unknownScan = unknown;
 
@@ -50,9 +74,10 @@
     if (!target.dispatchEvent(event)) return;
     const url = document.body.dataset.scanUrl;
     if (!url || document.querySelector("dialog[open]")) { unknown(text); return; }
-    trueline.sound && trueline.sound("good");
     const address = new URL(url, window.location.href);
     address.searchParams.set("code", symbology + text);
+    if (document.body.classList.contains("tl-terminal")) { lookUp(address); return; }
+    trueline.sound && trueline.sound("good");
     window.location.assign(address);
   };
 

@@ -1,4 +1,4 @@
-/* What only the terminal needs: clock, idle lock, undo, drafts that survive a reload, the line without a network. */
+/* What only the terminal needs: clock, idle lock, undo, drafts that survive a reload, keys, the answer to a tap. */
 (function () {
   "use strict";
   const body = document.body;
@@ -70,14 +70,6 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => { const form = event.target.closest && event.target.closest("form[data-draft]"); if (form && event.detail.successful) localStorage.removeItem(keyOf(form)); });
 
-  /* ---- the network */
-  const offline = document.getElementById("tl-offline");
-  const show = () => { if (offline) offline.hidden = navigator.onLine; };
-  window.addEventListener("online", show);
-  window.addEventListener("offline", show);
-  document.addEventListener("htmx:sendError", () => { if (offline) offline.hidden = false; });
-  show();
-
   /* ---- digits on screen: <div data-pad-for="id"> with buttons data-key */
   document.addEventListener("click", (event) => {
     const key = event.target.closest("[data-pad-for] [data-key]");
@@ -88,5 +80,43 @@
     field.value = value === "back" ? field.value.slice(0, -1) : value === "clear" ? "" : field.value + value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
     field.focus();
+  });
+
+  /* ---- every tap is answered at once, also by a button that stands outside its form */
+  const TAPPED = "tl-sent";
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented && event.submitter) event.submitter.classList.add(TAPPED); });
+  document.addEventListener("click", (event) => { const link = event.target.closest("a.tl-big, a.tl-tile, a.tl-btn, a.tl-who-pill"); if (link && !event.defaultPrevented) link.classList.add(TAPPED); });
+  window.addEventListener("pageshow", () => document.querySelectorAll("." + TAPPED).forEach((element) => element.classList.remove(TAPPED)));
+
+  /* ---- a booking is undone without a reason for its first seconds; then the reason is asked */
+  document.querySelectorAll("form[data-undo-milliseconds]").forEach((form) => {
+    setTimeout(() => {
+      form.querySelectorAll("[data-when-fresh]").forEach((part) => { part.hidden = true; });
+      form.querySelectorAll("[data-when-old]").forEach((part) => { part.hidden = false; });
+    }, number(form.dataset.undoMilliseconds, 0));
+  });
+
+  /* ---- keys: each button that has data-shortcut is pressed by its letter; the list of keys names them */
+  const commands = Array.from(document.querySelectorAll("[data-shortcut]"));
+  const keys = document.querySelector("#tl-keys .tl-keys");
+  commands.forEach((command) => {
+    command.setAttribute("aria-keyshortcuts", command.dataset.shortcut.toUpperCase());
+    if (!keys) return;
+    const key = document.createElement("kbd");
+    key.textContent = command.dataset.shortcut.toUpperCase();
+    const term = document.createElement("dt");
+    const meaning = document.createElement("dd");
+    term.append(key);
+    meaning.textContent = command.dataset.shortcutLabel || command.textContent.trim().replace(/\s+/g, " ");
+    keys.append(term, meaning);
+  });
+  let waiting = 0;
+  document.addEventListener("keydown", (event) => {
+    clearTimeout(waiting);
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing || document.querySelector("dialog[open]")) return;
+    const command = commands.find((one) => one.dataset.shortcut === event.key.toLowerCase() && one.offsetParent);
+    if (!command) return;
+    waiting = setTimeout(() => { if (command.matches("input, select, textarea")) command.focus(); else command.click(); }, number(body.dataset.scanGapMs, 35) + 10); /* the first character of a scan is no command */
   });
 })();

@@ -74,6 +74,9 @@ class Screen:
     def measure(self, value: str, reason: str = "") -> None:
         """Enter the value that the shown step asks for."""
         box = self.page.locator('input[type=text][name^="value-"]').first
+        again = box.locator("xpath=ancestor::details[not(@open)]/summary")
+        if again.count():
+            again.click()
         box.fill(value)
         if reason:
             box.locator("xpath=ancestor::form").locator('[name="reason"]').fill(reason)

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('is_system', models.BooleanField(default=False, editable=False, verbose_name='system user')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='must choose a new password')),
                 ('language', models.CharField(blank=True, default='', max_length=12, verbose_name='language')),
+                ('hand', models.CharField(choices=[('right', 'Right'), ('left', 'Left')], default='right', max_length=5, verbose_name='hand')),
             ],
             options={
                 'ordering': ('full_name',),
@@ -296,6 +297,7 @@ class Migration(migrations.Migration):
                 ('is_system', models.BooleanField(default=False, editable=False, verbose_name='system user')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='must choose a new password')),
                 ('language', models.CharField(blank=True, default='', max_length=12, verbose_name='language')),
+                ('hand', models.CharField(choices=[('right', 'Right'), ('left', 'Left')], default='right', max_length=5, verbose_name='hand')),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),

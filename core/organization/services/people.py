@@ -119,6 +119,16 @@ def set_pin(*, pin: str, actor: Any) -> User:
 
 
 @service
+def choose_hand(*, hand: str, actor: Any) -> User:
+    """The person chooses on which side terminals show what the hand must reach: right or left."""
+    locked = User.objects.select_for_update().get(pk=actor.pk)
+    locked.hand = hand
+    locked.full_clean(exclude=["row_version", "password"])
+    locked.save()
+    return locked
+
+
+@service
 def deactivate_user(*, user: User, actor: Any, reason: str) -> User:
     """End a person's access at once: every session and running grant; the records keep their name."""
     require(actor, "core_organization.change_user")

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from core.organization.views.terminal import Lock, ScanAtTerminal, SignOn
+from core.organization.views.terminal import Lock, ScanAtTerminal, SignOn, Station
 
 urlpatterns = [
     path("sign-on/", SignOn.as_view(), name="sign_on"),
+    path("station/", Station.as_view(), name="station"),
     path("scan/", ScanAtTerminal.as_view(), name="scan"),
     path("lock/", Lock.as_view(), name="lock"),
 ]

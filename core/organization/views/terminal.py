@@ -17,6 +17,7 @@ from core.kernel.wiring import ask
 from core.organization.models import Terminal, User
 from core.organization.questions import ScanTarget, TerminalScan
 from core.organization.services import sign_on as signing_on
+from core.organization.services.people import choose_hand
 from core.organization.services.sign_on import Presence
 from core.web.access import Access, PageMixin
 from core.web.forms import Form
@@ -73,10 +74,12 @@ class TerminalPage(PageMixin):
             "terminal": terminal,
             "operator": active.user if active is not None else None,
             "others": self.presence.others,
+            "hand": active.user.hand if active is not None else "right",
             "switch_url": self.sign_on_url,
             "lock_url": reverse("terminal:lock", args=[self.kwargs["terminal"]]),
             "idle_lock_seconds": terminal.idle_lock_seconds if terminal is not None else 180,
             "scan_url": reverse("terminal:scan", args=[self.kwargs["terminal"]]),
+            "station_url": reverse("terminal:station", args=[self.kwargs["terminal"]]),
             **more,
         }
 
@@ -153,6 +156,22 @@ class Lock(TerminalPage):
             response["HX-Redirect"] = self.sign_on_url
             return response
         return HttpResponseRedirect(self.sign_on_url)
+
+
+class Station(TerminalPage):
+    """Try the scanner, the camera and the sound; choose the side of the hand."""
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return render(
+            request, "core/organization/terminal_station.html", self.terminal_context(title=_("This station"))
+        )
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        hand = request.POST.get("hand", "")
+        if hand not in ("right", "left"):
+            return self.get(request)
+        choose_hand(hand=hand, actor=request.user)
+        return HttpResponseRedirect(request.path)
 
 
 class ScanAtTerminal(TerminalPage):

@@ -442,4 +442,27 @@ class Migration(migrations.Migration):
             model_name='orderoperation',
             constraint=models.UniqueConstraint(fields=('order', 'sequence'), name='uq_orderoperation_sequence'),
         ),
+        migrations.CreateModel(
+            name='FloorNote',
+            fields=[
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('stamped_at', models.DateTimeField(default=core.kernel.clock.now, editable=False)),
+                ('stamped_txid', models.BigIntegerField(default=0, editable=False)),
+                ('stamped_session_user', models.TextField(default='', editable=False)),
+                ('stamped_client', models.TextField(default='', editable=False)),
+                ('stamped_source', models.TextField(default='', editable=False)),
+                ('kind', models.CharField(choices=[('note', 'Note'), ('count', 'Count'), ('timer', 'Time, in seconds'), ('photo', 'Photo'), ('handover', 'Hand-over')], max_length=10, verbose_name='kind')),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('number', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='number')),
+                ('noted_at', models.DateTimeField(help_text='By the clock of the station.', verbose_name='noted at')),
+                ('client_id', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
+                ('actor', models.ForeignKey(default=core.kernel.deeds.current_actor_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('order_operation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='floor_notes', to='mes_execution.orderoperation')),
+                ('work_center', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='floor_notes', to='core_organization.workcenter')),
+            ],
+            options={
+                'ordering': ('id',),
+                'indexes': [models.Index(fields=['work_center', 'stamped_at'], name='ix_floornote_work_center')],
+            },
+        ),
     ]

@@ -1,5 +1,6 @@
 """Every read about orders and the floor that another app or a page needs."""
 
+from mes.execution.queries.calls import Call, open_calls
 from mes.execution.queries.completion import SignatureNeed, missing_data, signature_needs
 from mes.execution.queries.context import Component, GateContext, context_of
 from mes.execution.queries.counters import Counters, consumed_of, counters, counters_of
@@ -10,11 +11,15 @@ from mes.execution.queries.gates import (
     gate,
     next_action,
     open_operations,
+    people_at,
 )
 from mes.execution.queries.materials import MaterialLine, component_blockers, material_lines, scanned_component
 from mes.execution.queries.record import OperationFacts, Progress, order_facts, orders_for, progress
+from mes.execution.queries.shift import Change, changes_since, last_shift
 
 __all__ = [
+    "Call",
+    "Change",
     "Component",
     "Counters",
     "DispatchRow",
@@ -24,6 +29,7 @@ __all__ = [
     "Progress",
     "SignatureNeed",
     "actions_of_guards",
+    "changes_since",
     "component_blockers",
     "consumed_of",
     "context_of",
@@ -31,12 +37,15 @@ __all__ = [
     "counters_of",
     "dispatch_list",
     "gate",
+    "last_shift",
     "material_lines",
     "missing_data",
     "next_action",
+    "open_calls",
     "open_operations",
     "order_facts",
     "orders_for",
+    "people_at",
     "progress",
     "scanned_component",
     "signature_needs",

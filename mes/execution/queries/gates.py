@@ -119,6 +119,11 @@ def dispatch_list(work_center: WorkCenter, user: Any, *, terminal: Terminal | No
     return rows
 
 
+def people_at(order_operation: OrderOperation) -> list[OperationRun]:
+    """Who is clocked on to an operation now, in the order of their coming."""
+    return _people([order_operation]).get(order_operation.pk, [])
+
+
 def _people(operations: Sequence[OrderOperation]) -> dict[int, list[OperationRun]]:
     found: dict[int, list[OperationRun]] = {}
     runs = OperationRun.objects.filter(order_operation__in=operations).exclude(status="ended")

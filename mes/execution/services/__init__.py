@@ -8,6 +8,7 @@ from mes.execution.queries.context import Component
 from mes.execution.services.components import consume_lot, undo_consumption
 from mes.execution.services.enforcement import protect_consumption
 from mes.execution.services.help import acknowledge_andon, call_lead, close_andon, raise_andon, report_defect
+from mes.execution.services.notes import leave_note
 from mes.execution.services.orders import adopt_instruction, cancel_order, close_order, create_order, release_order
 from mes.execution.services.outputs import complete_unit, report_output, undo_output
 from mes.execution.services.recording import Measured, complete_step, record_value
@@ -37,6 +38,7 @@ __all__ = [
     "complete_unit",
     "consume_lot",
     "create_order",
+    "leave_note",
     "leave_operation",
     "pause_operation",
     "protect_consumption",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Iterable
 from decimal import Decimal
@@ -13,6 +14,7 @@ from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
 from core.lifecycle.services import attempt, begin, perform
+from core.organization.queries import holders_of
 from core.worklist.models import Kind as Work
 from core.worklist.services import assign, complete_for
 from mes.execution.models import Andon, DefectReport, OrderOperation
@@ -24,6 +26,8 @@ from qms.nonconformance.services import ItemInput, raise_nonconformance
 from traceability.models import Lot, SerializedUnit
 
 LEAD = "lead"
+ANSWER_WITHIN = dt.timedelta(minutes=5)
+"""A call that nobody has answered by then is overdue work, and escalates as all overdue work does."""
 
 
 @service
@@ -99,12 +103,19 @@ def raise_andon(
     text: str = "",
     client_id: uuid.UUID | None = None,
 ) -> Outcome[Andon]:
-    """Call for help from an operation; the leads of the site get it as work at once."""
+    """Call for help from an operation; the leads of the site get it as work at once.
+
+    While such a call is open and nobody has come, a second one is the same call. Unanswered for five minutes it is
+    overdue and goes on to the next person.
+    """
     context = at_operation(order_operation, actor)
     known = Andon.objects.filter(client_id=client_id).first() if client_id is not None else None
     if known is not None:
         return _called(known, repeated=True)
     attempt(context.operation, "call", actor=actor, context=context)
+    waiting = context.operation.andons.filter(category=category, status="open").order_by("id").first()
+    if waiting is not None:
+        return _called(waiting, repeated=True)
     andon = Andon(
         order_operation=context.operation,
         category=Andon.Category(category),
@@ -114,15 +125,27 @@ def raise_andon(
         client_id=client_id,
     )
     begin(andon, actor=actor)
-    assign(subject=andon, kind=Work.ACTION, title=str(andon), to_role=LEAD, site=context.order.site, actor=actor)
+    assign(
+        subject=andon,
+        kind=Work.ACTION,
+        title=str(andon),
+        to_role=LEAD,
+        site=context.order.site,
+        due_at=andon.raised_at + ANSWER_WITHIN,
+        actor=actor,
+    )
     return _called(andon)
 
 
 def _called(andon: Andon, *, repeated: bool = False) -> Outcome[Andon]:
+    leads = holders_of(LEAD, andon.order_operation.order.site).order_by("full_name")
+    names = ", ".join(str(lead) for lead in leads[:3])
     return Outcome(
         andon,
         _("The lead was called: %(what)s.") % {"what": andon.get_category_display()},
-        _("The call stays open until somebody has come."),
+        _("Told: %(names)s. The call stays open until somebody has come.") % {"names": names}
+        if names
+        else _("Nobody holds the role of lead here: tell somebody by voice."),
         tone="warn",
         repeated=repeated,
     )
@@ -140,8 +163,18 @@ def call_lead(
 
 @service
 def acknowledge_andon(*, andon: Andon, actor: Any) -> Andon:
-    """Say that one is coming; the operator sees who."""
-    return perform(andon, "acknowledge", actor=actor)
+    """Say that one is coming; the operator sees who. The call is then this person's work until it is closed."""
+    perform(andon, "acknowledge", actor=actor)
+    complete_for(subject=andon, kind=Work.ACTION, actor=actor)
+    assign(
+        subject=andon,
+        kind=Work.ACTION,
+        title=str(andon),
+        to_user=actor,
+        site=andon.order_operation.order.site,
+        actor=actor,
+    )
+    return andon
 
 
 @service

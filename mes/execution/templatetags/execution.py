@@ -29,6 +29,12 @@ def undoable(fact: Any) -> bool:
 
 
 @register.filter
+def undo_milliseconds(fact: Any) -> int:
+    """How long it may still be undone without a reason."""
+    return max(int((UNDO - (now() - fact.stamped_at)).total_seconds() * 1000), 0)
+
+
+@register.filter
 def entered_value(entered: dict[str, str], key: str) -> str:
     """What was typed before the page said no."""
     return entered.get(f"value-{key}", "")

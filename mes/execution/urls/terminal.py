@@ -2,10 +2,12 @@
 
 from django.urls import path, re_path
 
-from mes.execution.views import floor
+from mes.execution.views import floor, floor_notes
 
 urlpatterns = [
     path("", floor.Dispatch.as_view(), name="dispatch"),
+    path("notes/", floor_notes.Notes.as_view(), name="notes"),
+    path("handover/", floor_notes.HandOver.as_view(), name="handover"),
     path("operations/<int:pk>/", floor.Operation.as_view(), name="operation"),
     re_path(
         r"^operations/(?P<pk>[0-9]+)/dialog/(?P<dialog>consume|output|unit|defect|complete|sign)/$",

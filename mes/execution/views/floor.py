@@ -24,11 +24,14 @@ from mes.execution.lifecycle import VIEW
 from mes.execution.models import Consumption, OrderOperation, Output
 from mes.execution.queries import (
     GateContext,
+    changes_since,
     counters,
     dispatch_list,
     gate,
     material_lines,
     next_action,
+    open_calls,
+    people_at,
     signature_needs,
 )
 from mes.execution.services import Outcome
@@ -38,6 +41,8 @@ from mes.execution.views.floor_steps import Step, steps_at
 WHOLE = re.compile(r"[0-9]{1,15}")
 """What is taken for a whole number from an address or a form; `str.isdigit` takes "²" too."""
 LONGEST = 4000
+OBVIOUS = ("state", "permission", "second_person", "reason")
+"""Checks of the engine itself: they are shown when they stand in the way, and are no news when they do not."""
 
 
 class Dispatch(TerminalPage):
@@ -55,7 +60,12 @@ class Dispatch(TerminalPage):
         return render(
             request,
             "mes/execution/terminal_dispatch.html",
-            self.terminal_context(title=terminal.work_center.name, rows=rows),
+            self.terminal_context(
+                title=terminal.work_center.name,
+                rows=rows,
+                note_url=reverse("terminal:notes", args=[terminal.code]),
+                news=sum(change.is_handover for change in changes_since(terminal.work_center, request.user)[1]),
+            ),
         )
 
 
@@ -106,6 +116,7 @@ class OperationPage(TerminalPage):
             counters=counters(self.operation),
             holds=GateContext(self.operation, self.request.user).lot_holds,
             back_url=self.address(),
+            note_url=reverse("terminal:notes", args=[self.kwargs["terminal"]]),
             **more,
         )
         return render(self.request, template, context, status=status)
@@ -131,13 +142,16 @@ class Operation(OperationPage):
             status=status,
             own_run=own_run,
             action=action,
-            gates=gates,
+            gates=[result for result in gates if result.blockers or result.name not in OBVIOUS],
             is_ready=all(result.passed for result in gates),
             working=own_run is not None and own_run.status == "running",
             steps=self.steps,
             step=self.steps[number - 1] if self.steps else None,
             materials=material_lines(self.operation),
+            all_done=all(step.is_done for step in self.steps),
             needs=signature_needs(self.operation, context.requirements),
+            calls=open_calls(self.operation),
+            people=people_at(self.operation),
             recent=_recent(self.operation),
             blockers=blockers,
             entered=entered or {},

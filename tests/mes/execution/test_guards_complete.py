@@ -3,8 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
+from core.kernel.deeds import acting
 from core.lifecycle.services import perform
+from core.organization.models import Terminal, WorkCenter
 from mes.execution import services
 from mes.execution.models import OrderOperation, Output
 from tests.mes.execution.conftest import Clock
@@ -38,6 +41,50 @@ def test_no_completion_with_a_unit_whose_data_is_missing(floor: Floor) -> None:
     floor.finish_unit(operation, "U-2", values=[])
     with refused("complete", "data_missing"):
         complete(floor, operation)
+
+
+@pytest.mark.requirement("ORD-06")
+def test_no_completion_while_a_value_out_of_limits_is_undecided(floor: Floor) -> None:
+    operation = floor.assembling(quantity=1)
+    floor.finish_unit(operation, values=[services.Measured(floor.torque, "13")])
+    with refused("complete", "nonconformance_open"):
+        complete(floor, operation)
+
+
+@pytest.mark.requirement("ORD-06")
+def test_no_completion_of_a_try_out_with_a_value_out_of_limits(floor: Floor) -> None:
+    operation = floor.start(floor.first(floor.order(1, is_sandbox=True)), floor.operator)
+    services.report_output(order_operation=operation, good=Decimal(1), actor=floor.operator)
+    complete(floor, operation)
+    operation = floor.start(floor.last(operation.order))
+    floor.finish_unit(operation, values=[services.Measured(floor.torque, "13")])
+    with refused("complete", "out_of_limits"):
+        complete(floor, operation)
+
+
+def test_no_completion_by_somebody_who_is_not_clocked_on(floor: Floor) -> None:
+    operation = floor.assembling(quantity=1)
+    floor.finish_unit(operation)
+    with refused("complete", "clocked_on"):
+        services.complete_operation(order_operation=operation, actor=floor.colleague)
+
+
+def test_no_work_at_a_terminal_of_another_work_center(floor: Floor) -> None:
+    operation = floor.assembling(quantity=1)
+    with transaction.atomic(), acting(floor.world.system):
+        elsewhere = WorkCenter(area=floor.work_center.area, code="WC9", name="Paint")
+        elsewhere.save()
+        paint = Terminal(work_center=elsewhere, code="paint-1", name="Paint 1")
+        paint.save()
+    with refused("record", "work_center"):
+        services.record_value(
+            order_operation=operation, data_point=floor.torque, value="11", actor=floor.operator, terminal=paint
+        )
+    with refused("complete_unit", "work_center"):
+        floor.finish_unit(operation, terminal=paint)
+    floor.finish_unit(operation)
+    with refused("complete", "work_center"):
+        complete(floor, operation, terminal=paint)
 
 
 def test_no_completion_below_the_quantity_unless_explained(floor: Floor) -> None:
