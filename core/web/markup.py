@@ -149,8 +149,8 @@ def scale(value: Any, low: Any, high: Any, warn_low: Any = None, warn_high: Any 
     right = at(warn_high) if warn_high is not None else 880
     figure = None if value in (None, "") else Decimal(str(value))
     return {
-        "low": low,
-        "high": high,
+        "low": number(lowest),
+        "high": number(highest),
         "bands": [
             ("bad", 0, 120),
             ("warn", 120, left - 120),

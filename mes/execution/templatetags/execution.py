@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -32,6 +33,12 @@ def undoable(fact: Any) -> bool:
 def undo_milliseconds(fact: Any) -> int:
     """How long it may still be undone without a reason."""
     return max(int((UNDO - (now() - fact.stamped_at)).total_seconds() * 1000), 0)
+
+
+@register.filter
+def say(messages: Iterable[Any], text: str) -> bool:
+    """Whether one of the page's messages says this already."""
+    return any(text in str(message) for message in messages)
 
 
 @register.filter
