@@ -50,7 +50,9 @@
   if (sent) { sessionStorage.removeItem(PENDING); if (!document.querySelector(".tl-summary")) localStorage.removeItem(sent); }
   const keyOf = (form) => "trueline-draft:" + window.location.pathname + ":" + (form.dataset.draft || "");
   const isKept = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
-  const collect = (form) => Object.fromEntries(Array.from(form.elements).filter(isKept).filter((f) => (f.type !== "radio" || f.checked)).map((f) => [f.name, f.type === "checkbox" ? f.checked : f.value]));
+  /* what the server gave a field; a draft is put back only into a field that the server gave the same as then, or left empty */
+  const given = (field) => (field.options ? (Array.from(field.options).find((option) => option.defaultSelected) || { value: "" }).value : field.defaultValue);
+  const collect = (form) => Object.fromEntries(Array.from(form.elements).filter(isKept).filter((f) => (f.type !== "radio" || f.checked)).map((f) => [f.name, f.type === "checkbox" ? f.checked : [f.value, given(f)]]));
   document.querySelectorAll("form[data-draft]").forEach((form) => {
     const saved = localStorage.getItem(keyOf(form));
     if (saved) {
@@ -58,9 +60,10 @@
       let restored = false;
       Array.from(form.elements).filter(isKept).forEach((field) => {
         if (!(field.name in values)) return;
-        if (field.type === "radio") { if (field.value === values[field.name]) { field.checked = true; } return; }
         if (field.type === "checkbox") { field.checked = values[field.name]; return; }
-        if (!field.value && values[field.name]) { field.value = values[field.name]; restored = true; }
+        const [typed, before] = values[field.name];
+        if (field.type === "radio") { if (field.value === typed) { field.checked = true; } return; }
+        if (typed !== field.value && (!field.value || (field.value === given(field) && given(field) === before))) { field.value = typed; restored = true; }
       });
       if (restored) { const note = form.querySelector("[data-draft-note]"); if (note) note.hidden = false; form.dispatchEvent(new CustomEvent("trueline:draft", { bubbles: true })); }
     }

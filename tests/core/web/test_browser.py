@@ -177,7 +177,7 @@ def test_typed_work_survives_a_reload(page: Page) -> None:
     page.evaluate("localStorage.clear()")
     page.locator("#kit-bore").press_sequentially("11.5")
     stored = page.evaluate("Object.entries(localStorage)")
-    assert stored == [[f"trueline-draft:{TERMINAL}:kit", '{"bore":"11.5"}']]
+    assert stored == [[f"trueline-draft:{TERMINAL}:kit", '{"bore":["11.5","12.041"]}']]
     page.evaluate("document.querySelector('#kit-bore').setAttribute('value', '')")
     page.route(
         "**/kit/terminal/",
