@@ -20,7 +20,8 @@ from django.db.models import Max
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.functional import Promise
-from django.utils.text import capfirst
+from django.utils.html import strip_tags
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from core.files import blobs
@@ -38,6 +39,9 @@ from core.printing.seal import SealKey, seal_key, seal_pdf
 from core.printing.verify import verify_pdf
 from core.signing.queries import canonical_json
 from core.trail.services import note
+from core.web.context import shell_of
+from core.web.markup import number, site_time
+from core.web.views import ListPage
 
 Text = str | Promise
 
@@ -176,6 +180,44 @@ def render_sheet(template: str, context: dict[str, Any], *, title: Text) -> byte
     moment = now()
     html = render_to_string(template, {**context, "title": title, "language": language, "printed_at": moment})
     return render_pdf(html, source=Source(_static, _attached), created=moment)
+
+
+def list_pdf(page: ListPage, *, progress: Callable[[int, int], None] | None = None) -> bytes:
+    """All filtered rows of a list as a PDF that is no record: what it shows, for whom, when, and the rows."""
+    rows = page.exported(page.rows.order_by(*page.ordering(), "pk"))
+    header = next(rows)
+    shell = shell_of(page.request)
+    title, language = page.page_title(), translation.get_language() or settings.LANGUAGE_CODE
+    active = [(label, shown) for _name, label, shown in page.filters.active] if page.filters is not None else []
+    if words := page.request.GET.get("q", "").strip():
+        active.insert(0, (_("Search"), words))
+    html = render_to_string(
+        "core/printing/list.html",
+        {
+            "title": title,
+            "language": language,
+            "printed_at": now().astimezone(shell.zone),
+            "printed_by": page.request.user,
+            "organization": settings.TRUELINE_ORGANIZATION,
+            "filters": active,
+            "header": header,
+            "rows": [[_printed_value(value, shell.zone) for value in row] for row in rows],
+        },
+    )
+    return render_pdf(html, source=Source(_static, _attached), created=now(), progress=progress)
+
+
+def list_file_name(page: ListPage) -> str:
+    """The name under which a printed list is handed out."""
+    return f"{slugify(str(page.page_title())) or 'list'}-{now():%Y%m%d-%H%M}.pdf"
+
+
+def _printed_value(value: Any, zone: dt.tzinfo) -> str:
+    if isinstance(value, dt.datetime):
+        return strip_tags(site_time(value, zone))
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "" if value is None else number(value)
 
 
 @service

@@ -9,14 +9,16 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.files import blobs
 from core.files.views import damaged, harden
+from core.jobs.services import enqueue
 from core.kernel.clock import now
 from core.printing.barcodes import qr
 from core.printing.filters import PrintedRecordFilters
@@ -24,9 +26,10 @@ from core.printing.forms import VerifyForm
 from core.printing.models import PrintedRecord
 from core.printing.queries import VIEW, is_latest, judge_file, may_see, public_address
 from core.printing.seal import seal_key
-from core.printing.services import note_download
+from core.printing.services import list_file_name, list_pdf, note_download
 from core.printing.tables import PrintedRecordTable
 from core.web.access import Access, PageMixin
+from core.web.context import SITE_KEY
 from core.web.markup import site_time
 from core.web.views import DetailPage, Fact, ListPage
 from core.web.views.record import Page, zone_of
@@ -174,3 +177,26 @@ class VerifyPage(Page):
             return self.render(form=form, status=422)
         verdict = judge_file(form.cleaned_data["file"].read(), expected=self.printed)
         return self.render(verdict=verdict)
+
+
+AT_ONCE = 300
+"""Rows of a list that are printed while the visitor waits: about two seconds."""
+
+
+def print_list_page(page: ListPage, total: int) -> HttpResponseBase:
+    """The rows of a list as PDF: the file while it is short, else the page of the work that makes it."""
+    request = page.request
+    if total <= AT_ONCE:
+        response = HttpResponse(list_pdf(page), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{list_file_name(page)}"'
+        return response
+    job = enqueue(
+        "core_printing.list",
+        actor=request.user,
+        title=_("Print the list: %(title)s") % {"title": page.page_title()},
+        path=request.path,
+        query=request.GET.urlencode(),
+        site_id=request.session.get(SITE_KEY),
+        language=get_language() or settings.LANGUAGE_CODE,
+    )
+    return redirect(job.get_absolute_url())

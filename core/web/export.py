@@ -21,6 +21,9 @@ _SKIPPED = " \u200b\u200c\u200d\u2060\ufeff"
 XLSX_LIMIT = 1_048_575
 """Rows that one sheet can hold under its header."""
 
+PDF_LIMIT = 20_000
+"""Rows that a printed list holds: some 500 pages."""
+
 
 def neutral(value: Any) -> Any:
     """A value that a spreadsheet shows and never runs: text that would start a formula gets an apostrophe.

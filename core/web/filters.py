@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import KitRenderer
 
-RESERVED = frozenset({"q", "sort", "after", "before", "columns", "export", "tab", "page"})
+RESERVED = frozenset({"q", "sort", "after", "before", "columns", "export", "tab", "page", "view"})
 
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]

@@ -118,6 +118,34 @@ class DigestOf(Question[str]):
 
 
 @dataclass(frozen=True)
+class SavedFilterLine:
+    """A list's filters under a name; `note` says whom it is shared with, `remove_url` is empty where one may not."""
+
+    pk: int
+    name: str
+    query: str
+    note: str = ""
+    is_default: bool = False
+    remove_url: str = ""
+
+
+@dataclass(frozen=True)
+class SavedFilters:
+    """What a person may choose from on one list, the default first, and where the present filters can be saved."""
+
+    lines: Sequence[SavedFilterLine]
+    save_url: str
+
+
+@dataclass(frozen=True)
+class SavedFiltersOf(Question[SavedFilters]):
+    """Which saved filters does this user have on the list with this url name? Answered once, in one query."""
+
+    page: str
+    user: Any
+
+
+@dataclass(frozen=True)
 class Found:
     """A record that matches a search or a scan; `rank` 0 is an exact number, larger is looser."""
 

@@ -1,6 +1,6 @@
-"""Places that the core apps above fill while Django starts: moving a record and identifying a signer.
+"""Places that the core apps above fill while Django starts: moving a record, identifying a signer, printing a list.
 
-What the pages only *read* from above are questions (core.web.questions); these two slots *do* something.
+What the pages only *read* from above are questions (core.web.questions); these slots *do* something.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 
 from core.kernel.errors import Blocker
 from core.kernel.lifecycle import Move
@@ -56,6 +56,11 @@ class Signer:
     meanings: Mapping[str, Text]
 
 
+ListPrinter = Callable[[Any, int], HttpResponseBase]
+"""Prints the rows of a list page (so many) as PDF: the file at once, or the page of the work that makes it.
+core.printing installs it."""
+
+_list_printers: list[ListPrinter] = []
 _movers: list[Mover] = []
 _signers: list[Signer] = []
 
@@ -68,6 +73,18 @@ def install_mover(mover: Mover) -> None:
 def install_signer(signer: Signer) -> None:
     """Put identification for signatures in place."""
     _signers[:] = [signer]
+
+
+def install_list_printer(printer: ListPrinter) -> None:
+    """Put the printing of lists in place."""
+    _list_printers[:] = [printer]
+
+
+def list_printer() -> ListPrinter:
+    """The installed printing of lists."""
+    if not _list_printers:
+        raise ImproperlyConfigured("no list printer: core.printing must call core.web.slots.install_list_printer()")
+    return _list_printers[0]
 
 
 def mover() -> Mover:

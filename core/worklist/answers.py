@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.urls import reverse
+
 from core.kernel.records import TrailedModel
 from core.kernel.wiring import answers
-from core.web.questions import Count, NavigationCount, TimelineEntry, TimelineOf
-from core.worklist.queries import comments_on, work_of
+from core.organization.queries import sites_of
+from core.web.questions import (
+    Count,
+    NavigationCount,
+    SavedFilterLine,
+    SavedFilters,
+    SavedFiltersOf,
+    SignatureLine,
+    SignaturesOf,
+    TimelineEntry,
+    TimelineOf,
+)
+from core.worklist.models import Kind, SavedFilter
+from core.worklist.queries import comments_on, role_names, saved_filters, work_of, work_on
 
 
 @answers(NavigationCount)
@@ -23,3 +37,47 @@ def comments_in_the_timeline(question: TimelineOf) -> Iterator[TimelineEntry]:
         return
     for comment in comments_on(question.record).order_by("-id")[: question.limit]:
         yield TimelineEntry(at=comment.stamped_at, title=comment.text, who=str(comment.actor), tone="info")
+
+
+@answers(SignaturesOf)
+def asked_to_sign(question: SignaturesOf) -> Iterator[SignatureLine]:
+    """Who is asked for an approval of the record and has not given it."""
+    if not isinstance(question.record, TrailedModel):
+        return
+    asked = list(work_on(question.record).filter(kind=Kind.APPROVAL))
+    names = role_names() if any(work.to_user is None for work in asked) else {}
+    for work in asked:
+        yield SignatureLine(
+            name=str(work.to_user or names.get(work.to_role, work.to_role)), meaning=work.get_kind_display()
+        )
+
+
+@answers(SavedFiltersOf)
+def filters_kept_for(question: SavedFiltersOf) -> Iterator[SavedFilters]:
+    """The saved filters of one list, what the list opens with first: one's own default, a role's, the site's."""
+    found = list(saved_filters(question.user, question.page))
+    shared = any(saved.site_id for saved in found)
+    mine = (
+        set(sites_of(question.user, "core_worklist.share_savedfilter").values_list("pk", flat=True)) if shared else ()
+    )
+    names = role_names() if any(saved.to_role for saved in found) else {}
+    lines = [
+        SavedFilterLine(
+            pk=saved.pk,
+            name=saved.name,
+            query=saved.query,
+            note=" · ".join(filter(None, (names.get(saved.to_role, ""), saved.site.code)))
+            if saved.site is not None
+            else "",
+            is_default=saved.is_default,
+            remove_url=reverse("core_worklist:savedfilter_remove", args=[saved.pk])
+            if saved.site_id is None or saved.site_id in mine
+            else "",
+        )
+        for saved in sorted(found, key=_precedence)
+    ]
+    yield SavedFilters(lines, reverse("core_worklist:savedfilter_create"))
+
+
+def _precedence(saved: SavedFilter) -> tuple[bool, bool, bool]:
+    return (not saved.is_default, saved.site_id is not None, saved.to_role == "")

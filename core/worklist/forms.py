@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.organization.models import Role, User
+from core.organization.models import Role, Site, User
 from core.web.forms import Form, ReasonField
 from core.worklist.models import EscalationRule, Kind
 
@@ -56,3 +56,27 @@ class EscalationRuleForm(Form):
                 self.initial[name] = getattr(rule, name)
             for name in ("after", "to_role", "is_active"):
                 self.initial[name] = getattr(rule, name)
+
+
+class SavedFilterForm(Form):
+    """Under which name filters are kept, and for whom."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    site = forms.ModelChoiceField(
+        label=_("Share at"), queryset=Site.objects.none(), required=False, empty_label=_("Only for me")
+    )
+    to_role = forms.ModelChoiceField(
+        label=_("Share with"),
+        queryset=Role.objects.filter(is_active=True),
+        to_field_name="code",
+        required=False,
+        empty_label=_("Everybody at the site"),
+    )
+    is_default = forms.BooleanField(label=_("The list opens with it"), required=False)
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sites.exists():
+            self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+        else:
+            del self.fields["site"], self.fields["to_role"]

@@ -21,5 +21,11 @@ declare(
         _("See escalation rules"),
         ("quality_engineer", "quality_head", "auditor", "admin"),
     ),
+    Permission(
+        "core_worklist.share_savedfilter",
+        _("Share saved filters with a site or a role"),
+        ("lead", "planner", "process_engineer", "quality_engineer", "quality_head", "admin"),
+        gmp=False,
+    ),
     Permission("core_worklist.change_escalationrule", _("Set escalation rules"), ("quality_head",)),
 )

@@ -11,13 +11,14 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from core.files.queries import view_permission
 from core.kernel.clock import now
 from core.kernel.records import SubjectRefMixin
 from core.organization.models import Grant, Role
-from core.worklist.models import Assignment, Comment, Notification
+from core.worklist.models import Assignment, Comment, Notification, SavedFilter
 
 SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
 
@@ -137,3 +138,25 @@ def pages_of(rows: Iterable[SubjectRefMixin]) -> dict[tuple[int, int], str]:
         for record in model._base_manager.filter(pk__in=keys):
             found[kind, record.pk] = record.get_absolute_url()
     return found
+
+
+def saved_filters(user: Any, page: str) -> models.QuerySet[SavedFilter]:
+    """The saved filters of a list for a person: their own, and those of the sites and roles that they hold now."""
+    moment = now()
+    grants = (
+        Grant.objects.filter(
+            Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user.pk, starts__lte=moment, role__is_active=True
+        )
+        .annotate(at=Coalesce(*SITE_COLUMNS))
+        .filter(at=OuterRef("site_id"))
+    )
+    for_role = grants.filter(role__code=OuterRef("to_role"))
+    return (
+        SavedFilter.objects.filter(
+            Q(site__isnull=True, owner_id=user.pk) | Q(Exists(grants), to_role="") | Q(Exists(for_role)),
+            page=page,
+            is_active=True,
+        )
+        .select_related("site")
+        .order_by("name", "id")
+    )

@@ -23,7 +23,7 @@ from core.organization.queries import holders_of
 from core.organization.services import require
 from core.trail.services import note
 from core.worklist.events import AssignmentEscalated
-from core.worklist.models import Assignment, Comment, Escalation, EscalationRule, Kind, Notification
+from core.worklist.models import Assignment, Comment, Escalation, EscalationRule, Kind, Notification, SavedFilter
 
 OPEN = Assignment.Status.OPEN
 ESCALATED_PER_RUN = 500
@@ -310,3 +310,55 @@ def comment(*, subject: models.Model, text: str, actor: Any) -> Comment:
 def mark_read(*, actor: Any) -> int:
     """Mark all notifications of the actor as read; returns how many were unread."""
     return Notification.objects.filter(user=actor, read_at__isnull=True).update(read_at=now())
+
+
+@service
+def save_filter(
+    *,
+    name: str,
+    page: str,
+    query: str,
+    actor: Any,
+    site: Site | None = None,
+    to_role: str = "",
+    is_default: bool = False,
+) -> SavedFilter:
+    """Keep a list's filters under a name: for oneself, or for a site, or for the holders of a role there.
+
+    A new default takes the place of the earlier one for the same people. Raises `Blocked` without the right to share.
+    """
+    if site is not None:
+        require(actor, "core_worklist.share_savedfilter", site)
+    elif to_role:
+        raise Blocked(
+            Blocker(
+                "savedfilter_site",
+                _("A role is held at a site."),
+                remedy=_("Choose the site at which the role shall have it."),
+            )
+        )
+    if is_default:
+        whose = Q(site=site, to_role=to_role) if site is not None else Q(site__isnull=True, owner=actor)
+        for earlier in SavedFilter.objects.select_for_update().filter(
+            whose, page=page, is_default=True, is_active=True
+        ):
+            earlier.is_default = False
+            earlier.save()
+    saved = SavedFilter(
+        name=name.strip(), page=page, query=query, owner=actor, site=site, to_role=to_role, is_default=is_default
+    )
+    saved.save()
+    return saved
+
+
+@service
+def remove_filter(*, saved_filter: SavedFilter, actor: Any) -> SavedFilter:
+    """Take a saved filter off the list: one's own, or a shared one with the right to share."""
+    if saved_filter.site is not None:
+        require(actor, "core_worklist.share_savedfilter", saved_filter.site)
+    elif saved_filter.owner_id != actor.pk:
+        raise Blocked(Blocker("savedfilter_owner", _("This filter belongs to somebody else."), record=saved_filter))
+    locked = SavedFilter.objects.select_for_update().get(pk=saved_filter.pk)
+    locked.is_active = False
+    locked.save()
+    return locked

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.contrib.contenttypes.models import ContentType
 from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,14 +20,16 @@ from core.files.queries import may_see_record
 from core.kernel.clock import now
 from core.kernel.errors import Blocked
 from core.kernel.records import TrailedModel
+from core.organization.queries import sites_of
 from core.web.access import Access, PageMixin, may
 from core.web.context import shell_of
-from core.web.views import FormPage, ListPage
+from core.web.views import Bulk, BulkPage, FormPage, ListPage, MovePage
+from core.web.views.lists import kept_query
 from core.web.views.record import Page
 from core.worklist import services
-from core.worklist.forms import CommentForm, EscalationRuleForm, ReassignForm
-from core.worklist.models import Assignment, EscalationRule, Kind
-from core.worklist.queries import pages_of, role_names, unread_by, work_of
+from core.worklist.forms import CommentForm, EscalationRuleForm, ReassignForm, SavedFilterForm
+from core.worklist.models import Assignment, EscalationRule, Kind, SavedFilter
+from core.worklist.queries import pages_of, role_names, saved_filters, unread_by, work_of
 from core.worklist.tables import EscalationRuleTable
 
 SHOWN = 200
@@ -96,6 +98,7 @@ class Inbox(Page):
         notices = list(unread_by(request.user)[:20])
         notice_pages = pages_of(notices)
         return self.render(
+            bulk=[Bulk(_("Pass on"), "core_worklist:assignment_delegate", icon="transfer")],
             groups=grouped(found[:SHOWN], now(), shell_of(request).zone),
             role_names=role_names(),
             has_more=len(found) > SHOWN,
@@ -140,6 +143,24 @@ class AssignmentReassign(FormPage):
 
     def deed(self, form: Any) -> Any:
         return services.reassign(assignment=self.record, actor=self.request.user, **form.cleaned_data)
+
+
+class AssignmentDelegate(BulkPage):
+    """Pass several pieces of one's work on to one person."""
+
+    access = Access.SIGNED_IN
+    model = Assignment
+    form_class = ReassignForm
+    label = _("Pass on")
+    title = _("Pass work on")
+    explanation = _("The person finds it in their inbox; the due dates stay.")
+    list_url_name = "core_worklist:assignment_inbox"
+
+    def visible(self) -> Any:
+        return work_of(self.request.user)
+
+    def deed_on(self, record: Assignment, form: Any) -> Any:
+        return services.reassign(assignment=record, actor=self.request.user, **form.cleaned_data)
 
 
 class CommentCreate(PageMixin):
@@ -197,3 +218,70 @@ class EscalationRuleForms(FormPage):
         values["to_role"] = values["to_role"].code
         services.set_escalation_rule(actor=self.request.user, **values)
         return self.list_url()
+
+
+class SavedFilterCreate(FormPage):
+    """Keeps the filters of the list that the visitor comes from (`?page=` its url name, `query=` its filters)."""
+
+    access = Access.SIGNED_IN
+    model = SavedFilter
+    form_class = SavedFilterForm
+    title = _("Save these filters")
+    list_url_name = "core_worklist:assignment_inbox"
+
+    @property
+    def wanted(self) -> tuple[str, str]:
+        """The list and its filters; 404 for an address that is no list."""
+        page = self.request.GET.get("page", "")
+        try:
+            view = resolve(reverse(page)).func
+        except (NoReverseMatch, Resolver404):
+            view = None
+        if not issubclass(getattr(view, "view_class", object), ListPage):
+            raise Http404(gettext("There is no such list."))
+        return page, kept_query(self.request.GET.get("query", "")[:2000])
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {
+            **super().get_form_kwargs(),
+            "sites": sites_of(self.request.user, "core_worklist.share_savedfilter").order_by("code"),
+        }
+
+    def cancel_url(self) -> str:
+        page, query = self.wanted
+        return f"{reverse(page)}?{query}"
+
+    def deed(self, form: Any) -> str:
+        page, query = self.wanted
+        values = dict(form.cleaned_data)
+        role = values.pop("to_role", None)
+        saved = services.save_filter(
+            page=page, query=query, to_role=role.code if role else "", actor=self.request.user, **values
+        )
+        return saved.address
+
+
+class SavedFilterRemove(MovePage):
+    """Takes a saved filter off its list."""
+
+    access = Access.SIGNED_IN
+    model = SavedFilter
+    label = _("Remove the saved filter")
+    explanation = _("The filter is no longer offered to anybody. The records of the list stay as they are.")
+
+    def find(self, permission: str) -> Any:
+        found = SavedFilter.objects.select_related("site").filter(pk=self.kwargs["pk"], is_active=True).first()
+        if found is None or not saved_filters(self.request.user, found.page).filter(pk=found.pk).exists():
+            raise Http404(gettext("There is no such record here."))
+        return found
+
+    def may_do(self) -> bool:
+        site = self.record.site
+        return site is None or may(self.request.user, "core_worklist.share_savedfilter", site)
+
+    def cancel_url(self) -> str:
+        return str(self.record.address)
+
+    def deed(self, form: Any) -> str:
+        services.remove_filter(saved_filter=self.record, actor=self.request.user)
+        return f"{reverse(self.record.page)}?view=0"

@@ -47,13 +47,13 @@ def values_before_it(question: MeasuredValues) -> Iterator[MeasuredSeries]:
     points = [
         MeasuredPoint(
             at=one.stamped_at,
-            value=one.value_number,
+            value=figure,
             label=str(one.unit or one.order_operation.order.number),
             is_within=one.judgement != DataRecord.Verdict.OUT,
             is_this=one.pk == record.pk,
         )
         for one in latest.order_by("-id")[: question.limit]
-        if one.value_number is not None
+        if (figure := one.number) is not None
     ]
     yield MeasuredSeries(
         name=record.label,

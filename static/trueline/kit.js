@@ -166,6 +166,26 @@
     $$("input, select", event.target).forEach((field) => { if (!field.value) field.disabled = true; });
   });
 
+  /* ---- choosing rows of a list for one deed on many */
+  const countChosen = () => $$(".tl-choosable").forEach((list) => {
+    const rows = $$('input[name="row"]', list);
+    const chosen = rows.filter((row) => row.checked).length;
+    $$("[data-chosen-count]", list).forEach((box) => { box.textContent = String(chosen); });
+    $$("[data-choose-all]", list).forEach((box) => {
+      const own = $$('input[name="row"]', box.closest("table"));
+      const marked = own.filter((row) => row.checked).length;
+      box.checked = marked > 0 && marked === own.length;
+      box.indeterminate = marked > 0 && marked < own.length;
+    });
+  });
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("[data-choose-all]");
+    if (all) $$('input[name="row"]', all.closest("table")).forEach((row) => { row.checked = all.checked; });
+    if (all || event.target.matches('input[name="row"]')) countChosen();
+  });
+  document.addEventListener("reset", (event) => { if (event.target.id === "tl-bulk") setTimeout(countChosen); });
+  window.addEventListener("pageshow", countChosen);
+
   /* ---- a table that scrolls sideways can be reached by key */
   const reachTables = () => $$(".tl-table-wrap").forEach((wrap) => { if (!wrap.hasAttribute("tabindex") && wrap.scrollWidth > wrap.clientWidth) wrap.tabIndex = 0; });
   window.addEventListener("resize", reachTables);

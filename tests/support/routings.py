@@ -57,7 +57,7 @@ def make_uom(code: str = "pc") -> UnitOfMeasure:
 
 def make_material(number: str = "", **values: object) -> Material:
     """A component tracked by lot, unless told otherwise."""
-    number = number or f"M-{next(_numbers)}"
+    number = number or f"P-{next(_numbers)}"
     with transaction.atomic(), acting(system_user("test")):
         material = Material(number=number, name=f"Part {number}", uom=make_uom(), **values)
         material.save()
@@ -111,7 +111,7 @@ class Shop:
         return services.create_routing(
             site=self.site,
             material=self.product.material,
-            code=f"R-{next(_numbers)}",
+            code=f"RT-{next(_numbers)}",
             name="Making it",
             actor=self.author,
         )

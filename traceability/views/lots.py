@@ -5,16 +5,32 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.organization.queries import sites_of
+from core.printing.services import render_sheet
 from core.web.access import may
 from core.web.markup import quantity
-from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
+from core.web.views import (
+    Action,
+    Bulk,
+    BulkPage,
+    ChosenRows,
+    DetailPage,
+    Fact,
+    FormPage,
+    ListPage,
+    MovePage,
+    Related,
+    Tab,
+)
 from traceability import forms, services
 from traceability.filters import LotFilters
 from traceability.models import Lot
@@ -49,9 +65,58 @@ class LotList(ListPage):
     empty_title = gettext_lazy("No lots yet")
     empty_text = gettext_lazy("Receive material, import opening stock, or release a production order.")
     empty_icon = "package"
+    bulk = (
+        Bulk(gettext_lazy("Print labels"), "traceability:lot_labels", "traceability.view_lot", "printer", True),
+        Bulk(gettext_lazy("Place a hold"), "traceability:lot_hold_many", "traceability.place_hold", "hand"),
+    )
 
     def get_queryset(self) -> QuerySet[Lot]:
         return with_stock(Lot.objects.select_related("material__uom", "site"))
+
+
+class LotHoldMany(BulkPage):
+    """A hold on each of the chosen lots, as a whole."""
+
+    model = Lot
+    permission = "traceability.view_lot"
+    deed_permission = "traceability.place_hold"
+    label = gettext_lazy("Place a hold")
+    explanation = gettext_lazy("Nobody can use, move or scrap what is held until quality releases exactly this hold.")
+    asks_reason = True
+
+    def get_queryset(self) -> QuerySet[Lot]:
+        return Lot.objects.select_related("material__uom", "site")
+
+    def deed_on(self, record: Lot, form: Any) -> Any:
+        return services.place_hold(lot=record, reason=form.cleaned_data["reason"], actor=self.request.user)
+
+
+class LotLabels(ChosenRows):
+    """The labels of the chosen lots, one a page; a scan of one opens its lot."""
+
+    model = Lot
+    permission = "traceability.view_lot"
+
+    def get_queryset(self) -> QuerySet[Lot]:
+        return Lot.objects.select_related("material", "site")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.chosen:
+            messages.info(request, _("Choose the lots whose labels you want first."))
+            return redirect("traceability:lot_list")
+        labels = [
+            {
+                "title": lot.material.name,
+                "number": lot.number,
+                "text": lot.number,
+                "lines": [lot.material.number, lot.site.name],
+            }
+            for lot in self.chosen
+        ]
+        pdf = render_sheet("core/printing/labels.html", {"labels": labels}, title=_("Labels of lots"))
+        response = HttpResponse(pdf, content_type="application/pdf")
+        response["Content-Disposition"] = 'inline; filename="lot-labels.pdf"'
+        return response
 
 
 class LotDetail(DetailPage):

@@ -1,5 +1,6 @@
 """The generic pages. Apps import from here: `from core.web.views import ListPage, DetailPage, FormPage, MovePage`."""
 
+from core.web.views.bulk import Bulk, BulkPage, ChosenRows
 from core.web.views.detail import Action, DetailPage, Fact, Related, Tab
 from core.web.views.errors import bad_request, page_not_found, permission_denied, server_error
 from core.web.views.form import FormPage
@@ -10,6 +11,9 @@ from core.web.views.record import RecordPage
 
 __all__ = [
     "Action",
+    "Bulk",
+    "BulkPage",
+    "ChosenRows",
     "DetailPage",
     "Fact",
     "FormPage",

@@ -8,23 +8,45 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.urls import reverse
+from django.http import (
+    FileResponse,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
+from django.urls import resolve, reverse
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
+from core.kernel.wiring import ask
+from core.web import slots
 from core.web.access import held, scoped
 from core.web.context import shell_of
-from core.web.export import XLSX_LIMIT, csv_lines, xlsx_file
-from core.web.filters import Filters, search
+from core.web.export import PDF_LIMIT, XLSX_LIMIT, csv_lines, xlsx_file
+from core.web.filters import RESERVED, Filters, search
 from core.web.keyset import BadCursor, field_of, paginate
+from core.web.questions import SavedFilterLine, SavedFilters, SavedFiltersOf
 from core.web.services import report_export
 from core.web.tables import Table
+from core.web.views.bulk import Bulk, offered
 from core.web.views.record import Page, Text
 
 CHUNK = 1000
+PASSING = ("after", "before", "export", "view", "row")
+"""Parameters that say where one is in a list, not what it shows."""
+
+
+def kept_query(query: str) -> str:
+    """The part of an address that says what a list shows: what a saved filter keeps."""
+    kept = QueryDict(query, mutable=True)
+    for name in PASSING:
+        kept.pop(name, None)
+    return kept.urlencode()
 
 
 class ListPage(Page):
@@ -48,6 +70,8 @@ class ListPage(Page):
     empty_title: ClassVar[Text] = ""
     empty_text: ClassVar[Text] = ""
     empty_icon: ClassVar[str] = "list"
+    bulk: ClassVar[Sequence[Bulk]] = ()
+    """What can be done with several chosen rows at once."""
 
     def page_title(self) -> Text:
         return self.title or str(self.model._meta.verbose_name_plural).capitalize()
@@ -124,8 +148,10 @@ class ListPage(Page):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         exporting = request.GET.get("export", "")
-        if exporting in ("csv", "xlsx"):
+        if exporting in ("csv", "xlsx", "pdf"):
             return self.export(exporting)
+        if not request.GET and self.default is not None:
+            return HttpResponseRedirect(f"?{self.default.query}{'&' * bool(self.default.query)}view={self.default.pk}")
         notices = self.notices()
         order = self.ordering()
         after, before = request.GET.get("after", ""), request.GET.get("before", "")
@@ -145,16 +171,35 @@ class ListPage(Page):
             words=request.GET.get("q", ""),
             column_choices=self.column_choices(),
             kept_parameters=[(name, request.GET[name]) for name in ("sort", "columns") if request.GET.get(name)],
+            saved=self.saved,
+            shown_filter=request.GET.get("view", ""),
+            save_query=kept_query(request.GET.urlencode()),
+            clear_url="?view=0" if self.default is not None else request.path,
+            bulk=offered(self.bulk, request),
             **self.creation(),
         )
+
+    @cached_property
+    def page_name(self) -> str:
+        """The url name of this list, by which saved filters know it."""
+        match = self.request.resolver_match
+        return match.view_name if match is not None else ""
+
+    @cached_property
+    def saved(self) -> SavedFilters | None:
+        """The saved filters that the visitor may choose from; None where no app keeps any."""
+        return next(iter(ask(SavedFiltersOf(self.page_name, self.request.user))), None)
+
+    @property
+    def default(self) -> SavedFilterLine | None:
+        """The saved filter that the list opens with."""
+        first = self.saved.lines[0] if self.saved is not None and self.saved.lines else None
+        return first if first is not None and first.is_default else None
 
     def notices(self) -> list[str]:
         """What the visitor must know about this address: filters and sorting that the list does not have."""
         found = []
-        if self.filters is not None:
-            unknown = self.filters.unknown
-        else:
-            unknown = sorted(set(self.request.GET) - {"q", "sort", "after", "before", "columns", "export"})
+        unknown = self.filters.unknown if self.filters is not None else sorted(set(self.request.GET) - RESERVED)
         if unknown:
             found.append(_("Not a filter of this list, so ignored: %(names)s.") % {"names": ", ".join(unknown)})
         wanted = self.request.GET.get("sort", "")
@@ -189,6 +234,9 @@ class ListPage(Page):
         if kind == "xlsx" and total > XLSX_LIMIT:
             text = _("A sheet holds %(limit)s rows, the list has %(total)s: take CSV, or filter.")
             return HttpResponse(text % {"limit": XLSX_LIMIT, "total": total}, status=400, content_type="text/plain")
+        if kind == "pdf" and total > PDF_LIMIT:
+            text = _("A printed list holds %(limit)s rows, the list has %(total)s: take CSV, or filter.")
+            return HttpResponse(text % {"limit": PDF_LIMIT, "total": total}, status=400, content_type="text/plain")
         report_export(
             page=self.request.path,
             query=self.request.GET.urlencode(),
@@ -197,6 +245,8 @@ class ListPage(Page):
             actor=self.request.user,
         )
         title = str(self.page_title())
+        if kind == "pdf":
+            return slots.list_printer()(self, total)
         name = f"{slugify(title) or 'list'}-{now():%Y%m%d-%H%M}.{kind}"
         rows = self.exported(queryset)
         header = next(rows)
@@ -205,6 +255,20 @@ class ListPage(Page):
             response["Content-Disposition"] = f'attachment; filename="{name}"'
             return response
         return FileResponse(xlsx_file(title, header, rows), as_attachment=True, filename=name)
+
+    @classmethod
+    def opened(cls, *, path: str, query: str, user: Any, session: Any) -> ListPage:
+        """The list at an address as this person sees it, for work that outlives the request (a long export)."""
+        match = resolve(path)
+        request = HttpRequest()
+        request.method, request.path, request.path_info = "GET", path, path
+        request.GET, request.user, request.session = QueryDict(query), user, session  # type: ignore[assignment]
+        request.resolver_match = match
+        page: Any = match.func.view_class(**match.func.view_initkwargs)
+        page.setup(request, *match.args, **match.kwargs)
+        if not isinstance(page, ListPage) or page.refusal(request) is not None:
+            raise LookupError(f"{path} is no list for {user}")
+        return page
 
     def exported(self, queryset: QuerySet[Any]) -> Iterator[Sequence[Any]]:
         """The header, then every row, read in chunks so that memory stays bounded."""

@@ -63,6 +63,10 @@ class MovePage(DeedMixin, RecordPage):
         """The right to do it, asked at the record."""
         return self.transition.permission if self.transition else (self.deed_permission or self.permission)
 
+    def may_do(self) -> bool:
+        """Whether the visitor holds that right here."""
+        return may(self.request.user, self.required_permission(), self.record)
+
     def statement(self) -> Text:
         """What is done or signed, in one plain sentence."""
         return self.explanation or (self.transition.explanation if self.transition else "")
@@ -108,7 +112,7 @@ class MovePage(DeedMixin, RecordPage):
         refusal = self.refusal(request)
         if refusal is not None:
             return refusal
-        if not may(request.user, self.required_permission(), self.record):
+        if not self.may_do():
             raise Forbidden(self.required_permission())
         return super().dispatch(request, *args, **kwargs)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -125,10 +125,23 @@ class DataRecord(OperationFact):
 
     @property
     def value(self) -> str:
-        """The value in the data point's unit of measure; words and choices as they were entered."""
+        """The value in the data point's unit of measure, with the decimals that were entered: 34.00 is not 34."""
+        number = self.number
+        return self.value_text if number is None else f"{number:f} {self.uom}".strip()
+
+    @property
+    def number(self) -> Decimal | None:
+        """The figure with the decimals that were entered; None for words and choices.
+
+        The column keeps nine decimals, so the zeros that say how finely somebody measured are only in the text.
+        """
         if self.value_number is None:
-            return self.value_text
-        return f"{_plain(self.value_number)} {self.uom}".strip()
+            return None
+        try:
+            entered = Decimal(self.value_text.replace(",", ".").replace("\u2212", "-"))
+        except InvalidOperation:  # It was entered in another unit, and converted.
+            return Decimal(_plain(self.value_number))
+        return entered if entered == self.value_number else Decimal(_plain(self.value_number))
 
 
 class Consumption(OperationFact):

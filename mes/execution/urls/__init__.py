@@ -14,6 +14,7 @@ urlpatterns = [
     path("order-operations/<int:pk>/", desk.OrderOperationDetail.as_view(), name="orderoperation_detail"),
     path("routing-revisions/<int:pk>/try/", desk.SandboxCreate.as_view(), name="sandbox_create"),
     path("andons/", desk.AndonList.as_view(), name="andon_list"),
+    path("andons/acknowledge/", desk.AndonAcknowledge.as_view(), name="andon_acknowledge"),
     path("andons/<int:pk>/", desk.AndonDetail.as_view(), name="andon_detail"),
     path("andons/<int:pk>/<slug:move>/", desk.AndonMove.as_view(), name="andon_move"),
 ]

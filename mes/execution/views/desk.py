@@ -12,11 +12,11 @@ from core.lifecycle.queries import decisions_of
 from core.organization.models import User
 from core.organization.queries import sites_of
 from core.printing.services import render_sheet
-from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
+from core.web.views import Action, Bulk, BulkPage, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
 from mes.execution import services, tables
 from mes.execution.filters import AndonFilters, ProductionOrderFilters
 from mes.execution.forms import OrderForm, SandboxForm, WhyForm
-from mes.execution.lifecycle import CREATE, SANDBOX, VIEW, VIEW_ANDON
+from mes.execution.lifecycle import ANSWER_ANDON, CREATE, SANDBOX, VIEW, VIEW_ANDON
 from mes.execution.models import Andon, OrderOperation, ProductionOrder
 from mes.execution.queries import gate, material_lines, next_action, progress
 from mes.routing.models import RoutingRevision
@@ -232,10 +232,25 @@ class AndonList(ListPage):
     search_fields = ("text", "order_operation__order__number")
     order = ("-raised_at",)
     title = _("Calls for help")
+    bulk = (Bulk(_("Acknowledge"), "mes_execution:andon_acknowledge", ANSWER_ANDON, "check"),)
     empty_title, empty_text = _("Nobody calls"), _("Calls from terminals appear here and in the inbox of the leads.")
 
     def get_queryset(self) -> Any:
         return Andon.objects.select_related("order_operation__order", "raised_by")
+
+
+class AndonAcknowledge(BulkPage):
+    """Acknowledge several calls for help at once."""
+
+    model, permission, deed_permission = Andon, VIEW_ANDON, ANSWER_ANDON
+    label = _("Acknowledge")
+    explanation = _("Everybody sees that you have heard the call and are coming.")
+
+    def get_queryset(self) -> Any:
+        return Andon.objects.select_related("order_operation__order__site", "raised_by")
+
+    def deed_on(self, record: Andon, form: Any) -> Andon:
+        return services.acknowledge_andon(andon=record, actor=self.request.user)
 
 
 class AndonDetail(DetailPage):

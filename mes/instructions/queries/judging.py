@@ -120,15 +120,24 @@ def _judge_number(data_point: DataPoint, value: Value, unit: UnitOfMeasure | Non
             _("Enter the value with fewer decimals."),
         )
     entered = value.strip() if isinstance(value, str) else format(number, "f")
+    said = _as_entered(number, data_point.unit)
     if unit is not None and unit.pk != data_point.unit_id:
         if data_point.unit is None:
             raise _refuse("uom", _("%(label)s has no unit.") % {"label": data_point.label}, _("Enter the bare number."))
         number = convert(number, unit, data_point.unit)
         entered = f"{entered} {unit.code}"
-    return _place(data_point, number, entered)
+        said = shown(data_point, number)
+    return _place(data_point, number, entered, said)
 
 
-def _place(point: DataPoint, number: Decimal, entered: str) -> Judgement:
+def _as_entered(number: Decimal, unit: UnitOfMeasure | None) -> str:
+    """The number with exactly the decimals that were entered: they say how finely somebody measured."""
+    exponent = number.as_tuple().exponent
+    text = number_format(number, decimal_pos=max(0, -exponent) if isinstance(exponent, int) else 0, use_l10n=True)
+    return f"{text} {unit.code}" if unit is not None else text
+
+
+def _place(point: DataPoint, number: Decimal, entered: str, said: str) -> Judgement:
     """Find the first limit that the number passes, the hard ones before the warnings."""
     below, above = _("below the lower limit"), _("above the upper limit")
     near_low, near_high = _("below the lower warning limit"), _("above the upper warning limit")
@@ -143,14 +152,14 @@ def _place(point: DataPoint, number: Decimal, entered: str) -> Judgement:
         distance = limit - number if is_lower else number - limit
         if distance > 0:
             text = _("%(value)s is %(distance)s %(where)s of %(limit)s.") % {
-                "value": shown(point, number),
+                "value": said,
                 "distance": shown(point, distance),
                 "where": words,
                 "limit": shown(point, limit),
             }
             return Judgement(verdict, text, entered, number, distance)
     limits = limits_text(point)
-    text = _("%(value)s is within %(limits)s.") % {"value": shown(point, number), "limits": limits}
+    text = _("%(value)s is within %(limits)s.") % {"value": said, "limits": limits}
     return Judgement(Verdict.IN, text if limits else _("Recorded."), entered, number)
 
 

@@ -129,7 +129,7 @@ def test_the_words_name_value_distance_and_limit() -> None:
     torque = point(lower_limit=Decimal(11), upper_limit=Decimal(13), decimals=1)
     torque.unit = UnitOfMeasure(code="N·m")
     assert judge(torque, "13,4").text == "13.4 N·m is 0.4 N·m above the upper limit of 13.0 N·m."
-    assert judge(torque, "12").text == "12.0 N·m is within 11.0 to 13.0 N·m."
+    assert judge(torque, "12").text == "12 N·m is within 11.0 to 13.0 N·m."
     assert limits_text(torque) == "11.0 to 13.0 N·m"
     with translation.override("de"):
         assert "13,4 N·m" in judge(torque, "13.4").text

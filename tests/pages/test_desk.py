@@ -1,0 +1,126 @@
+"""Every page of the desk in a browser: accessible in light and dark, never wider than a phone, without complaint.
+
+With TRUELINE_SCREENSHOTS=1 pictures of all pages are kept under screenshots/, to be looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Browser, Page
+
+from config.apps import BASE_DIR
+from tests.support.filled import Served
+from tests.support.pages import desk_routes
+
+pytestmark = pytest.mark.browser
+DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+INLINE = """() => {
+    const marked = [...document.querySelectorAll('[style], style, script:not([src])')]
+        .map(e => 'inline ' + e.outerHTML.slice(0, 120));
+    const handlers = [...document.querySelectorAll('*')].flatMap(e => [...e.attributes])
+        .filter(a => /^on/.test(a.name));
+    return [...marked, ...handlers.map(a => 'handler ' + a.name)];
+}"""
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+RUN = """options => axe.run(document, {...options, resultTypes: ['violations']}).then(found =>
+    found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`)))"""
+
+Findings = dict[str, list[str]]
+
+
+@dataclass
+class Tour:
+    """What one visit of every page found, by address."""
+
+    pages: list[str] = field(default_factory=list)
+    answers: Findings = field(default_factory=lambda: defaultdict(list))
+    barriers: Findings = field(default_factory=lambda: defaultdict(list))
+    complaints: Findings = field(default_factory=lambda: defaultdict(list))
+    wide: Findings = field(default_factory=lambda: defaultdict(list))
+
+
+@pytest.fixture(scope="module")
+def tour(filled: Served, chromium: Browser) -> Iterator[Tour]:
+    """Visit every desk page once, at desk and phone size, light and dark."""
+    found = Tour()
+    with chromium.new_context(base_url=filled.live.url, viewport=DESK, reduced_motion="reduce") as context:  # type: ignore[arg-type]
+        context.add_cookies([{"name": "sessionid", "value": filled.session, "url": filled.live.url}])
+        page = context.new_page()
+        heard: list[str] = []
+        page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: heard.append(str(error)))
+        for name, addresses in filled.addresses.items():
+            for address in addresses:
+                heard.clear()
+                _look(page, found, name, address)
+                found.complaints[address] += [text for text in heard if "status of 4" not in text]
+        yield found
+
+
+def _look(page: Page, found: Tour, name: str, address: str) -> None:
+    answer = page.request.get(address)
+    if answer.status >= 400:
+        found.answers[address].append(f"{name} answers {answer.status}")
+        return
+    is_page = "text/html" in answer.headers.get("content-type", "")
+    if not is_page or "<!doctype html>" not in answer.text()[:200].lower():
+        return  # a file, or a fragment that stands within a page
+    if address.split("?")[0] not in answer.url:
+        return  # leads to another page, which is visited by itself
+    page.emulate_media(color_scheme="light")
+    page.goto(address)
+    found.pages.append(address)
+    found.complaints[address] += page.evaluate(INLINE)
+    page.evaluate(AXE)
+    found.barriers[address] += page.evaluate(RUN, {})
+    _picture(page, name, address, "light")
+    page.emulate_media(color_scheme="dark")
+    found.barriers[address] += page.evaluate(RUN, {"runOnly": ["color-contrast"]})
+    _picture(page, name, address, "dark")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    overflow = page.evaluate(WIDE)
+    if overflow > 0:
+        found.wide[address].append(f"{name}: {overflow} px too wide")
+    _picture(page, name, address, "phone")
+    page.set_viewport_size(DESK)  # type: ignore[arg-type]
+
+
+def _picture(page: Page, name: str, address: str, kind: str) -> None:
+    if os.environ.get("TRUELINE_SCREENSHOTS"):
+        folder = Path(BASE_DIR) / "screenshots" / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name.replace(':', '.')}{re.sub(r'[^a-z0-9]+', '-', address)}.png")
+
+
+def _said(findings: Findings) -> str:
+    return "\n".join(f"{address}: {one}" for address, every in findings.items() for one in sorted(set(every)))
+
+
+def test_every_desk_page_answers(tour: Tour) -> None:
+    assert not _said(tour.answers)
+    assert len(tour.pages) > len(desk_routes()) / 2
+
+
+@pytest.mark.requirement("SCR-02")
+def test_every_desk_page_is_accessible_in_light_and_dark(tour: Tour) -> None:
+    assert not _said(tour.barriers)
+
+
+@pytest.mark.requirement("SCR-01")
+def test_no_desk_page_scrolls_sideways_on_a_phone(tour: Tour) -> None:
+    assert not _said(tour.wide)
+
+
+def test_no_desk_page_breaks_the_security_policy_or_logs_an_error(tour: Tour) -> None:
+    assert not _said(tour.complaints)
