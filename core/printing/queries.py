@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from core.files import blobs
@@ -109,3 +110,12 @@ def is_latest(printed: PrintedRecord) -> bool:
 def public_address(token: str) -> str:
     """The public page about a print, as its QR code says it."""
     return f"{settings.TRUELINE_PUBLIC_URL}/v/{token}/"
+
+
+def is_page_of_ours(path: str) -> bool:
+    """Whether a path leads to a page of this installation; what it shows to whom is that page's own question."""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return path.startswith("/") and not path.startswith("//")

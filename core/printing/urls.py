@@ -11,4 +11,5 @@ urlpatterns = [
     path("printedrecords/<int:pk>/", views.PrintedRecordDetail.as_view(), name="printedrecord_detail"),
     path("printedrecords/<int:pk>/download/", views.PrintedRecordDownload.as_view(), name="printedrecord_download"),
     path("certificate/", views.Certificate.as_view(), name="certificate"),
+    path("address-qr/", views.AddressQr.as_view(), name="address_qr"),
 ]

@@ -24,7 +24,7 @@ from core.printing.barcodes import qr
 from core.printing.filters import PrintedRecordFilters
 from core.printing.forms import VerifyForm
 from core.printing.models import PrintedRecord
-from core.printing.queries import VIEW, is_latest, judge_file, may_see, public_address
+from core.printing.queries import VIEW, is_latest, is_page_of_ours, judge_file, may_see, public_address
 from core.printing.seal import seal_key
 from core.printing.services import list_file_name, list_pdf, note_download
 from core.printing.tables import PrintedRecordTable
@@ -177,6 +177,20 @@ class VerifyPage(Page):
             return self.render(form=form, status=422)
         verdict = judge_file(form.cleaned_data["file"].read(), expected=self.printed)
         return self.render(verdict=verdict)
+
+
+class AddressQr(PageMixin):
+    """The QR code of a page of ours, for the menu beside its title; scanned anywhere, it opens that page."""
+
+    access: ClassVar[Access] = Access.SIGNED_IN
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        path = request.GET.get("to", "")[:300]
+        if not is_page_of_ours(path):
+            raise Http404(_("There is no such page."))
+        svg = qr(f"{settings.TRUELINE_PUBLIC_URL.rstrip('/')}{path}").svg(module_mm=0.9)
+        picture = svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+        return HttpResponse(picture, content_type="image/svg+xml")
 
 
 AT_ONCE = 300

@@ -118,6 +118,13 @@ class DigestOf(Question[str]):
 
 
 @dataclass(frozen=True)
+class CommentsGoTo(Question[str]):
+    """To which address does the page of this record send what somebody says about it?"""
+
+    record: Any
+
+
+@dataclass(frozen=True)
 class SavedFilterLine:
     """A list's filters under a name; `note` says whom it is shared with, `remove_url` is empty where one may not."""
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 
 from core.kernel.records import TrailedModel
 from core.kernel.wiring import answers
 from core.organization.queries import sites_of
 from core.web.questions import (
+    CommentsGoTo,
     Count,
     NavigationCount,
     SavedFilterLine,
@@ -37,6 +39,15 @@ def comments_in_the_timeline(question: TimelineOf) -> Iterator[TimelineEntry]:
         return
     for comment in comments_on(question.record).order_by("-id")[: question.limit]:
         yield TimelineEntry(at=comment.stamped_at, title=comment.text, who=str(comment.actor), tone="info")
+
+
+@answers(CommentsGoTo)
+def comments_are_taken_here(question: CommentsGoTo) -> Iterator[str]:
+    """Every trailed record with a page can be spoken about."""
+    record = question.record
+    if isinstance(record, TrailedModel) and hasattr(record, "get_absolute_url"):
+        kind = ContentType.objects.get_for_model(record)
+        yield reverse("core_worklist:comment_create", args=[kind.pk, record.pk])
 
 
 @answers(SignaturesOf)

@@ -117,6 +117,8 @@
     if (closer) { event.preventDefault(); closer.closest("dialog").close(); }
     const copier = target.closest("[data-copy]");
     if (copier) navigator.clipboard.writeText(copier.dataset.copy).then(() => trueline.flash(copier));
+    const link = target.closest("[data-copy-address]");
+    if (link) navigator.clipboard.writeText(window.location.origin + window.location.pathname).then(() => trueline.flash(link));
     const disabled = target.closest('[aria-disabled="true"]');
     if (disabled) { event.preventDefault(); const why = document.getElementById(disabled.getAttribute("aria-describedby")); if (why) { why.scrollIntoView({ block: "nearest" }); trueline.flash(why); } }
   });

@@ -61,13 +61,11 @@ def tour(filled: Served, chromium: Browser) -> Iterator[Tour]:
         page.on("pageerror", lambda error: heard.append(str(error)))
         for name, addresses in filled.addresses.items():
             for address in addresses:
-                heard.clear()
-                _look(page, found, name, address)
-                found.complaints[address] += [text for text in heard if "status of 4" not in text]
+                _look(page, found, heard, name, address)
         yield found
 
 
-def _look(page: Page, found: Tour, name: str, address: str) -> None:
+def _look(page: Page, found: Tour, heard: list[str], name: str, address: str) -> None:
     answer = page.request.get(address)
     if answer.status >= 400:
         found.answers[address].append(f"{name} answers {answer.status}")
@@ -78,9 +76,10 @@ def _look(page: Page, found: Tour, name: str, address: str) -> None:
     if address.split("?")[0] not in answer.url:
         return  # leads to another page, which is visited by itself
     page.emulate_media(color_scheme="light")
+    heard.clear()
     page.goto(address)
     found.pages.append(address)
-    found.complaints[address] += page.evaluate(INLINE)
+    found.complaints[address] += [*page.evaluate(INLINE), *heard]  # before axe, whose own styles are refused too
     page.evaluate(AXE)
     found.barriers[address] += page.evaluate(RUN, {})
     _picture(page, name, address, "light")

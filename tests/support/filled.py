@@ -59,19 +59,25 @@ class Served(Filled):
 
 
 @contextlib.contextmanager
-def served(postgres: Cluster, blocker: DjangoDbBlocker, folder: Path, name: str) -> Iterator[Served]:
-    """A filled plant in a database of its own, on a loopback port; for tests that only look."""
+def standing(postgres: Cluster, blocker: DjangoDbBlocker, folder: Path, name: str) -> Iterator[Filled]:
+    """A filled plant in a database of its own, to which ``connection`` leads inside."""
     name = f"{TEST_DATABASE}_{name}"
     with database.clone(postgres, name), blocker.unblock():
         connection.close()
         connection.settings_dict["NAME"] = name
         try:
-            filled = fill(folder / "data")
-            pages = {route.name: addresses(route) for route in desk_routes()}
+            yield fill(folder / "data")
         finally:
             connection.close()
             connection.settings_dict["NAME"] = TEST_DATABASE
-        with server.served(name, folder / "web.log", folder / "data") as live:
+
+
+@contextlib.contextmanager
+def served(postgres: Cluster, blocker: DjangoDbBlocker, folder: Path, name: str) -> Iterator[Served]:
+    """A filled plant, on a loopback port; for tests that only look."""
+    with standing(postgres, blocker, folder, name) as filled:
+        pages = {route.name: addresses(route) for route in desk_routes()}
+        with server.served(str(connection.settings_dict["NAME"]), folder / "web.log", folder / "data") as live:
             yield Served(filled.visitor, filled.session, filled.site, live, pages)
 
 

@@ -62,6 +62,9 @@ MODELS = {
 }
 """Whose row the `pk` is, where the view does not say it by `model`."""
 
+SHOWN: dict[str, dict[str, Any]] = {"core_organization.User": {"is_system": False}}
+"""Which rows of a model have a page, where not every row has one."""
+
 Arguments = dict[str, Any]
 
 
@@ -91,6 +94,7 @@ SAMPLES: dict[str, Callable[[], list[Arguments]]] = {
 }
 """Arguments of addresses that are not rows of a model."""
 QUERIES = {
+    "core_printing:address_qr": ("?to=/core/worklist/inbox/",),
     "core_worklist:savedfilter_create": ("?page=traceability:lot_list&query=status%3Dreleased",),
     "core_web:search": ("", "?q=a", "?q=nothing-of-this-name"),
     "core_web:scan": (
@@ -151,7 +155,8 @@ def arguments_of(route: Route) -> list[Arguments]:
 def _row(route: Route, **where: Any) -> models.Model:
     if route.model is None:
         raise SampleMissing(f"{route.name}: say in tests/support/pages.py (MODELS) whose row its pk is.")
-    found = route.model._base_manager.filter(**where).order_by("pk").first()
+    shown = SHOWN.get(route.model._meta.label, {})
+    found = route.model._base_manager.filter(**shown, **where).order_by("pk").first()
     if found is None:
         raise SampleMissing(f"{route.name}: tests/support/filled.py makes no {route.model._meta.label} for it.")
     return found

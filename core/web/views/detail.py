@@ -17,7 +17,7 @@ from core.kernel.wiring import ask
 from core.web import slots
 from core.web.access import may
 from core.web.markup import Text
-from core.web.questions import SignatureLine, SignaturesOf, TimelineEntry
+from core.web.questions import CommentsGoTo, SignatureLine, SignaturesOf, TimelineEntry
 from core.web.views.record import RecordPage
 
 
@@ -195,6 +195,7 @@ class DetailPage(RecordPage):
             tab=next((tab for tab in tabs if tab.is_current), None),
             timeline=self.timeline() if self.show_timeline and not self.timeline_later else [],
             signatures=self.signatures(),
+            comments_to=next(iter(ask(CommentsGoTo(self.record))), "") if self.show_timeline else "",
             **more,
         )
 

@@ -5,18 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.contrib.contenttypes.models import ContentType
 
 from core.worklist.queries import role_names, work_on
 
 register = template.Library()
-
-
-@register.inclusion_tag("core/worklist/_comment_form.html", takes_context=True)
-def comment_box(context: template.Context, record: Any) -> dict[str, Any]:
-    """`{% comment_box record %}`: say something about the record."""
-    kind = ContentType.objects.get_for_model(record)
-    return {"kind": kind.pk, "record": record, "csrf_token": context.get("csrf_token")}
 
 
 @register.inclusion_tag("core/worklist/_work_on.html")
