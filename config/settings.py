@@ -7,6 +7,7 @@ from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.apps import BASE_DIR, OUR_APPS
@@ -165,6 +166,10 @@ TRUELINE_KEY_DIR: Path = DATA_DIR / "keys"
 """The key that seals PDFs (core.printing.seal); back it up, and keep it readable by this user only."""
 TRUELINE_CACHE_DIR: Path = DATA_DIR / "cache"
 TRUELINE_ATTACHMENT_LIMIT: int = env.int("TRUELINE_ATTACHMENT_LIMIT", default=100 * 1024 * 1024)
+TRUELINE_PAPER: str = env.str("TRUELINE_PAPER", default="A4").lower()
+if TRUELINE_PAPER not in ("a4", "letter"):
+    raise ImproperlyConfigured("TRUELINE_PAPER is A4 or Letter")
+"""The paper of everything that is printed."""
 TRUELINE_ORGANIZATION: str = env.str("TRUELINE_ORGANIZATION", default="Trueline")
 """The name in the seal's certificate and at the head of printed records."""
 TRUELINE_PUBLIC_URL: str = env.str(

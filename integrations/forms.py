@@ -22,6 +22,7 @@ class ImportForm(Form):
     file = forms.FileField(label=_("File"), required=False, help_text=_("Text with separated columns, UTF-8."))
     mapping = forms.CharField(
         label=_("Mapping"),
+        max_length=100_000,
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"}),
         help_text=_("YAML: which column feeds which field. Nothing is guessed: an unmapped word is an error."),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -21,7 +23,7 @@ from integrations.services.reading import MAX_BYTES
 from integrations.tables import ImportBatchTable
 
 SEE, APPLY = "integrations.view_importbatch", "integrations.apply_importbatch"
-KEPT = "trueline_import"
+KEPT, SEEN = "trueline_import", "trueline_import_seen"
 SHOWN = 200
 
 
@@ -61,7 +63,7 @@ class ImportBatchDetail(DetailPage):
 
 
 class ImportBatchCreate(Page):
-    """Dry run first; the same bytes are then applied."""
+    """Dry run first; only what the last one was about is applied, whatever the request says."""
 
     permission = APPLY
     template_name = "integrations/importbatch_create.html"
@@ -90,7 +92,9 @@ class ImportBatchCreate(Page):
         if len(data) > MAX_BYTES:
             form.add_error("file", _t("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024})
             return self.render(form=form, status=422)
-        apply = "apply" in request.POST
+        seen = self._digest(form, data)
+        apply = "apply" in request.POST and request.session.get(SEEN) == seen
+        request.session.pop(SEEN, None)
         try:
             report = import_records(
                 kind=form.cleaned_data["kind"],
@@ -110,10 +114,19 @@ class ImportBatchCreate(Page):
         if report.batch is not None:
             request.session.pop(KEPT, None)
             return HttpResponseRedirect(report.batch.get_absolute_url())
+        if not report.issues:
+            request.session[SEEN] = seen
         return self._result(form, report, name)
 
+    @staticmethod
+    def _digest(form: ImportForm, data: bytes) -> str:
+        """What a dry run was about; only exactly that is applied."""
+        site = form.cleaned_data["site"]
+        about = [form.cleaned_data["kind"], form.cleaned_data["mapping"], site.pk if site else None]
+        return hashlib.sha256(json.dumps(about).encode() + data).hexdigest()
+
     def _kept(self, form: ImportForm) -> tuple[str, bytes] | None:
-        """The uploaded file, or the one of the dry run before, which this session keeps by its digest."""
+        """The uploaded file, or the one of the dry run before, which this session keeps by its digest; None if gone."""
         upload = form.cleaned_data.get("file")
         if upload is not None:
             data = upload.read()
@@ -121,7 +134,10 @@ class ImportBatchCreate(Page):
             self.request.session[KEPT] = [upload.name, blob.sha256]
             return upload.name, data
         name, sha256 = self.request.session.get(KEPT, ["", ""])
-        return (name, blobs.load(sha256)) if sha256 else None
+        try:
+            return (name, blobs.load(sha256)) if sha256 else None
+        except (blobs.BlobMissing, blobs.BlobDamaged):
+            return None
 
     def _result(self, form: ImportForm, report: ImportReport, name: str) -> HttpResponse:
         status = 422 if report.issues else 200

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.kernel.wiring import answers
@@ -36,10 +37,10 @@ def page_scanned(question: ResolveScan) -> Iterable[Found]:
 
 @answers(FindRecords)
 def numbered(question: FindRecords) -> Iterable[Found]:
-    """Sealed records by number or by the hash of their file."""
+    """Sealed records by number, by a word of the title (the lot of a production record) or by the hash of the file."""
     words = question.words.strip()
     rows = printed_for(question.user)
-    hits = rows.filter(number__icontains=words) | rows.filter(sha256=words.lower())
+    hits = rows.filter(Q(number__icontains=words) | Q(title__icontains=words) | Q(sha256=words.lower()))
     for printed in hits[: question.limit]:
         yield Found(
             printed.kind_label,

@@ -70,6 +70,7 @@ class Shell:
     by: str
     at: dt.datetime
     language: str
+    paper: str
 
     @property
     def data_name(self) -> str:
@@ -98,23 +99,27 @@ def print_record(
     kind_label: Text = "",
     number: str = "",
     title: Text = "",
+    edition: int | None = None,
     job: JobHandle | None = None,
 ) -> PrintedRecord:
     """Render, seal and store a record as PDF with `data` attached; the same data again returns the stored print.
 
     `data` is what identifies the content, so it holds nothing that differs between two prints of the same record
-    (no time of printing). Call it from a job, outside a transaction: rendering takes seconds, and an open transaction
-    would hold up the sealing of the trail. Raises `PrintingFailed` when the finished file does not verify, and
+    (no time of printing). Where `edition` is given it identifies the print instead: that edition is made once, whatever
+    the data says later; PostgreSQL decides between two made at the same time. Call it from a job, outside a
+    transaction: rendering takes seconds, and an open transaction would hold up the sealing of the trail. Raises
+    `PrintingFailed` when the finished file does not verify, and
     `weasyprint.urls.FatalURLFetchingError` when the template asks for anything but its own pictures.
     """
     content = canonical_json(data)
     content_sha256 = hashlib.sha256(content).hexdigest()
     kind = kind or str(record._meta.model_name)
-    known = _stored(record, kind, content_sha256)
+    same: dict[str, Any] = {"content_sha256": content_sha256} if edition is None else {"edition": edition}
+    known = _stored(record, kind, **same)
     if known is not None:
         return known
     key = seal_key(Path(settings.TRUELINE_KEY_DIR), at=now(), organization=settings.TRUELINE_ORGANIZATION)
-    shell = _shell(record, kind, kind_label, number, title, content_sha256, key, actor)
+    shell = _shell(record, kind, kind_label, number, title, content_sha256, key, actor, edition)
     html = render_to_string(template, {**context, "record": record, "printed": shell})
     pdf = render_pdf(
         html,
@@ -137,7 +142,7 @@ def print_record(
         )  # fmt: skip
     except IntegrityError:
         # Another worker printed the same content meanwhile: one file is enough, and theirs is stored.
-        known = None if connection.in_atomic_block else _stored(record, kind, content_sha256)
+        known = None if connection.in_atomic_block else _stored(record, kind, **same)
         if known is None:
             raise
         return known
@@ -178,7 +183,10 @@ def render_sheet(template: str, context: dict[str, Any], *, title: Text) -> byte
     """A PDF that is no record (barcode sheet, labels): neither sealed nor stored."""
     language = translation.get_language() or settings.LANGUAGE_CODE
     moment = now()
-    html = render_to_string(template, {**context, "title": title, "language": language, "printed_at": moment})
+    html = render_to_string(
+        template,
+        {**context, "title": title, "language": language, "printed_at": moment, "paper": settings.TRUELINE_PAPER},
+    )
     return render_pdf(html, source=Source(_static, _attached), created=moment)
 
 
@@ -229,18 +237,15 @@ def note_download(*, printed: PrintedRecord, actor: Any) -> None:
     )  # fmt: skip
 
 
-def _stored(record: models.Model, kind: str, content_sha256: str) -> PrintedRecord | None:
+def _stored(record: models.Model, kind: str, **same: Any) -> PrintedRecord | None:
     return PrintedRecord.objects.filter(
-        subject_type=ContentType.objects.get_for_model(record),
-        subject_id=record.pk,
-        kind=kind,
-        content_sha256=content_sha256,
+        subject_type=ContentType.objects.get_for_model(record), subject_id=record.pk, kind=kind, **same
     ).first()
 
 
 def _shell(
     record: models.Model, kind: str, kind_label: Text, number: str, title: Text,
-    content_sha256: str, key: SealKey, actor: Any,
+    content_sha256: str, key: SealKey, actor: Any, edition: int | None,
 ) -> Shell:  # fmt: skip
     subject = ContentType.objects.get_for_model(record)
     last = PrintedRecord.objects.filter(subject_type=subject, subject_id=record.pk, kind=kind).aggregate(Max("edition"))
@@ -254,7 +259,7 @@ def _shell(
         title=str(title),
         state=str(state.label) if state else "",
         tone=state.tone if state else "neutral",
-        edition=(last["edition__max"] or 0) + 1,
+        edition=edition or (last["edition__max"] or 0) + 1,
         token=new_token(),
         content_sha256=content_sha256,
         certificate=key.chain.fingerprint,
@@ -264,6 +269,7 @@ def _shell(
         by=str(actor),
         at=now().replace(microsecond=0),
         language=translation.get_language() or settings.LANGUAGE_CODE,
+        paper=settings.TRUELINE_PAPER,
     )
 
 

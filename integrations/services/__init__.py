@@ -104,6 +104,8 @@ def import_records(
     report = ImportReport(kind=kind, rows=len(rows), issues=issues)
     if issues:
         return report
+    if not dry_run:
+        _one_at_a_time(kind)
     stage = _stage(chosen, rows, parsed, site)
     chosen.check(stage)
     report.issues = _found(stage, chosen, parsed)
@@ -124,6 +126,12 @@ def import_records(
         **totals,
     )
     return report
+
+
+def _one_at_a_time(kind: str) -> None:
+    """A second import of the kind waits here and then sees what the first one wrote: twice pressed is written once."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {kind}"])
 
 
 def _stage(kind: ImportKind, rows: Sequence[Row], mapping: ImportMapping, site: Site | None) -> Stage:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fnmatch
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -79,51 +80,97 @@ def _known(given: Any, known: set[str], where: str) -> Mapping[str, Any]:
     return given
 
 
+def _place(given: Any, where: str) -> int | str:
+    """A column by its name, or by its number counted from 1."""
+    if (
+        isinstance(given, bool)
+        or not isinstance(given, (int, str))
+        or given == ""
+        or (isinstance(given, int) and given < 1)
+    ):
+        raise MappingError(_("%(where)s must be the name of a column or its number from 1.") % {"where": where})
+    return given
+
+
 def _source(name: str, given: Any) -> Source:
-    if isinstance(given, (int, str)):
-        return Source(column=given)
-    options = dict(_known(given, _SOURCE, f"columns.{name}"))
+    where = f"columns.{name}"
+    if not isinstance(given, Mapping):
+        return Source(column=_place(given, where))
+    options = dict(_known(given, _SOURCE, where))
     if sum(key in options for key in ("column", "join", "value")) != 1:
         raise MappingError(_("columns.%(name)s needs exactly one of column, join, value.") % {"name": name})
+    if "column" in options:
+        options["column"] = _place(options["column"], where)
     if "join" in options:
-        options["join"] = tuple(options["join"])
-    if "value" in options:
-        options["value"] = str(options["value"])
-    options["values"] = {str(k): str(v) for k, v in (options.get("values") or {}).items()}
-    if options.get("otherwise") is not None:
-        options["otherwise"] = str(options["otherwise"])
-    return Source(**options)
+        if not isinstance(options["join"], list):
+            raise MappingError(_("%(where)s.join must be a list of columns.") % {"where": where})
+        options["join"] = tuple(_place(part, where) for part in options["join"])
+    for word in ("value", "otherwise", "prefix", "separator", "date_format"):
+        if options.get(word) is not None:
+            options[word] = str(options[word])
+    values = options.get("values") or {}
+    if not isinstance(values, Mapping):
+        raise MappingError(_("%(where)s.values must be a table of words.") % {"where": where})
+    options["values"] = {str(k): str(v) for k, v in values.items()}
+    return Source(**{option: value for option, value in options.items() if value is not None})
+
+
+def _read(text: str) -> Any:
+    """The YAML of a mapping. Anchors are refused: nobody needs them here, and a few lines of them fill the memory."""
+    try:
+        if any(isinstance(token, (yaml.AliasToken, yaml.AnchorToken)) for token in yaml.scan(text)):
+            raise MappingError(_("The mapping may not use anchors (& and *)."))
+        given = yaml.safe_load(text)
+        stored = json.dumps(given, default=str, ensure_ascii=False)
+        stored.encode()
+    except MappingError:
+        raise
+    except (yaml.YAMLError, ValueError, RecursionError) as problem:
+        raise MappingError(_("The mapping is no valid YAML: %(problem)s") % {"problem": problem}) from problem
+    if "\\u0000" in stored:
+        raise MappingError(_("The mapping contains a NUL character."))
+    return given
+
+
+def _encoding(form: Mapping[str, Any]) -> str:
+    name = str(form.get("encoding", "utf-8-sig"))
+    try:
+        "".encode(name)
+        b"".decode(name)
+    except LookupError as problem:
+        raise MappingError(_("format.encoding is unknown here.")) from problem
+    return name
 
 
 def parse_mapping(text: str, fields: Sequence[ImportField]) -> ImportMapping:
     """Read a mapping for these fields. Raises `MappingError` in words when it cannot be used."""
-    try:
-        given = yaml.safe_load(text)
-    except yaml.YAMLError as problem:
-        raise MappingError(_("The mapping is no valid YAML: %(problem)s") % {"problem": problem}) from problem
-    top = _known(given, _TOP, _("The mapping"))
+    top = _known(_read(text), _TOP, _("The mapping"))
     form = _known(top.get("format") or {}, _FORMAT, "format")
     columns = _known(top.get("columns") or {}, {f.name for f in fields}, "columns")
     missing = [f.name for f in fields if f.required and f.name not in columns]
     if missing:
         raise MappingError(_("The mapping says nothing about the required field “%(name)s”.") % {"name": missing[0]})
     delimiter = str(form.get("delimiter", ","))
-    if len(delimiter) != 1:
+    if len(delimiter) != 1 or delimiter in '\r\n"\0':
         raise MappingError(_("format.delimiter must be one character."))
-    try:
-        "".encode(str(form.get("encoding", "utf-8-sig")))
-    except LookupError as problem:
-        raise MappingError(_("format.encoding is unknown here.")) from problem
+    width = form.get("width")
+    if width is not None and (isinstance(width, bool) or not isinstance(width, int) or width < 1):
+        raise MappingError(_("format.width must be a number of columns."))
+    skip_when = top.get("skip_when") or {}
+    if not isinstance(skip_when, Mapping):
+        raise MappingError(_("%(where)s must be a table of names and values.") % {"where": "skip_when"})
+    for column in skip_when:
+        _place(column, "skip_when")
     return ImportMapping(
         columns={name: _source(name, source) for name, source in columns.items()},
         delimiter=delimiter,
         quoting=bool(form.get("quoting", True)),
         header=bool(form.get("header", True)),
-        encoding=str(form.get("encoding", "utf-8-sig")),
-        width=form.get("width"),
+        encoding=_encoding(form),
+        width=width,
         origin=str(top.get("origin") or ""),
-        skip_when={str(k): str(v if v is not None else "") for k, v in (top.get("skip_when") or {}).items()},
-        raw=top,
+        skip_when={str(k): str(v if v is not None else "") for k, v in skip_when.items()},
+        raw=json.loads(json.dumps(top, default=str)),
     )
 
 

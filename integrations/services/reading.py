@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -33,30 +34,46 @@ class Row:
     skipped: bool = False
 
 
+_FOREIGN = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF-")
+"""How workbooks, archives and PDFs begin; some encodings would read them as words."""
+
+WORST = 100
+"""As many undecodable lines are named; a file that is no text at all has millions."""
+
+
 def _decoded(data: bytes, mapping: ImportMapping) -> tuple[str, list[Issue]]:
+    if data.startswith(_FOREIGN):
+        return "", [
+            Issue(1, "1", "", _("is an archive or a workbook, no text; save it as text with separated columns (CSV)"))
+        ]
     try:
         text = data.decode(mapping.encoding)
+        text.encode()
+    except UnicodeEncodeError:
+        return "", [Issue(1, "1", "", _("is not %(encoding)s text") % {"encoding": mapping.encoding})]
     except UnicodeDecodeError:
-        issues = []
-        for number, raw in enumerate(data.split(b"\n"), start=1):
-            try:
-                raw.decode(mapping.encoding)
-            except UnicodeDecodeError as problem:
-                column = raw[: problem.start].count(mapping.delimiter.encode()) + 1
-                issues.append(
-                    Issue(
-                        number,
-                        str(column),
-                        "",
-                        _("byte %(position)s is not %(encoding)s; save the file as %(encoding)s")
-                        % {"position": problem.start + 1, "encoding": mapping.encoding.removesuffix("-sig").upper()},
-                    )
-                )
+        issues = list(itertools.islice(_undecodable(data, mapping), WORST))
         return "", issues or [Issue(1, "1", "", _("is not %(encoding)s text") % {"encoding": mapping.encoding})]
     if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        return "", [Issue(line, "1", "", _("contains a NUL character; this is no text file"))]
+        before = text[: text.index("\0")]
+        line, column = before.count("\n") + 1, before.rpartition("\n")[2].count(mapping.delimiter) + 1
+        return "", [Issue(line, str(column), "", _("contains a NUL character; this is no text file"))]
     return text, []
+
+
+def _undecodable(data: bytes, mapping: ImportMapping) -> Iterator[Issue]:
+    for number, raw in enumerate(data.split(b"\n"), start=1):
+        try:
+            raw.decode(mapping.encoding)
+        except UnicodeDecodeError as problem:
+            column = raw[: problem.start].count(mapping.delimiter.encode()) + 1
+            yield Issue(
+                number,
+                str(column),
+                "",
+                _("byte %(position)s is not %(encoding)s; save the file as %(encoding)s")
+                % {"position": problem.start + 1, "encoding": mapping.encoding.removesuffix("-sig").upper()},
+            )
 
 
 def _position(source: int | str, header: Sequence[str]) -> int:
@@ -69,12 +86,23 @@ def _cells(text: str, mapping: ImportMapping) -> Iterator[tuple[int, list[str]]]
     if mapping.quoting:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
         before = 0
-        for cells in reader:
-            yield before + 1, cells
-            before = reader.line_num
+        try:
+            for cells in reader:
+                yield before + 1, cells
+                before = reader.line_num
+        except csv.Error as problem:
+            raise Unreadable(before + 1, str(problem)) from problem
         return
     for number, line in enumerate(text.splitlines(), start=1):
         yield number, line.split(mapping.delimiter)
+
+
+class Unreadable(Exception):
+    """The columns of a line cannot be told apart."""
+
+    def __init__(self, line: int, problem: str) -> None:
+        super().__init__(problem)
+        self.line = line
 
 
 def _raw(source: Source, cells: Sequence[str], header: Sequence[str]) -> str:
@@ -112,6 +140,9 @@ def read_rows(data: bytes, mapping: ImportMapping, fields: Sequence[ImportField]
                 missing = _missing_columns(mapping, header)
                 if missing:
                     return [], [Issue(line, missing, "", _("the header has no column “%(name)s”") % {"name": missing})]
+                twice = next((name for name in _named(mapping) if header.count(name) > 1), "")
+                if twice:
+                    return [], [Issue(line, twice, "", _("the header names “%(name)s” twice") % {"name": twice})]
                 width = len(header)
                 continue
             if not any(cell.strip() for cell in cells):
@@ -132,23 +163,30 @@ def read_rows(data: bytes, mapping: ImportMapping, fields: Sequence[ImportField]
             issues += wrong
             if not wrong:
                 rows.append(row)
-    except csv.Error as problem:
-        issues.append(Issue(len(rows) + 1, "", "", _("the line cannot be read: %(problem)s") % {"problem": problem}))
+    except Unreadable as problem:
+        issues.append(Issue(problem.line, "", "", _("the line cannot be read: %(problem)s") % {"problem": problem}))
     if not rows and not issues:
         issues.append(Issue(0, "", "", _("The file has no rows.")))
     return rows, issues
 
 
-def _missing_columns(mapping: ImportMapping, header: Sequence[str]) -> str:
+def _named(mapping: ImportMapping) -> list[str]:
+    """The columns that the mapping calls by their name."""
     named = [part for s in mapping.columns.values() for part in (s.column, *s.join) if isinstance(part, str)]
-    return next((name for name in [*named, *mapping.skip_when] if not name.isdigit() and name not in header), "")
+    return [*named, *(name for name in mapping.skip_when if not name.isdecimal())]
+
+
+def _missing_columns(mapping: ImportMapping, header: Sequence[str]) -> str:
+    return next((name for name in _named(mapping) if name not in header), "")
 
 
 def _row(
     line: int, cells: list[str], header: list[str], mapping: ImportMapping, fields: Sequence[ImportField]
 ) -> tuple[Row, list[Issue]]:
     for column, value in mapping.skip_when.items():
-        position = _position(int(column) if column.isdigit() else column, header)
+        position = _position(int(column) if column.isdecimal() else column, header)
+        if position >= len(cells):
+            return Row(line, {}), [Issue(line, column, "", _("the line has no such column"))]
         if cells[position].strip() == value:
             return Row(line, {}, skipped=True), []
     values: dict[str, str | None] = {}

@@ -12,7 +12,7 @@ from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from mes.execution.models import OperationRun
 from mes.production_record.models import ProductionRecord
-from mes.production_record.queries import content_of
+from mes.production_record.queries import broken_signatures, content_of
 from traceability.models import Lot
 
 
@@ -47,24 +47,23 @@ def every_operation_is_completed(record: Lot, deed: Deed) -> Iterator[Blocker]:
 
 @guard("traceability.Lot", "release", title=gettext_lazy("Signatures verify"))
 def every_signature_verifies(record: Lot, deed: Deed) -> Iterator[Blocker]:
-    """Each signature on the routing, the instructions and the operations still fits what was signed (21 CFR 11.70)."""
+    """Each signature that the record prints still fits what was signed, or was given again since (21 CFR 11.70)."""
     produced = _record_of(record)
     if produced is None:
         return
-    for state in content_of(produced).signatures:
-        if not state.intact:
-            signature = state.signature
-            yield Blocker(
-                "signature_broken",
-                _("%(record)s was changed after %(who)s signed it (%(meaning)s).")
-                % {
-                    "record": signature.subject_label,
-                    "who": signature.printed_name,
-                    "meaning": signature.get_meaning_display(),
-                },
-                record=signature.subject,
-                remedy=_("Find out what was changed in its timeline, and have it signed again."),
-            )
+    for state in broken_signatures(content_of(produced)):
+        signature = state.signature
+        yield Blocker(
+            "signature_broken",
+            _("%(record)s was changed after %(who)s signed it (%(meaning)s).")
+            % {
+                "record": signature.subject_label,
+                "who": signature.printed_name,
+                "meaning": signature.get_meaning_display(),
+            },
+            record=signature.subject,
+            remedy=_("Find out what was changed in its timeline, and have it signed again."),
+        )
 
 
 @guard("traceability.Lot", "release", title=gettext_lazy("Reviewed by somebody else"))

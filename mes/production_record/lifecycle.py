@@ -1,4 +1,7 @@
-"""A production record is compiled while the order runs, reviewed when it is complete, and released with its lot."""
+"""A production record is compiled while the order runs, reviewed when it is complete, and released with its lot.
+
+None of these moves is made by hand: the record follows its order and its lot (subscribers.py).
+"""
 
 from __future__ import annotations
 
@@ -28,12 +31,13 @@ PRODUCTION_RECORD = Lifecycle(
     states=(
         State("compiling", _("In production"), tone="info", icon="player-play"),
         State("review", _("Waits for review"), tone="warn", icon="clock"),
-        State("released", _("Released"), tone="good", icon="circle-check", final=True),
+        State("released", _("Released"), tone="good", icon="circle-check"),
     ),
     births=("compiling",),
     moves=(
         Move("complete", ("compiling",), "review", _("Hand over for review"), permission=RELEASE),
         Move("reopen", ("review",), "compiling", _("Back to production"), permission=RELEASE),
         Move("release", ("review",), "released", _("Release"), permission=RELEASE),
+        Move("withdraw", ("released",), "review", _("Release withdrawn"), permission=RELEASE, reason_required=True),
     ),
 )

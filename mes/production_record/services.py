@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from core.jobs.models import BackgroundJob
@@ -12,6 +13,7 @@ from core.jobs.services import enqueue
 from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
+from core.lifecycle.models import Transition
 from core.lifecycle.services import begin, perform
 from core.organization.services import require
 from core.worklist.services import assign, cancel_for, complete_for
@@ -31,10 +33,7 @@ def open_record(*, order: ProductionOrder, actor: Any) -> ProductionRecord:
     return begin(record, actor=actor)
 
 
-@service
-def hand_over(*, record: ProductionRecord, actor: Any) -> ProductionRecord:
-    """The order is complete: quality is asked to review the record."""
-    perform(record, "complete", actor=actor)
+def _ask_for_review(record: ProductionRecord, actor: Any) -> None:
     assign(
         subject=record,
         kind="review",
@@ -44,6 +43,21 @@ def hand_over(*, record: ProductionRecord, actor: Any) -> ProductionRecord:
         due_at=now() + REVIEW_WITHIN,
         actor=actor,
     )
+
+
+@service
+def hand_over(*, record: ProductionRecord, actor: Any) -> ProductionRecord:
+    """The order is complete: quality is asked to review the record."""
+    perform(record, "complete", actor=actor)
+    _ask_for_review(record, actor)
+    return record
+
+
+@service
+def withdraw_record(*, record: ProductionRecord, actor: Any, reason: str) -> ProductionRecord:
+    """The lot's release was withdrawn: the record waits for review again; what was sealed stays as it is."""
+    perform(record, "withdraw", actor=actor, reason=reason)
+    _ask_for_review(record, actor)
     return record
 
 
@@ -78,27 +92,34 @@ def release_record(*, record: ProductionRecord, actor: Any, reason: str = "") ->
 
 
 def _enqueue_print(record: ProductionRecord, actor: Any) -> BackgroundJob:
+    """Each release has its own edition, made once."""
+    kind = ContentType.objects.get_for_model(ProductionRecord)
+    releases = Transition.objects.filter(subject_type=kind, subject_id=record.pk, move="release").count()
     return enqueue(
         PRINT_JOB,
         actor=actor,
         subject=record,
         title=_("Seal %(record)s") % {"record": record},
-        unique_key=f"{PRINT_JOB} {record.pk}",
+        unique_key=f"{PRINT_JOB} {record.pk} {releases}",
         production_record_id=record.pk,
+        edition=releases,
+    )
+
+
+def not_released(record: ProductionRecord) -> Blocker:
+    """Why a record that is not released is not printed."""
+    return Blocker(
+        "not_released",
+        _("%(record)s is not released.") % {"record": record},
+        record=record,
+        remedy=_("Release its lot first; the sealed PDF follows by itself."),
     )
 
 
 @service
 def request_print(*, record: ProductionRecord, actor: Any) -> BackgroundJob:
-    """Have a released record rendered and sealed; the same content is rendered once. `Blocked` before the release."""
+    """Have a released record rendered and sealed; each release is rendered once. `Blocked` before the release."""
     require(actor, PRINT, record)
     if record.status != "released":
-        raise Blocked(
-            Blocker(
-                "not_released",
-                _("%(record)s is not released yet.") % {"record": record},
-                record=record,
-                remedy=_("Release its lot first; the sealed PDF follows by itself."),
-            )
-        )
+        raise Blocked(not_released(record))
     return _enqueue_print(record, actor)

@@ -9,7 +9,7 @@ from core.lifecycle.events import TransitionPerformed
 from core.organization.services import system_user
 from mes.execution.models import ProductionOrder
 from mes.production_record.models import ProductionRecord
-from mes.production_record.services import hand_over, open_record, release_record, take_back
+from mes.production_record.services import hand_over, open_record, release_record, take_back, withdraw_record
 from traceability.models import Lot
 
 
@@ -33,10 +33,15 @@ def record_follows_its_order(event: TransitionPerformed) -> None:
 
 
 @subscribe(TransitionPerformed)
-def record_is_released_with_its_lot(event: TransitionPerformed) -> None:
-    """The signature on the lot's release is the release of its record."""
-    if not isinstance(event.record, Lot) or event.move != "release":
+def record_follows_its_lot(event: TransitionPerformed) -> None:
+    """The signature on the lot's release is the release of its record; a withdrawn release is one of both."""
+    if not isinstance(event.record, Lot) or event.move not in ("release", "withdraw"):
         return
     record = ProductionRecord.objects.filter(lot=event.record).select_related("order__routing_revision").first()
-    if record is not None:
-        release_record(record=record, actor=system_user("production-record"), reason=_("Its lot was released."))
+    if record is None:
+        return
+    actor = system_user("production-record")
+    if event.move == "release":
+        release_record(record=record, actor=actor, reason=_("Its lot was released."))
+    elif record.status == "released":
+        withdraw_record(record=record, actor=actor, reason=_("The release of its lot was withdrawn."))

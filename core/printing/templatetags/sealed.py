@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.printing import barcodes
 from core.printing.render import CUT
+from core.web.markup import quantity
 
 register = template.Library()
 T = TypeVar("T")
@@ -29,6 +31,18 @@ def moment(context: Context, at: dt.datetime | None, zone: str = "") -> str:
         return "–"
     name = zone or getattr(context.get("printed"), "zone", "") or "UTC"
     return at.astimezone(ZoneInfo(name)).isoformat(sep=" ", timespec="seconds").replace("+", " +")
+
+
+@register.simple_tag
+def limits(low: Decimal | None, high: Decimal | None, uom: str = "") -> SafeString:
+    """`{% limits value.lower_limit value.upper_limit value.uom %}`: “10 … 12 N·m”, “≥ 10 N·m”; “–” for none."""
+    if low is None and high is None:
+        return SafeString("–")
+    if low is None:
+        return format_html("≤ {}", quantity(high, uom))
+    if high is None:
+        return format_html("≥ {}", quantity(low, uom))
+    return format_html("{} … {}", quantity(low), quantity(high, uom))
 
 
 @register.simple_tag

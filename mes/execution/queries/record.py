@@ -73,7 +73,7 @@ def order_facts(order: ProductionOrder) -> list[OperationFacts]:
     of = {"order_operation__in": list(found)}
     for run in OperationRun.objects.filter(**of).select_related("operator", "terminal").order_by("pk"):
         found[run.order_operation_id].runs.append(run)
-    for entry in LaborEntry.objects.filter(**of).select_related("actor", "run__operator"):
+    for entry in LaborEntry.objects.filter(**of).select_related("actor", "run__operator", "run__terminal"):
         found[entry.order_operation_id].labor.append(entry)
     for step in StepRecord.objects.filter(**of).select_related("actor", "step"):
         found[step.order_operation_id].steps.append(step)

@@ -1,6 +1,19 @@
-"""What a production record holds: facts by operation, exceptions, the statement of completeness, signatures."""
+"""What a production record holds: facts by operation, exceptions, decisions, holds, signatures, trail."""
 
-from mes.production_record.queries.content import RecordContent, as_data, content_of
+from mes.production_record.queries.content import Decided, HoldStory, RecordContent, broken_signatures, content_of
+from mes.production_record.queries.data import as_data
 from mes.production_record.queries.exceptions import KINDS, Exceptional, exceptions_in
+from mes.production_record.queries.trail import trail_of
 
-__all__ = ["KINDS", "Exceptional", "RecordContent", "as_data", "content_of", "exceptions_in"]
+__all__ = [
+    "KINDS",
+    "Decided",
+    "Exceptional",
+    "HoldStory",
+    "RecordContent",
+    "as_data",
+    "broken_signatures",
+    "content_of",
+    "exceptions_in",
+    "trail_of",
+]

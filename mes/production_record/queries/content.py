@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
-from core.signing.models import Signature
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+
+from core.lifecycle.models import Transition
 from core.signing.queries import SignatureState, manifest
 from mes.execution.models import DataRecord
 from mes.execution.queries import OperationFacts, order_facts
 from mes.production_record.models import ProductionRecord
 from mes.production_record.queries.exceptions import Exceptional, exceptions_in
-from qms.nonconformance.models import NonConformance
-from traceability.queries import TraceRow, trace
+from qms.nonconformance.models import Disposition, NonConformance
+from traceability.models import Hold
+from traceability.queries import TraceRow, reached, trace
 
 
 @dataclass(frozen=True)
@@ -33,13 +35,45 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """A nonconformance or deviation of the lot or of what went into it, with what was decided about it."""
+
+    nonconformance: NonConformance
+    dispositions: Sequence[Disposition]
+
+    @property
+    def state_label(self) -> str:
+        """Its state in words."""
+        return str(self.nonconformance.lifecycle.state(self.nonconformance.status).label)
+
+
+@dataclass(frozen=True)
+class HoldStory:
+    """A hold on the lot or on what went into it, and how it ended."""
+
+    hold: Hold
+    lifted: Transition | None
+
+    @property
+    def thing(self) -> str:
+        """The number of what was held."""
+        return str(self.hold.unit or self.hold.lot)
+
+    @property
+    def state_label(self) -> str:
+        """Its state in words."""
+        return str(self.hold.lifecycle.state(self.hold.status).label)
+
+
+@dataclass(frozen=True)
 class RecordContent:
     """Everything that a production record shows."""
 
     record: ProductionRecord
     operations: Sequence[OperationFacts]
     exceptions: Sequence[Exceptional]
-    nonconformances: Sequence[NonConformance]
+    nonconformances: Sequence[Decided]
+    holds: Sequence[HoldStory]
     genealogy: Sequence[TraceRow]
     signatures: Sequence[SignatureState]
     statement: Statement
@@ -51,8 +85,13 @@ def _standing(values: Sequence[DataRecord]) -> list[DataRecord]:
     return [value for value in values if value.pk not in superseded]
 
 
-def _signed(record: ProductionRecord, operations: Sequence[OperationFacts]) -> list[SignatureState]:
-    """Signatures on the routing, the pinned instructions, every operation and the lot, in that order."""
+def _signed(
+    record: ProductionRecord,
+    operations: Sequence[OperationFacts],
+    decided: Sequence[Decided],
+    holds: Sequence[HoldStory],
+) -> list[SignatureState]:
+    """Signatures on routing, pinned instructions, operations, nonconformances, dispositions, holds and lot."""
     found = list(manifest(record.order.routing_revision))
     seen: set[int] = set()
     for facts in operations:
@@ -62,21 +101,62 @@ def _signed(record: ProductionRecord, operations: Sequence[OperationFacts]) -> l
             found += manifest(revision)
     for facts in operations:
         found += facts.signatures
+    for one in decided:
+        found += manifest(one.nonconformance)
+        for disposition in one.dispositions:
+            found += manifest(disposition)
+    for story in holds:
+        found += manifest(story.hold)
     return found + list(manifest(record.lot))
+
+
+def _decided(operations: Sequence[OperationFacts], lots: set[int], units: set[int]) -> list[Decided]:
+    """Every nonconformance raised at the operations, or about the lot, its units or anything that went into them."""
+    raised = {n.pk for facts in operations for n in facts.nonconformances}
+    found = (
+        NonConformance.objects.filter(Q(pk__in=raised) | Q(items__lot__in=lots) | Q(items__unit__in=units))
+        .distinct()
+        .select_related("defect_code", "owner", "reported_by")
+        .order_by("pk")
+    )
+    decisions: dict[int, list[Disposition]] = {}
+    for disposition in (
+        Disposition.objects.filter(affected_item__nonconformance__in=found)
+        .select_related("affected_item__lot", "affected_item__unit", "affected_item__uom", "proposed_by")
+        .order_by("pk")
+    ):
+        decisions.setdefault(disposition.affected_item.nonconformance_id, []).append(disposition)
+    return [Decided(one, decisions.get(one.pk, [])) for one in found]
+
+
+def _holds(lots: set[int], units: set[int]) -> list[HoldStory]:
+    """Every hold, open or lifted, on the lot, its units or anything that went into them."""
+    found = list(
+        Hold.objects.filter(Q(lot__in=lots) | Q(unit__in=units))
+        .select_related("lot__material__uom", "unit", "placed_by")
+        .order_by("pk")
+    )
+    kind = ContentType.objects.get_for_model(Hold)
+    moves = Transition.objects.filter(subject_type=kind, subject_id__in=[hold.pk for hold in found])
+    lifted = {move.subject_id: move for move in moves.exclude(to_status="open").select_related("actor")}
+    return [HoldStory(hold, lifted.get(hold.pk)) for hold in found]
 
 
 def content_of(record: ProductionRecord) -> RecordContent:
     """Read the whole record. The number of queries grows with its operations and documents, not with their entries."""
     operations = order_facts(record.order)
     exceptions = exceptions_in(operations)
-    nonconformances = list({n.pk: n for facts in operations for n in facts.nonconformances}.values())
-    signatures = _signed(record, operations)
+    lots, units = reached(record.lot, "backward")
+    nonconformances = _decided(operations, lots, units)
+    holds = _holds(lots, units)
+    signatures = _signed(record, operations, nonconformances, holds)
     values = [value for facts in operations for value in _standing(facts.values)]
     return RecordContent(
         record=record,
         operations=operations,
         exceptions=exceptions,
         nonconformances=nonconformances,
+        holds=holds,
         genealogy=trace(record.lot, "backward"),
         signatures=signatures,
         statement=Statement(
@@ -86,126 +166,21 @@ def content_of(record: ProductionRecord) -> RecordContent:
             values_in_limits=sum(value.judgement != DataRecord.Verdict.OUT for value in values),
             exceptions=len(exceptions),
             nonconformances=len(nonconformances),
-            nonconformances_open=sum(n.status not in ("closed", "cancelled") for n in nonconformances),
+            nonconformances_open=sum(
+                one.nonconformance.status not in ("closed", "cancelled") for one in nonconformances
+            ),
             signatures=len(signatures),
             signatures_intact=sum(state.intact for state in signatures),
         ),
     )
 
 
-def _number(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
+def broken_signatures(content: RecordContent) -> list[SignatureState]:
+    """Signatures that no longer fit what was signed, unless the same was signed again since and that one fits."""
 
+    def signed(state: SignatureState) -> tuple[int, int, str]:
+        signature = state.signature
+        return signature.subject_type_id, signature.subject_id, signature.meaning
 
-def _signature(signature: Signature) -> dict[str, Any]:
-    return {
-        "record": signature.subject_label,
-        "name": signature.printed_name,
-        "meaning": signature.meaning,
-        "at": signature.signed_at.isoformat(),
-        "time_zone": signature.time_zone,
-        "method": signature.method,
-        "reason": signature.reason,
-        "digest": signature.digest,
-        "scheme": signature.scheme,
-    }
-
-
-def _operation(facts: OperationFacts) -> dict[str, Any]:
-    operation = facts.operation
-    return {
-        "sequence": operation.sequence,
-        "name": operation.name,
-        "work_center": str(operation.work_center),
-        "instruction": str(operation.document_revision or ""),
-        "status": operation.status,
-        "good": _number(facts.counters.good),
-        "scrap": _number(facts.counters.scrap),
-        "runs": [
-            {
-                "operator": str(run.operator),
-                "terminal": str(run.terminal or ""),
-                "started_at": run.started_at.isoformat(),
-                "ended_at": run.ended_at.isoformat() if run.ended_at else None,
-            }
-            for run in facts.runs
-        ],
-        "steps": [{"step": str(s.step), "by": str(s.actor), "at": s.stamped_at.isoformat()} for s in facts.steps],
-        "values": [
-            {
-                "id": value.pk,
-                "label": value.label,
-                "value": value.value,
-                "unit": str(value.unit or ""),
-                "lower_limit": _number(value.lower_limit),
-                "upper_limit": _number(value.upper_limit),
-                "judgement": value.judgement,
-                "supersedes": value.supersedes_id,
-                "reason": value.reason,
-                "by": str(value.actor),
-                "at": value.stamped_at.isoformat(),
-            }
-            for value in facts.values
-        ],
-        "components": [
-            {
-                "material": str(used.material),
-                "lot": str(used.lot),
-                "unit": str(used.unit or ""),
-                "quantity": _number(used.quantity),
-                "uom": used.uom,
-                "into_unit": str(used.into_unit or ""),
-                "reverses": used.reverses_id,
-                "by": str(used.actor),
-                "at": used.stamped_at.isoformat(),
-            }
-            for used in facts.consumptions
-        ],
-        "outputs": [
-            {
-                "good": _number(output.good),
-                "scrap": _number(output.scrap),
-                "scrap_reason": str(output.scrap_reason or ""),
-                "unit": str(output.unit or ""),
-                "reverses": output.reverses_id,
-                "by": str(output.actor),
-                "at": output.stamped_at.isoformat(),
-            }
-            for output in facts.outputs
-        ],
-    }
-
-
-def as_data(content: RecordContent) -> dict[str, Any]:
-    """The record as JSON: the same content gives the same bytes (it names no time of printing)."""
-    record = content.record
-    order = record.order
-    return {
-        "format": "trueline-production-record-1",
-        "number": record.number,
-        "status": record.status,
-        "order": {
-            "number": order.number,
-            "site": str(order.site),
-            "material": str(order.material),
-            "quantity": _number(order.quantity),
-            "routing": str(order.routing_revision),
-            "routing_sha256": order.routing_hash,
-        },
-        "lot": {"number": record.lot.number, "status": record.lot.status},
-        "statement": vars(content.statement),
-        "exceptions": [{"kind": e.kind, "operation": str(e.operation), "text": e.text} for e in content.exceptions],
-        "operations": [_operation(facts) for facts in content.operations],
-        "genealogy": [
-            {
-                "level": row.level,
-                "number": row.number,
-                "material": row.material,
-                "quantity": _number(row.quantity),
-                "uom": row.uom,
-                "where": row.source_label,
-            }
-            for row in content.genealogy
-        ],
-        "signatures": [_signature(state.signature) for state in content.signatures],
-    }
+    fitting = {signed(state) for state in content.signatures if state.intact}
+    return [state for state in content.signatures if not state.intact and signed(state) not in fitting]

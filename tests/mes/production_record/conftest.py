@@ -1,0 +1,31 @@
+"""Files and keys of their own for every test, and jobs that only run when the test says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import Settings
+
+from core.jobs import services as jobs
+from tests.mes.production_record.story import Story, full_story, make_story
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.TRUELINE_FILES_DIR = tmp_path / "data" / "files"
+    settings.TRUELINE_KEY_DIR = tmp_path / "data" / "keys"
+    settings.TRUELINE_CACHE_DIR = tmp_path / "data" / "cache"
+    monkeypatch.setattr(jobs, "_nudge", lambda pk: None)
+
+
+@pytest.fixture
+def story(db: None) -> Story:
+    """A released order of two units."""
+    return make_story()
+
+
+@pytest.fixture
+def told(plant: str) -> Story:
+    """An order to which everything has happened, in review; committed, so that jobs can run."""
+    return full_story()
