@@ -67,7 +67,7 @@ def _operation(facts: OperationFacts) -> dict[str, Any]:
                 "lower_warning": _number(value.lower_warning),
                 "upper_warning": _number(value.upper_warning),
                 "judgement": value.judgement,
-                "judgement_text": value.judgement_text,
+                "judgement_text": "" if value.judgement == "in" else value.judgement_text,
                 "supersedes": value.supersedes_id,
                 "reason": value.reason,
                 "nonconformance": value.nonconformance.number if value.nonconformance else "",
