@@ -207,6 +207,7 @@ def list_pdf(page: ListPage, *, progress: Callable[[int, int], None] | None = No
             "printed_at": now().astimezone(shell.zone),
             "printed_by": page.request.user,
             "organization": settings.TRUELINE_ORGANIZATION,
+            "paper": settings.TRUELINE_PAPER,
             "filters": active,
             "header": header,
             "rows": [[_printed_value(value, shell.zone) for value in row] for row in rows],
