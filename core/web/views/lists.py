@@ -262,9 +262,10 @@ class ListPage(Page):
         match = resolve(path)
         request = HttpRequest()
         request.method, request.path, request.path_info = "GET", path, path
-        request.GET, request.user, request.session = QueryDict(query), user, session  # type: ignore[assignment]
+        request.GET, request.user, request.session = QueryDict(query), user, session
         request.resolver_match = match
-        page: Any = match.func.view_class(**match.func.view_initkwargs)
+        view: Any = match.func
+        page = view.view_class(**view.view_initkwargs)
         page.setup(request, *match.args, **match.kwargs)
         if not isinstance(page, ListPage) or page.refusal(request) is not None:
             raise LookupError(f"{path} is no list for {user}")

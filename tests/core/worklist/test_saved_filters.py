@@ -54,7 +54,7 @@ def test_sharing_needs_the_right_at_that_site_and_a_role_needs_a_site() -> None:
     lead = make_user(site=here, permissions=(VIEW, SHARE))
     for values in ({"site": there}, {"to_role": "lead"}):
         with pytest.raises(Blocked):
-            save_filter(name="No", page=PAGE, query="", actor=lead, **values)  # type: ignore[arg-type]
+            save_filter(name="No", page=PAGE, query="", actor=lead, **values)
     assert not SavedFilter.objects.exists()
 
 
