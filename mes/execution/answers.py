@@ -15,6 +15,7 @@ from core.organization.questions import ScanTarget, TerminalScan
 from core.web.questions import FindRecords, Found, ResolveScan
 from mes.execution.lifecycle import VIEW
 from mes.execution.models import DataRecord, OperationRun, OrderOperation, ProductionOrder
+from mes.execution.queries import names_in
 from qms.documents.questions import Use, WhereUsed
 from qms.nonconformance.questions import MeasuredPoint, MeasuredSeries, MeasuredValues
 from traceability.models import Lot, SerializedUnit
@@ -86,9 +87,10 @@ def what_a_code_means_at_the_terminal(question: TerminalScan) -> Iterator[ScanTa
         .first()
     )
     site = here.area.site
+    serial, number = names_in(question.text)
     known = (
-        Lot.objects.filter(site=site, number=question.text).exists()
-        or SerializedUnit.objects.filter(site=site, serial=question.text).exists()
+        Lot.objects.filter(site=site, number=number).exists()
+        or SerializedUnit.objects.filter(site=site, serial=serial).exists()
     )
     if run is not None and known:
         address = reverse("terminal:dialog", args=[question.terminal.code, run.order_operation_id, "consume"])

@@ -13,7 +13,13 @@ from mes.execution.queries.gates import (
     open_operations,
     people_at,
 )
-from mes.execution.queries.materials import MaterialLine, component_blockers, material_lines, scanned_component
+from mes.execution.queries.materials import (
+    MaterialLine,
+    component_blockers,
+    material_lines,
+    names_in,
+    scanned_component,
+)
 from mes.execution.queries.record import OperationFacts, Progress, order_facts, orders_for, progress
 from mes.execution.queries.shift import Change, changes_since, last_shift
 
@@ -40,6 +46,7 @@ __all__ = [
     "last_shift",
     "material_lines",
     "missing_data",
+    "names_in",
     "next_action",
     "open_calls",
     "open_operations",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocked, Blocker
+from core.web.scan import elements
 from mes.execution.models import OrderOperation
 from mes.execution.queries.context import Component, GateContext
 from traceability.models import Lot, Material, SerializedUnit
@@ -33,15 +34,28 @@ def component_blockers(components: Sequence[Component], at: dt.datetime) -> list
     return list(found.values())
 
 
+def names_in(code: str) -> tuple[str, str]:
+    """The serial number and the lot number that a code may mean: itself, or what a GS1 label says.
+
+    A label of one unit names its lot too; then only the unit is meant.
+    """
+    label = elements(code)
+    if not label:
+        return code, code
+    return label.get("21", ""), "" if "21" in label else label.get("10", "")
+
+
 def scanned_component(order_operation: OrderOperation, code: str) -> tuple[Lot, SerializedUnit | None]:
     """The lot or unit that a scanned code names at the operation's site; a component of the operation comes first.
 
+    The code is a lot or serial number, or a GS1 label that says one (AI 21 before AI 10).
     Raises `Blocked` in words when nothing, or more than one thing, is called so.
     """
     site = order_operation.order.site
     wanted = set(GateContext(order_operation, None).materials)
-    units = SerializedUnit.objects.filter(site=site, serial=code, lot__isnull=False)
-    lots = Lot.objects.filter(site=site, number=code).select_related("material__uom", "site", "revision")
+    serial, number = names_in(code)
+    units = SerializedUnit.objects.filter(site=site, serial=serial, lot__isnull=False)
+    lots = Lot.objects.filter(site=site, number=number).select_related("material__uom", "site", "revision")
     found: list[tuple[Lot, SerializedUnit | None]] = [(lot, None) for lot in lots]
     found += [(u.lot, u) for u in units.select_related("material", "lot__material__uom") if u.lot is not None]
     fitting = [pair for pair in found if pair[0].material_id in wanted] or found

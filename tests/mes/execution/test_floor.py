@@ -60,6 +60,20 @@ def test_a_code_names_the_component_of_the_operation_before_anything_else(floor:
     assert scanned_component(operation, "SAME") == (wanted, None)
 
 
+def test_a_gs1_label_names_its_unit_or_its_lot(floor: Floor) -> None:
+    operation = floor.last(floor.order())
+    unit, lot = floor.piece(floor.parts[0]).unit, floor.lot(floor.parts[1])
+    assert unit is not None and unit.lot is not None
+    gtin = "0109506000134352"
+    assert scanned_component(operation, f"{gtin}17270131" + f"10{lot.number}") == (lot, None)
+    assert scanned_component(operation, f"{gtin}10{unit.lot.number}\x1d21{unit.serial}") == (unit.lot, unit)
+    assert scanned_component(operation, f"10{unit.lot.number}\x1d21{unit.serial}") == (unit.lot, unit)
+    for code in (gtin, f"{gtin}10", f"{gtin}21NOWHERE", "01095060001343", f"{gtin}17"):
+        with pytest.raises(Blocked) as unknown:
+            scanned_component(operation, code)
+        assert unknown.value.codes == ("unknown_component",)
+
+
 def test_a_code_that_names_nothing_or_two_things_is_refused_in_words(floor: Floor) -> None:
     operation = floor.last(floor.order())
     for code in ("NOWHERE", ""):
@@ -241,11 +255,12 @@ def test_a_double_tap_is_one_deed(floor: Floor, station: Station) -> None:
         assert model.objects.count() == 1
     assembling = floor.assembling(floor.order())
     step = InstructionStep.objects.get()
-    for send, values, model in [
+    taps = [
         (station.do, {"deed": "value", "data_point": key, f"value-{key}": "11"}, DataRecord),
         (station.do, {"deed": "step", "step": step.pk}, StepRecord),
         (station.ask, {"dialog": "consume", "code": lot.number, "quantity": "1"}, Consumption),
-    ]:
+    ]
+    for send, values, model in taps:
         one = {"client_id": str(uuid.uuid4())}
         before = model.objects.count()
         assert [send(assembling, **values, **one).status_code for _tap in range(2)] == [302, 302]

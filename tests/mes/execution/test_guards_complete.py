@@ -80,9 +80,10 @@ def test_no_work_at_a_terminal_of_another_work_center(floor: Floor) -> None:
         services.record_value(
             order_operation=operation, data_point=floor.torque, value="11", actor=floor.operator, terminal=paint
         )
+    kit = floor.kit()
     with refused("complete_unit", "work_center"):
-        floor.finish_unit(operation, terminal=paint)
-    floor.finish_unit(operation)
+        floor.finish_unit(operation, components=kit, terminal=paint)
+    floor.finish_unit(operation, components=kit)
     with refused("complete", "work_center"):
         complete(floor, operation, terminal=paint)
 

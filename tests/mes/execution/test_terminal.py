@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
 from core.kernel.deeds import acting
@@ -135,7 +135,7 @@ def test_every_page_fits_hand_and_eye(context: BrowserContext, shop: Shop) -> No
         for theme in ("light", "dark"):
             page = context.new_page()
             page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=theme, reduced_motion="reduce")
             complaints: list[str] = []
             collect_complaints(page, complaints)
             for name, address in shop.pages().items():
@@ -338,7 +338,7 @@ def test_what_waits_survives_a_reload_and_a_photo_goes_with_it(page: Page, shop:
         "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154789c63f8cfc00000030101"
         "00c9fe92ef0000000049454e44ae426082"
     )
-    page.locator("#tl-note-photo").set_input_files([{"name": "edge.png", "mimeType": "image/png", "buffer": pixel}])
+    page.locator("#tl-note-photo").set_input_files(FilePayload(name="edge.png", mimeType="image/png", buffer=pixel))
     page.get_by_role("button", name="Keep").tap()
     expect(page.locator("#tl-waiting")).to_contain_text("1 waiting")
     page.reload()
