@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 
 from config.apps import OUR_APPS, WITHOUT_PAGES
 from config.health import health
+from core.organization.admin import tables_site
 from core.printing.views import VerifyPage
 
 TERMINAL: list[URLPattern | URLResolver] = [
@@ -18,15 +19,12 @@ TERMINAL: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("accounts/", include("allauth.urls")),
+    path("admin/", tables_site().urls),
     path("", RedirectView.as_view(pattern_name="core_worklist:assignment_inbox"), name="home"),
     path("t/<slug:terminal>/", include((TERMINAL, "terminal"))),
     path("v/", VerifyPage.as_view(), name="verify_file"),
     path("v/<slug:token>/", VerifyPage.as_view(), name="verify_record"),
-    *(
-        path(f"{app.replace('.', '/')}/", include(f"{app}.urls"))
-        for app in OUR_APPS
-        if app not in WITHOUT_PAGES
-    ),
+    *(path(f"{app.replace('.', '/')}/", include(f"{app}.urls")) for app in OUR_APPS if app not in WITHOUT_PAGES),
 ]
 
 handler400 = "core.web.views.errors.bad_request"

@@ -41,6 +41,10 @@ class BackgroundJob(OperationalModel):
     arguments = models.JSONField(default=dict)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=300)
+    site = models.ForeignKey(
+        "core_organization.Site", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    """The site of the record it is about; who administers another site does not see it."""
     subject_type = models.ForeignKey(ContentType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     subject_id = models.BigIntegerField(null=True, blank=True)
     subject_label = models.TextField(blank=True, default="")

@@ -9,13 +9,17 @@ from django.db import models
 from django.db.models import Q
 
 from core.jobs.models import ACTIVE, BackgroundJob
-from core.organization.queries import may
+from core.organization.queries import may, sites_of
+
+VIEW = "core_jobs.view_backgroundjob"
 
 
 def jobs_for(user: Any) -> models.QuerySet[BackgroundJob]:
-    """The jobs a user may see, newest first."""
+    """The jobs a user may see, newest first: their own, and with the right everybody's of their sites."""
     jobs = BackgroundJob.objects.select_related("actor").order_by("-id")
-    return jobs if may(user, "core_jobs.view_backgroundjob") else jobs.filter(actor_id=user.pk)
+    if not may(user, VIEW):
+        return jobs.filter(actor_id=user.pk)
+    return jobs.filter(Q(actor_id=user.pk) | Q(site__in=sites_of(user, VIEW)) | Q(site__isnull=True))
 
 
 def active_count(user: Any) -> int:
@@ -35,4 +39,4 @@ def jobs_of(record: models.Model) -> list[BackgroundJob]:
 
 def may_cancel(user: Any, job: BackgroundJob) -> bool:
     """Whether the user asked for the job or may cancel everybody's."""
-    return job.actor_id == user.pk or may(user, "core_jobs.cancel_backgroundjob")
+    return job.actor_id == user.pk or may(user, "core_jobs.cancel_backgroundjob", job.site)

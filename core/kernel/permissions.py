@@ -18,7 +18,6 @@ ROLE_TEMPLATES = (
     "auditor",
     "admin",
 )
-
 """Templates of people who work here; what everybody may see is declared with all of them."""
 
 EXTERNAL_TEMPLATES = ("external_auditor",)

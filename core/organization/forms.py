@@ -30,7 +30,11 @@ class UserForm(Form):
     full_name = forms.CharField(label=_("Full name"), max_length=160)
     email = forms.EmailField(label=_("E-mail"), required=False)
     badge = forms.CharField(label=_("Badge"), max_length=64, required=False, help_text=_("What the badge's code says."))
-    home_site = forms.ModelChoiceField(label=_("Home site"), queryset=Site.objects.all(), required=False)
+    home_site = forms.ModelChoiceField(label=_("Home site"), queryset=Site.objects.none(), required=False)
+
+    def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["home_site"].queryset = sites  # type: ignore[attr-defined]
 
 
 class UserCreateForm(UserForm):

@@ -24,6 +24,12 @@ declare(
         "core_organization.change_equipment", _("Configure equipment"), ("admin", "process_engineer"), gmp=False
     ),
     Permission(
+        "core_organization.view_tables",
+        _("See every table as it is stored, read-only"),
+        ("admin", "auditor"),
+        gmp=False,
+    ),
+    Permission(
         "core_organization.view_partner",
         _("See suppliers and customers"),
         ("planner", "quality_engineer", "quality_head", "auditor", "admin"),

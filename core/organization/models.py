@@ -23,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, TrailedModel):
     """A person, or a named system user that jobs act as. Deactivated, never deleted; the name is never given again."""
 
-    scope_path = GLOBAL
+    scope_path = "self"
     trail_excludes = ("password", "last_login", "pin_hash")
 
     username = models.CharField(_("user name"), max_length=80, unique=True)
@@ -271,7 +271,7 @@ class RolePermission(TrailedModel):
 class Grant(TrailedModel):
     """A user holds a role at exactly one site, area or work center, from and until."""
 
-    scope_path = GLOBAL
+    scope_path = "place"
 
     user = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="grants")
     role = models.ForeignKey(Role, verbose_name=_("role"), on_delete=models.PROTECT, related_name="grants")

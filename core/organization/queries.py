@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from core.kernel.clock import now
 from core.kernel.records import GLOBAL
@@ -96,10 +96,12 @@ def _valid_grants(user: Any, permission: str) -> models.QuerySet[Grant]:
     )
 
 
-def place_of(record: Any) -> Place | None:
-    """The site, area or work center that a record belongs to, or None when it is global."""
-    if isinstance(record, (Site, Area, WorkCenter)):
+def reach_of(record: Any) -> Place | User | None:
+    """What decides who may reach a record: its place, the person it is about, or None when it is global."""
+    if isinstance(record, (Site, Area, WorkCenter, User)):
         return record
+    if isinstance(record, Grant):
+        return record.place
     path: str = type(record).scope_path
     if path == GLOBAL:
         return None
@@ -108,7 +110,13 @@ def place_of(record: Any) -> Place | None:
         found = getattr(found, step)
         if found is None:
             return None
-    return found if isinstance(found, (Site, Area, WorkCenter)) else place_of(found)
+    return reach_of(found)
+
+
+def place_of(record: Any) -> Place | None:
+    """The site, area or work center that a record belongs to, or None when it is global or about a person."""
+    found = reach_of(record)
+    return None if isinstance(found, User) else found
 
 
 def _covering(place: Place) -> Q:
@@ -121,12 +129,17 @@ def _covering(place: Place) -> Q:
 
 
 def may(user: Any, permission: str, scope: Any = None) -> bool:
-    """Whether the user holds the permission at the scope: a record, a place, or None for anywhere. One query."""
+    """Whether the user holds the permission at the scope: a record, a place, or None for anywhere.
+
+    A person, and what is about a person, is in reach at every site the person belongs to.
+    """
     if user is None or not getattr(user, "is_active", False) or user.pk is None:
         return False
     if getattr(user, "is_system", False):
         return True
-    place = None if scope is None else place_of(scope)
+    place = None if scope is None else reach_of(scope)
+    if isinstance(place, User):
+        return people_in_reach(User.objects.filter(pk=place.pk), user, permission).exists()
     known = _known_rights(user)
     if known is not None:
         return any(right.permission == permission and (place is None or right.covers(place)) for right in known)
@@ -149,12 +162,12 @@ def _place_kind(model: type[models.Model], path: str) -> type[models.Model]:
 
 
 def full_scope_path(model: type[models.Model]) -> tuple[str, type[models.Model]]:
-    """ORM path from a model to its Site, Area or WorkCenter, and which of them it is."""
+    """ORM path from a model to its Site, Area, WorkCenter or User, and which of them it is."""
     path: str = model.scope_path  # type: ignore[attr-defined]
     if path == GLOBAL:
         raise LookupError(f"{model.__name__} is global")
     kind = _place_kind(model, path)
-    while kind not in (Site, Area, WorkCenter):
+    while kind not in (Site, Area, WorkCenter, User):
         further: str = kind.scope_path  # type: ignore[attr-defined]
         path, kind = f"{path}__{further}", _place_kind(kind, further)
     return path, kind
@@ -164,8 +177,10 @@ _TO_SITE: dict[type[models.Model], str] = {Site: "", Area: "__site", WorkCenter:
 
 
 def site_path(model: type[models.Model]) -> str:
-    """ORM path from a model to its site; `LookupError` for a global model."""
+    """ORM path from a model to its site; `LookupError` for a global model and for what is about a person."""
     path, kind = full_scope_path(model)
+    if kind is User:
+        raise LookupError(f"{model.__name__} is about a person")
     suffix = _TO_SITE[kind]
     return suffix.lstrip("_") or "pk" if path == "self" else f"{path}{suffix}"
 
@@ -185,8 +200,52 @@ def sites_of(user: Any, permission: str) -> models.QuerySet[Site]:
     ).distinct()
 
 
+def _at(sites: models.QuerySet[Site]) -> Q:
+    """Grants somewhere within the sites."""
+    return Q(site__in=sites) | Q(area__site__in=sites) | Q(work_center__area__site__in=sites)
+
+
+def _running() -> models.QuerySet[Grant]:
+    """Grants that have not ended."""
+    return Grant.objects.filter(Q(ends__isnull=True) | Q(ends__gt=now()))
+
+
+def people_at(sites: models.QuerySet[Site] | list[Site]) -> models.QuerySet[User]:
+    """Active people who hold a grant now in one of the sites: whom work there can be given to."""
+    wanted = Site.objects.filter(pk__in=[site.pk for site in sites]) if isinstance(sites, list) else sites
+    held = _running().filter(_at(wanted), user=OuterRef("pk"), starts__lte=now())
+    return User.objects.filter(Exists(held), is_active=True, is_system=False).order_by("full_name", "pk")
+
+
+def people_in_reach(people: models.QuerySet[User], user: Any, permission: str) -> models.QuerySet[User]:
+    """Those whom the permission reaches: people of the sites where the user holds it, and people of no site yet.
+
+    A person belongs to their home site and to every site in which a grant of theirs has not ended.
+    """
+    if not may(user, permission):
+        return people.none()
+    sites = sites_of(user, permission)
+    theirs = _running().filter(user=OuterRef("pk"))
+    of_no_site = Q(home_site__isnull=True) & ~Exists(theirs)
+    return people.filter(Q(home_site__in=sites) | Exists(theirs.filter(_at(sites))) | of_no_site)
+
+
+def sites_of_person(person: User) -> models.QuerySet[Site]:
+    """The sites a person belongs to: the home site, and every site in which a grant of theirs has not ended."""
+    theirs = _running().filter(user=person)
+    return Site.objects.filter(
+        Q(pk=person.home_site_id)
+        | Q(pk__in=theirs.values("site"))
+        | Q(areas__in=theirs.values("area"))
+        | Q(areas__work_centers__in=theirs.values("work_center"))
+    ).distinct()
+
+
 def scoped(queryset: models.QuerySet[M], user: Any, permission: str) -> models.QuerySet[M]:
-    """Only the rows of sites in which the user holds the permission; everything of a global model if held anywhere."""
+    """Only the rows of sites in which the user holds the permission; everything of a global model if held anywhere.
+
+    People, and what is about them, by the sites they belong to.
+    """
     if user is None or not getattr(user, "is_active", False):
         return queryset.none()
     if getattr(user, "is_system", False):
@@ -194,8 +253,14 @@ def scoped(queryset: models.QuerySet[M], user: Any, permission: str) -> models.Q
     model = queryset.model
     if model.scope_path == GLOBAL:  # type: ignore[attr-defined]
         return queryset if may(user, permission) else queryset.none()
-    path = site_path(model)
     sites = sites_of(user, permission)
+    if model is Grant:
+        return queryset.filter(_at(sites))
+    path, kind = full_scope_path(model)
+    if kind is User:
+        people = people_in_reach(User.objects.all(), user, permission).values("pk")
+        return queryset.filter(**{"pk__in" if path == "self" else f"{path}__in": people})
+    path = site_path(model)
     nullable = Q(**{f"{path}__isnull": True}) if may(user, permission) and path != "pk" else Q(pk__in=[])
     return queryset.filter(Q(**{f"{path}__in": sites.values("pk")}) | nullable)
 

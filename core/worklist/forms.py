@@ -12,19 +12,15 @@ from core.web.forms import Form, ReasonField
 from core.worklist.models import EscalationRule, Kind
 
 
-class PeopleField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A person who can be given work."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("queryset", User.objects.filter(is_active=True, is_system=False))
-        super().__init__(**kwargs)
-
-
 class ReassignForm(Form):
     """To whom open work goes, and why."""
 
-    to_user = PeopleField(label=_("To"))
+    to_user = forms.ModelChoiceField(label=_("To"), queryset=User.objects.none())
     reason = ReasonField()
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to_user"].queryset = people  # type: ignore[attr-defined]
 
 
 class CommentForm(Form):

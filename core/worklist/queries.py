@@ -17,7 +17,8 @@ from django.db.models.functions import Coalesce
 from core.files.queries import view_permission
 from core.kernel.clock import now
 from core.kernel.records import SubjectRefMixin
-from core.organization.models import Grant, Role
+from core.organization.models import Grant, Role, User
+from core.organization.queries import people_at
 from core.worklist.models import Assignment, Comment, Notification, SavedFilter
 
 SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
@@ -95,6 +96,14 @@ def work_of(user: Any, *, whose: str = "all") -> models.QuerySet[Assignment]:
         .select_related("to_user", "site", "subject_type")
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )
+
+
+def people_for(work: Iterable[Assignment]) -> models.QuerySet[User]:
+    """Whom work can be given to: people of each site that it belongs to, or anybody where it belongs to none."""
+    people = User.objects.filter(is_active=True, is_system=False).order_by("full_name", "pk")
+    for site in {found.site for found in work if found.site is not None}:
+        people = people.filter(pk__in=people_at([site]).values("pk"))
+    return people
 
 
 def work_on(record: models.Model) -> models.QuerySet[Assignment]:

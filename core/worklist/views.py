@@ -29,7 +29,7 @@ from core.web.views.record import Page
 from core.worklist import services
 from core.worklist.forms import CommentForm, EscalationRuleForm, ReassignForm, SavedFilterForm
 from core.worklist.models import Assignment, EscalationRule, Kind, SavedFilter
-from core.worklist.queries import pages_of, role_names, saved_filters, unread_by, work_of
+from core.worklist.queries import pages_of, people_for, role_names, saved_filters, unread_by, work_of
 from core.worklist.tables import EscalationRuleTable
 
 SHOWN = 200
@@ -141,6 +141,9 @@ class AssignmentReassign(FormPage):
             raise Http404(gettext("There is no such record here."))
         return found
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "people": people_for([self.record])}
+
     def deed(self, form: Any) -> Any:
         return services.reassign(assignment=self.record, actor=self.request.user, **form.cleaned_data)
 
@@ -158,6 +161,9 @@ class AssignmentDelegate(BulkPage):
 
     def visible(self) -> Any:
         return work_of(self.request.user)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "people": people_for(self.chosen)}
 
     def deed_on(self, record: Assignment, form: Any) -> Any:
         return services.reassign(assignment=record, actor=self.request.user, **form.cleaned_data)

@@ -45,6 +45,8 @@ class SandboxForm(Form):
 class WhyForm(Form):
     """Whose readiness is asked."""
 
-    person = forms.ModelChoiceField(
-        label=_("Person"), queryset=User.objects.filter(is_active=True, is_system=False), required=False
-    )
+    person = forms.ModelChoiceField(label=_("Person"), queryset=User.objects.none(), required=False)
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = people  # type: ignore[attr-defined]

@@ -135,9 +135,7 @@ class TriageForm(Form):
 
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
     defect_code = forms.ModelChoiceField(label=_("Defect code"), queryset=DefectCode.objects.filter(is_active=True))
-    owner = forms.ModelChoiceField(
-        label=_("Owner"), queryset=User.objects.filter(is_active=True, is_system=False), help_text=_("Answers for it.")
-    )
+    owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), help_text=_("Answers for it."))
     due_at = forms.DateTimeField(
         label=_("To be closed by"),
         required=False,
@@ -148,6 +146,10 @@ class TriageForm(Form):
     description = forms.CharField(
         label=_("What was found"), required=False, max_length=8000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people  # type: ignore[attr-defined]
 
 
 class RecurrenceForm(Form):

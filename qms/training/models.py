@@ -44,7 +44,7 @@ class Curriculum(TrailedModel):
 class Qualification(TrailedModel):
     """A person may do what a curriculum teaches, from and until, as granted by somebody else on some basis."""
 
-    scope_path = GLOBAL
+    scope_path = "user"
     lifecycle = QUALIFICATION
     closure = Closure(
         covers=("user", "curriculum", "valid_from", "valid_until", "granted_by", "basis"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.kernel.clock import now
 from core.kernel.errors import Blocker
 from core.kernel.lifecycle import State
-from core.organization.models import Site, User
+from core.organization.models import User
 from qms.training.lifecycle import QUALIFICATION
 from qms.training.models import Curriculum, Qualification
 
@@ -105,22 +105,6 @@ class Matrix:
 
     curricula: tuple[Curriculum, ...]
     rows: tuple[Row, ...]
-
-
-def people_at(sites: QuerySet[Site]) -> QuerySet[User]:
-    """Active people who hold a grant now in one of the sites."""
-    moment = now()
-    return (
-        User.objects.filter(
-            Q(grants__ends__isnull=True) | Q(grants__ends__gt=moment),
-            Q(grants__site__in=sites) | Q(grants__area__site__in=sites) | Q(grants__work_center__area__site__in=sites),
-            grants__starts__lte=moment,
-            is_active=True,
-            is_system=False,
-        )
-        .distinct()
-        .order_by("full_name", "pk")
-    )
 
 
 def matrix(people: list[User], at: dt.datetime | None = None) -> Matrix:

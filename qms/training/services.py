@@ -70,7 +70,7 @@ def grant_qualification(
     Without an end, the curriculum's own period counts. Nobody grants it to themselves, and a person who holds it
     already has it renewed instead. Raises `Blocked`.
     """
-    require(actor, "qms_training.add_qualification")
+    require(actor, "qms_training.add_qualification", user)
     _refuse_oneself(user, curriculum, actor)
     if not basis.strip():
         raise Blocked(
@@ -111,7 +111,7 @@ def renew_qualification(
     *, qualification: Qualification, basis: str, actor: Any, reason: str, valid_until: dt.datetime | None = None
 ) -> Qualification:
     """Extend a qualification from now on, on a new basis and with a reason; the earlier terms stay in its history."""
-    require(actor, "qms_training.add_qualification")
+    require(actor, "qms_training.add_qualification", qualification)
     locked = (
         Qualification.objects.select_for_update(of=("self",))
         .select_related("user", "curriculum")

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.organization.queries import sites_of
+from core.organization.queries import people_at, sites_of
 from core.web.access import may
 from core.web.markup import Text, site_time
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Related
@@ -21,7 +21,7 @@ from qms.training import services
 from qms.training.filters import QualificationFilters
 from qms.training.forms import CurriculumChangeForm, CurriculumForm, GrantForm, RenewForm
 from qms.training.models import Curriculum, Qualification
-from qms.training.queries import matrix, people_at, qualifications_of, standing
+from qms.training.queries import matrix, qualifications_of, standing
 from qms.training.tables import CurriculumTable, QualificationTable
 
 VIEW = "qms_training.view_qualification"

@@ -23,6 +23,7 @@ _numbers = itertools.count(1)
 Overrides = dict[str, Any]
 
 SPECIAL: dict[str, Overrides] = {
+    "core_organization.site": {"time_zone": "Europe/Vienna"},
     "core_organization.grant": {"site": lambda: saved(Site)},
     "core_worklist.assignment": {"to_role": "quality_engineer"},
     "core_worklist.escalationrule": {"step": lambda: next(_numbers)},

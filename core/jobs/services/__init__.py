@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
+from core.files.queries import site_of
 from core.jobs.models import ACTIVE, BackgroundJob, JobStatus
 from core.jobs.queries import may_cancel
 from core.jobs.services.running import JobFailed, JobHandle, run_job
@@ -55,6 +56,7 @@ def enqueue(
                 arguments=ids,
                 actor=actor,
                 title=title[:300],
+                site=site_of(subject) if subject is not None else None,
                 unique_key=unique_key,
                 max_attempts=max_attempts,
                 dispatched_at=Now(),

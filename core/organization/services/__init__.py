@@ -11,7 +11,7 @@ from core.kernel.deeds import acting
 from core.kernel.errors import Blocked, Blocker
 from core.kernel.permissions import catalogue
 from core.organization.models import Site, User
-from core.organization.queries import may, place_of
+from core.organization.queries import may, reach_of
 
 
 def require(actor: Any, permission: str, scope: Any = None) -> None:
@@ -19,13 +19,16 @@ def require(actor: Any, permission: str, scope: Any = None) -> None:
     if may(actor, permission, scope):
         return
     declared = catalogue()[permission]
-    place = place_of(scope) if scope is not None else None
-    where = str(place) if place is not None else _("any site")
+    place = reach_of(scope) if scope is not None else None
+    words = {"who": actor, "where": place if place is not None else _("any site"), "right": declared.label}
+    if isinstance(place, User):
+        message = _("%(who)s has no right to do this for %(where)s, a person of another site: %(right)s.") % words
+    else:
+        message = _("%(who)s has no right to do this at %(where)s: %(right)s.") % words
     raise Blocked(
         Blocker(
             "permission",
-            _("%(who)s has no right to do this at %(where)s: %(right)s.")
-            % {"who": actor, "where": where, "right": declared.label},
+            message,
             record=place,
             remedy=_("Ask an administrator for a role with this right, or a colleague who has it."),
         )

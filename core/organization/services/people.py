@@ -34,6 +34,12 @@ ROLE_NAMES = {
 PIN_LENGTHS = range(4, 13)
 
 
+def _require_in_reach(user: User, action: str, actor: Any) -> None:
+    """Refuse unless the actor administers people where this person works, and no other rule is against it."""
+    require(actor, "core_organization.change_user", user)
+    refuse_if_blocked(user, action, actor=actor)
+
+
 @service
 def create_user(
     *,
@@ -48,7 +54,7 @@ def create_user(
     reason: str = "",
 ) -> User:
     """Add a person. A first password given by an administrator must be changed by the person (21 CFR 11.300)."""
-    require(actor, "core_organization.change_user")
+    require(actor, "core_organization.change_user", home_site)
     if User.objects.filter(username__iexact=username.strip()).exists():
         raise ValidationError({"username": _("This user name is or was somebody's and is never given again.")})
     user = User(
@@ -74,7 +80,9 @@ def change_user(
     *, user: User, full_name: str, email: str, badge: str, home_site: Site | None, actor: Any, reason: str
 ) -> User:
     """Correct a person's name, e-mail, badge or home site."""
-    require(actor, "core_organization.change_user")
+    _require_in_reach(user, "change", actor)
+    if home_site is not None and home_site.pk != user.home_site_id:
+        require(actor, "core_organization.change_user", home_site)
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.full_name, locked.email, locked.badge, locked.home_site = full_name.strip(), email, badge.strip(), home_site
     locked.full_clean(exclude=["row_version", "password"])
@@ -85,7 +93,7 @@ def change_user(
 @service
 def set_first_password(*, user: User, password: str, actor: Any, reason: str) -> User:
     """An administrator sets a password that the person must change at the next sign-in."""
-    require(actor, "core_organization.change_user")
+    _require_in_reach(user, "set_password", actor)
     validate_password(password, user)
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.set_password(password)
@@ -131,8 +139,7 @@ def choose_hand(*, hand: str, actor: Any) -> User:
 @service
 def deactivate_user(*, user: User, actor: Any, reason: str) -> User:
     """End a person's access at once: every session and running grant; the records keep their name."""
-    require(actor, "core_organization.change_user")
-    refuse_if_blocked(user, "deactivate", actor=actor)
+    _require_in_reach(user, "deactivate", actor)
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.is_active = False
     locked.save()
@@ -144,7 +151,7 @@ def deactivate_user(*, user: User, actor: Any, reason: str) -> User:
 @service
 def reactivate_user(*, user: User, actor: Any, reason: str) -> User:
     """Give a person back the access that their grants say."""
-    require(actor, "core_organization.change_user")
+    _require_in_reach(user, "reactivate", actor)
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.is_active = True
     locked.save()
@@ -178,6 +185,7 @@ def change_role(*, role: Role, permissions: Iterable[str], actor: Any, reason: s
     if unknown:
         raise ValidationError({"permissions": _("Unknown: %(names)s") % {"names": ", ".join(sorted(unknown))}})
     locked = Role.objects.select_for_update().get(pk=role.pk)
+    refuse_if_blocked(locked, "change", actor=actor, permissions=wanted)
     held = {found.permission: found for found in locked.permissions.all()}
     for name in sorted(set(held) - wanted):
         held[name].delete()
@@ -199,6 +207,7 @@ def grant_role(
 ) -> Grant:
     """Give a person a role at a place, from and until."""
     require(actor, "core_organization.grant_role", place)
+    User.objects.select_for_update().get(pk=user.pk)  # two grants at once see each other
     refuse_if_blocked(user, "grant", actor=actor, role=role)
     starts = starts or now()
     if ends is not None and ends <= starts:

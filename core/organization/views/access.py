@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.permissions import catalogue
 from core.organization import forms, tables
 from core.organization.models import Grant, Role, User
-from core.organization.queries import sites_of
+from core.organization.queries import scoped, sites_of
 from core.organization.services import people
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Tab
 
@@ -48,9 +48,8 @@ class RoleDetail(DetailPage):
             (code, known[code].label if code in known else _("no longer known"))
             for code in self.record.permissions.values_list("permission", flat=True)
         ]
-        holders = Grant.objects.filter(role=self.record, ends__isnull=True).select_related(
-            "user", "site", "area", "work_center"
-        )
+        running = Grant.objects.filter(role=self.record, ends__isnull=True)
+        holders = scoped(running, self.request.user, SEE).select_related("user", "site", "area", "work_center")
         return super().context(rights=rights, holders=holders, **more)
 
 

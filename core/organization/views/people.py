@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organization import forms, tables
 from core.organization.models import Grant, User
+from core.organization.queries import sites_of
 from core.organization.services import people
 from core.web.access import Access
 from core.web.forms import Form
@@ -79,16 +80,28 @@ class UserDetail(DetailPage):
         return super().context(grants=grants, **more)
 
 
-class UserCreate(FormPage):
-    model, permission, form_class = User, CHANGE, forms.UserCreateForm
+class _PersonForm(FormPage):
+    """A form about a person, whose home site is one of the visitor's."""
+
+    model, permission = User, CHANGE
+
+    def get_queryset(self) -> Any:
+        return User.objects.filter(is_system=False)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, CHANGE)}
+
+
+class UserCreate(_PersonForm):
+    form_class = forms.UserCreateForm
     title = _("Add a person")
 
     def deed(self, form: Any) -> User:
         return people.create_user(**form.cleaned_data, actor=self.request.user)
 
 
-class UserChange(FormPage):
-    model, permission, form_class = User, CHANGE, forms.UserForm
+class UserChange(_PersonForm):
+    form_class = forms.UserForm
 
     def get_initial(self) -> dict[str, Any]:
         user = self.record

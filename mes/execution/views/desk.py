@@ -9,8 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle.queries import decisions_of
-from core.organization.models import User
-from core.organization.queries import sites_of
+from core.organization.queries import people_at, sites_of
 from core.printing.services import render_sheet
 from core.web.views import Action, Bulk, BulkPage, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
 from mes.execution import services, tables
@@ -157,7 +156,7 @@ class BarcodeSheet(_Sheet):
     sheet, name = "mes/execution/print/barcodes.html", "barcodes"
 
     def sheet_context(self) -> dict[str, Any]:
-        people = User.objects.filter(is_active=True, is_system=False).exclude(badge="").order_by("full_name")[:12]
+        people = people_at([self.record.site]).exclude(badge="")[:12]
         return {**super().sheet_context(), "people": people}
 
 
@@ -188,7 +187,7 @@ class OrderOperationDetail(DetailPage):
         ]
 
     def context(self, **more: Any) -> dict[str, Any]:
-        form = WhyForm(self.request.GET or None)
+        form = WhyForm(self.request.GET or None, people=people_at([self.record.order.site]))
         person = self.request.user
         if form.is_bound and form.is_valid() and form.cleaned_data["person"] is not None:
             person = form.cleaned_data["person"]

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from core.organization.queries import people_at
 from core.web.views import Fact, MovePage
 from qms.nonconformance import services
 from qms.nonconformance.forms import (
@@ -75,6 +76,9 @@ class Triage(DeedPage):
             "title": record.title,
             "description": record.description,
         }
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "people": people_at([self.record.site])}
 
     def covered(self) -> Sequence[Fact]:
         return [Fact(found.label, found.value) for found in circumstances(self.record)]

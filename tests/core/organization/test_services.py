@@ -49,6 +49,7 @@ def operator(pin: str = "4711") -> User:
     return user
 
 
+@pytest.mark.requirement("ACC-05")
 def test_a_user_name_is_never_given_again(admin: User) -> None:
     user = people.create_user(username="Anna", full_name="Anna K", actor=admin)
     people.deactivate_user(user=user, actor=admin, reason="left")
@@ -65,6 +66,7 @@ def test_secrets_are_never_in_history(admin: User) -> None:
     assert User.history.filter(id=user.pk).count() == 2
 
 
+@pytest.mark.requirement("ACC-02")
 def test_administration_and_gmp_work_stay_apart(admin: User, site: Site) -> None:
     roles = {name: people.create_role_from_template(template=name, actor=admin) for name in ("admin", "operator")}
     user = make_user()
@@ -98,6 +100,7 @@ def test_a_grant_reaches_down_and_not_aside(admin: User, site: Site) -> None:
     assert not may(user, right, center)
 
 
+@pytest.mark.requirement("ACC-05")
 def test_deactivation_ends_everything(admin: User, terminal: Any) -> None:
     user = operator()
     sign_on.sign_on(terminal=terminal, badge=user.badge, pin="4711")
@@ -109,6 +112,7 @@ def test_deactivation_ends_everything(admin: User, terminal: Any) -> None:
         sign_on.sign_on(terminal=terminal, badge=user.badge, pin="4711")
 
 
+@pytest.mark.requirement("ACC-04")
 def test_badge_and_pin(terminal: Any) -> None:
     user = operator()
     sign_on.sign_on(terminal=terminal, badge=user.badge, pin="4711")
@@ -121,6 +125,7 @@ def test_badge_and_pin(terminal: Any) -> None:
     assert TrailEvent.objects.filter(kind="sign_on_refused", subject_id=user.pk).count() == 1
 
 
+@pytest.mark.requirement("ACC-04")
 def test_wrong_pins_lock_even_the_right_one(terminal: Any) -> None:
     user = operator()
     for _ in range(sign_on.PER_BADGE):
@@ -134,6 +139,7 @@ def test_wrong_pins_lock_even_the_right_one(terminal: Any) -> None:
         sign_on.sign_on(terminal=terminal, badge=user.badge, pin="4711")
 
 
+@pytest.mark.requirement("ACC-04")
 def test_switching_needs_the_pin_and_the_other_stays_clocked_on(terminal: Any) -> None:
     first, second = operator(), operator("9317")
     sign_on.sign_on(terminal=terminal, badge=first.badge, pin="4711")
@@ -143,6 +149,7 @@ def test_switching_needs_the_pin_and_the_other_stays_clocked_on(terminal: Any) -
     assert present.others == (first,)
 
 
+@pytest.mark.requirement("ACC-04")
 def test_idleness_locks_and_nobody_slips_in(terminal: Any) -> None:
     first, second = operator(), operator("9317")
     sign_on.sign_on(terminal=terminal, badge=first.badge, pin="4711")
@@ -154,6 +161,7 @@ def test_idleness_locks_and_nobody_slips_in(terminal: Any) -> None:
             assert set(present.others) == {first, second}
 
 
+@pytest.mark.requirement("ACC-04")
 def test_enrolling_anew_ends_the_old_device(terminal: Any, admin: User) -> None:
     token = places.enrol_terminal(terminal=terminal, actor=admin)
     assert sign_on.terminal_of_token("m-12", token) is not None

@@ -48,6 +48,7 @@ def named(signer: User, secret: str = PASSWORD, **more: Any) -> Any:
     return identify(secret=secret, **values)
 
 
+@pytest.mark.requirement("REC-10")
 def test_the_first_signing_needs_both_components_the_next_the_secret_alone(signer: User) -> None:
     with pytest.raises(Blocked) as refused:
         named(signer, identification="")
@@ -56,6 +57,7 @@ def test_the_first_signing_needs_both_components_the_next_the_secret_alone(signe
     assert named(signer, identification="").method == "password, continued session"
 
 
+@pytest.mark.requirement("REC-10")
 def test_idleness_and_another_device_end_the_session(signer: User) -> None:
     named(signer)
     with time_machine.travel(now() + dt.timedelta(minutes=16)), pytest.raises(Blocked):
@@ -66,6 +68,7 @@ def test_idleness_and_another_device_end_the_session(signer: User) -> None:
     assert SigningSession.objects.filter(user=signer, ended_at__isnull=True, device="d2").count() == 1
 
 
+@pytest.mark.requirement("REC-10")
 def test_wrong_secrets_lock_and_are_on_record(signer: User) -> None:
     for _ in range(ATTEMPTS):
         with pytest.raises(Blocked) as refused:
@@ -78,6 +81,7 @@ def test_wrong_secrets_lock_and_are_on_record(signer: User) -> None:
     assert TrailEvent.objects.filter(kind="signing_locked", subject_id=signer.pk).count() == 1
 
 
+@pytest.mark.requirement("REC-10", "ACC-04")
 def test_a_pin_signs_only_at_an_enrolled_terminal_and_only_what_it_may(signer: User, site: Site) -> None:
     admin = make_user("enroller", site=site, permissions=("core_organization.enrol_terminal",))
     terminal = places.create_terminal(work_center=work_center_of(site), code="m-1", name="M1", actor=admin)

@@ -60,6 +60,7 @@ def sql(statement: str, *values: Any) -> None:
         cursor.execute(statement, values)
 
 
+@pytest.mark.requirement("REC-07")
 @pytest.mark.parametrize("model", RECORDS, ids=label)
 def test_save_and_bulk_writes_leave_their_history(model: type[TrailedModel]) -> None:
     field = samples.changeable(model)
@@ -160,6 +161,7 @@ def test_a_history_row_without_its_change_is_refused(model: type[TrailedModel]) 
     assert history.objects.filter(id=record.pk).count() == record.row_version
 
 
+@pytest.mark.requirement("REC-02")
 @pytest.mark.parametrize("model", [*FACTS, *HISTORIES], ids=label)
 def test_facts_and_history_are_permanent(model: type[models.Model]) -> None:
     table = model._meta.db_table
@@ -169,6 +171,7 @@ def test_facts_and_history_are_permanent(model: type[models.Model]) -> None:
             sql(statement)
 
 
+@pytest.mark.requirement("REC-02")
 @pytest.mark.parametrize("model", [*FACTS, *HISTORIES], ids=label)
 def test_the_trail_triggers_are_always_on(model: type[models.Model]) -> None:
     with connection.cursor() as cursor:
@@ -185,6 +188,7 @@ FREE_FACTS = [model for model in FACTS if model is not Transition]
 """A Transition alone is refused by guarantee 3; its stamps are checked with every birth below."""
 
 
+@pytest.mark.requirement("REC-07")
 @pytest.mark.parametrize("model", FREE_FACTS, ids=label)
 def test_a_fact_carries_stamps_that_nobody_can_forge(model: type[models.Model]) -> None:
     with deed() as actor:
@@ -197,6 +201,7 @@ def test_a_fact_carries_stamps_that_nobody_can_forge(model: type[models.Model]) 
     refused(lambda: samples.saved(model, actor=other))
 
 
+@pytest.mark.requirement("REC-07")
 def test_without_a_declared_actor_nothing_is_recorded() -> None:
     user = samples.unsaved(User)
     with pytest.raises(DatabaseError), transaction.atomic():
@@ -207,6 +212,7 @@ def test_without_a_declared_actor_nothing_is_recorded() -> None:
 LIVING = [model for model in RECORDS if model.lifecycle is not None]  # type: ignore[attr-defined]
 
 
+@pytest.mark.requirement("REC-04")
 @pytest.mark.parametrize("model", LIVING, ids=label)
 def test_a_status_and_its_transition_come_together(model: type[TrailedModel]) -> None:
     record = make(model)

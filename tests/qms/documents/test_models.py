@@ -6,6 +6,7 @@ from django.db import connection
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.requirement("REC-06")
 def test_the_constraint_is_deferred_and_covers_effective_revisions_only() -> None:
     with connection.cursor() as cursor:
         cursor.execute(

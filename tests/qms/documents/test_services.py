@@ -122,6 +122,7 @@ def test_from_draft_to_effective_with_two_signatures(draft: Any, author: Any, ap
     assert all(is_intact(signature) for signature in signatures)
 
 
+@pytest.mark.requirement("REC-06")
 def test_the_next_revision_supersedes_the_one_before_in_the_same_moment(draft: Any, author: Any, approver: Any) -> None:
     submit(draft, author), approve(draft, approver), perform(draft, "make_effective", actor=approver)
     told: list[Any] = []
@@ -162,6 +163,7 @@ def test_an_upper_app_is_told_of_each_draft(draft: Any, author: Any, approver: A
     assert told == [DocumentRevisionDrafted(second.pk, draft.pk)]
 
 
+@pytest.mark.requirement("REC-06")
 def test_two_effective_revisions_do_not_commit_not_even_by_sql(draft: Any, author: Any, approver: Any) -> None:
     submit(draft, author), approve(draft, approver), perform(draft, "make_effective", actor=approver)
     second = revise_document(document=draft.document, change_summary="x", actor=author)
@@ -228,6 +230,7 @@ def test_submit_and_approve_are_refused_without_signature(draft: Any, author: An
         perform(draft, "approve", actor=approver)
 
 
+@pytest.mark.requirement("REC-15")
 @pytest.mark.parametrize("move", ["approve", "reject"])
 def test_the_author_judges_nothing(draft: Any, author: Any, move: Any) -> None:
     submit(draft, author)
@@ -235,12 +238,14 @@ def test_the_author_judges_nothing(draft: Any, author: Any, move: Any) -> None:
         perform(draft, move, actor=author, reason="fine", signature=proof(author, "approved"))
 
 
+@pytest.mark.requirement("REC-15")
 def test_whoever_submitted_it_does_not_approve_it(draft: Any, approver: Any) -> None:
     submit(draft, approver)
     with refused(draft, "second_person"):
         approve(draft, approver)
 
 
+@pytest.mark.requirement("REC-15")
 def test_whoever_wrote_in_it_does_not_approve_it(draft: Any, author: Any, approver: Any) -> None:
     edit_revision(revision=draft, body="# Mine", actor=approver)
     assert writer_ids(draft) == {author.pk, approver.pk}

@@ -17,9 +17,9 @@ from core.kernel.deeds import acting
 from core.kernel.errors import Blocked
 from core.lifecycle.models import Transition
 from core.organization.models import Site, User
-from core.organization.queries import sites_of
+from core.organization.queries import people_at, sites_of
 from qms.training.models import Curriculum, Qualification
-from qms.training.queries import is_qualified, matrix, people_at, qualification_blockers, standing
+from qms.training.queries import is_qualified, matrix, qualification_blockers, standing
 from qms.training.services import (
     _months_later,
     change_curriculum,

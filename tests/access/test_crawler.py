@@ -1,0 +1,148 @@
+"""Every address × everybody: the status follows from what the view declares and what the role template carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from core.kernel.permissions import ALL_TEMPLATES
+from core.kernel.records import RecordClass, models_of
+from core.web.access import Access
+from core.web.sse import EventsPage
+from tests.access.conftest import THERE, Plants
+from tests.access.expected import (
+    FORBIDDEN,
+    NOT_FOUND,
+    OK,
+    PUBLIC_ANSWERS,
+    TO_SIGN_IN,
+    WITHOUT_BYTES,
+    WITHOUT_RESULT,
+    WRONG_METHOD,
+    Visitor,
+    refusal,
+)
+from tests.access.pages import Page, pages
+from tests.support.visits import visit_as
+
+pytestmark = pytest.mark.requirement("ACC-03")
+
+DESK = [page for page in pages() if page.is_ours and not page.name.startswith("terminal:")]
+VISITORS = [Visitor(None), *(Visitor(template) for template in ALL_TEMPLATES)]
+METHODS = ("GET", "POST")
+FRAGMENT = {"HX-Request": "true"}
+"""A refusal as a fragment is the same refusal without the shell around it, which costs most of the time."""
+
+
+def counted() -> dict[str, int]:
+    """How many rows each table of records, facts and history has."""
+    kinds = (RecordClass.RECORD, RecordClass.FACT, RecordClass.HISTORY)
+    tables = sorted(model._meta.db_table for kind in kinds for model in models_of(kind))
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables))
+        return dict(cursor.fetchall())
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The statements that would change a row, as they are sent."""
+    sent: list[str] = []
+
+    def watch(execute: Any, sql: Any, *more: Any) -> Any:
+        if str(sql).lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
+            sent.append(str(sql)[:120])
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(watch):
+        yield sent
+
+
+def text_of(response: Any) -> str:
+    """What the visitor reads; a stream of events is not waited for."""
+    return "" if response.streaming else response.content.decode(errors="replace")
+
+
+def client_of(plants: Plants, visitor: Visitor) -> Client:
+    """A browser in which the visitor is signed in, or nobody."""
+    client = visit_as(plants.people[visitor.template]) if visitor.template else Client()
+    client.raise_request_exception = False
+    return client
+
+
+def granted(page: Page, method: str) -> set[int]:
+    """What a page may answer to whoever it lets in."""
+    if not page.allows(method):
+        return {WRONG_METHOD}
+    if page.name in PUBLIC_ANSWERS:
+        return {PUBLIC_ANSWERS[page.name], 422} if method == "POST" else {PUBLIC_ANSWERS[page.name]}
+    if page.name in WITHOUT_RESULT:
+        return {NOT_FOUND}
+    if page.name in WITHOUT_BYTES:
+        return {500}
+    return {OK} if method == "GET" else {OK, 204, 302, 409, 422}
+
+
+def is_stream(page: Page, method: str) -> bool:
+    """A stream of events knows GET only, and says so before it asks who is there."""
+    return issubclass(page.view or object, EventsPage) and not page.allows(method)
+
+
+def visits(visitor: Visitor) -> Iterator[tuple[Page, str, bool, int | None]]:
+    """Every page, move and site with the refusal that the visitor must get there, or None.
+
+    Who is refused before any record is looked for is asked once, not for each move and site.
+    """
+    for page in DESK:
+        has_record = page.model is not None and refusal(page, visitor, at_other_site=True) in (NOT_FOUND, FORBIDDEN)
+        is_let_in = page.access is not Access.PERMISSION or visitor.holds(page.declared("permission"))
+        for move in (page.moves() if is_let_in else page.moves()[:1]) or [""]:
+            for at_other_site in (False, True) if has_record and is_let_in else (False,):
+                yield page, move, at_other_site, refusal(page, visitor, at_other_site=at_other_site, move=move)
+
+
+def first_to_hold(page: Page, move: str) -> Visitor:
+    """The one whose allowed POST is tried: the first that the page lets in."""
+    return next(one for one in VISITORS if refusal(page, one, at_other_site=False, move=move) is None)
+
+
+def test_every_address_is_in_the_urlconf_once_and_named() -> None:
+    names = [page.name for page in pages() if page.is_ours]
+    assert all(names) and len(names) == len(set(names))
+    assert len(DESK) > 130
+
+
+@pytest.mark.parametrize("visitor", VISITORS, ids=str)
+def test_every_page_answers_as_declared(plants: Plants, visitor: Visitor) -> None:
+    client, wrong, before = client_of(plants, visitor), [], counted()
+    for page, move, at_other_site, refused in visits(visitor):
+        address = page.address(plants.there if at_other_site else plants.here, move)
+        place = "other site" if at_other_site else ""
+        for method in METHODS:
+            if refused == NOT_FOUND and not page.allows(method):
+                continue  # "there is no such method" is said before the record is looked for, and tells nothing of it
+            if method == "POST" and refused is None and first_to_hold(page, move) != visitor:
+                continue
+            with transaction.atomic(), writes() as written:
+                response = client.generic(method, address, headers=FRAGMENT if refused and visitor.template else {})
+                transaction.set_rollback(refused is None)
+            said = f"{method} {page.name} {move} {place}: {response.status_code}"
+            wanted = {refused} if refused and not is_stream(page, method) else granted(page, method)
+            if response.status_code not in wanted:
+                wrong.append(f"{said}, wanted {sorted(wanted)}")
+            if (
+                response.status_code == TO_SIGN_IN
+                and refused
+                and not response.headers.get("Location", "").startswith("/accounts/login/")
+            ):
+                wrong.append(f"{said}: leads to {response.headers.get('Location')}, not to signing in")
+            if refused is None and THERE in text_of(response):
+                wrong.append(f"{said}, and shows something of the other site")
+            if refused and written:
+                wrong.append(f"{said}, and yet wrote: {written}")
+    assert counted() == before
+    assert not wrong, "\n".join(wrong)
