@@ -58,7 +58,7 @@ def test_the_same_person_is_refused_and_another_is_not(model: type[TrailedModel]
                 move=name,
                 from_status=record.status,
                 to_status=record.status,
-                record_version=record.row_version,
+                record_version=record.row_version + 1,
             ).save()
     else:
         doer = getattr(record, name)

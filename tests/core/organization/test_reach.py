@@ -66,7 +66,7 @@ def test_a_role_of_administration_gets_no_gmp_right_later(admin: User) -> None:
 
 @pytest.mark.requirement("ACC-02")
 def test_a_role_of_an_administrator_gets_no_gmp_right_either(admin: User, here: Site) -> None:
-    reader = people.create_role_from_template(template="auditor", actor=admin)
+    reader = grant(make_user(), here, "core_organization.view_site").role
     other = make_user("other", site=here, permissions=ADMIN)
     people.grant_role(user=other, role=reader, place=here, actor=admin)
     with pytest.raises(Blocked) as refused:
