@@ -17,6 +17,7 @@ from core.web.sse import EventsPage
 from tests.access.conftest import THERE, Plants
 from tests.access.expected import (
     FORBIDDEN,
+    NEEDS_MORE,
     NOT_FOUND,
     OK,
     PUBLIC_ANSWERS,
@@ -84,6 +85,8 @@ def granted(page: Page, method: str) -> set[int]:
         return {NOT_FOUND}
     if page.name in WITHOUT_BYTES:
         return {500}
+    if page.name in NEEDS_MORE:
+        return {OK, 302, 400, NOT_FOUND, 422}
     return {OK} if method == "GET" else {OK, 204, 302, 409, 422}
 
 
