@@ -26,5 +26,5 @@ STOREYS: dict[str, tuple[str, ...]] = {
 
 OUR_APPS: tuple[str, ...] = tuple(app for apps in STOREYS.values() for app in apps)
 
-WITHOUT_PAGES = frozenset({"core.kernel", "core.trail", "core.signing", "core.lifecycle"})
+WITHOUT_PAGES = frozenset({"core.kernel", "core.signing", "core.lifecycle"})
 """They are shown on the pages of others: every record's timeline, signatures and moves."""

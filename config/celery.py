@@ -8,6 +8,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -23,6 +24,22 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 50},
     },
     "escalate-overdue-work": {"task": "core.worklist.escalate_due", "schedule": 60.0, "options": {"expires": 50}},
+    "seal-the-trail": {
+        "task": "core.trail.seal",
+        "schedule": 10.0,
+        "options": {"expires": 10, "queue": SEAL_QUEUE},
+    },
+    "stamp-the-newest-head": {
+        "task": "core.trail.time_stamp",
+        "schedule": 3600.0,
+        "options": {"expires": 3000, "queue": SEAL_QUEUE},
+    },
+    "watch-the-trail": {"task": "core.trail.watch", "schedule": 60.0, "options": {"expires": 50}},
+    "export-seals": {
+        "task": "core.trail.export_seals",
+        "schedule": crontab(hour="0", minute="10"),
+        "options": {"expires": 3600},
+    },
     "heartbeat": {"task": "config.tasks.heartbeat", "schedule": HEARTBEAT_SECONDS, "options": {"expires": 10}},
     "dispatch-jobs": {"task": "core.jobs.dispatch", "schedule": 5.0, "options": {"expires": 5}},
 }

@@ -23,6 +23,7 @@ from config.celery import HEARTBEAT_SECONDS
 from config.database import URL_VARIABLES, DatabaseNotConfigured, role_url
 from config.tasks import HEARTBEAT_KEY
 from core.kernel.clock import now
+from core.trail.services.watching import trail_findings
 from tools import system_packages
 
 OLDEST_POSTGRESQL = 150000
@@ -152,6 +153,15 @@ def heartbeat() -> Finding:
     return Finding("Beat", Level.OK, f"last seen {age.total_seconds():.0f} s ago")
 
 
+def trail() -> Iterator[Finding]:
+    """Whether the trail is protected and sealed as it should be."""
+    found = trail_findings()
+    for finding in found:
+        yield Finding("Trail", Level.FAILED, finding.text, finding.remedy)
+    if not found:
+        yield Finding("Trail", Level.OK, "protected and sealed")
+
+
 def files() -> Iterator[Finding]:
     """The data directory and the static files."""
     data: Path = settings.DATA_DIR
@@ -183,6 +193,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     packages,
     databases,
     migrations,
+    trail,
     broker,
     files,
     production,

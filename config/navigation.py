@@ -96,6 +96,7 @@ SECTIONS: tuple[Section, ...] = (
                 "core_printing.view_printedrecord",
                 "lock",
             ),
+            Entry(_("Seals of the trail"), "core_trail:seal_list", "core_trail.view_seal", "shield-check"),
         ),
     ),
     Section(

@@ -165,6 +165,14 @@ TRUELINE_FILES_DIR: Path = DATA_DIR / "files"
 """Attachments, sealed PDFs and result files, each under its SHA-256."""
 TRUELINE_KEY_DIR: Path = DATA_DIR / "keys"
 """The key that seals PDFs (core.printing.seal); back it up, and keep it readable by this user only."""
+TRUELINE_SEAL_DIRECTORY: Path = Path(env.str("TRUELINE_SEAL_DIRECTORY", default=str(DATA_DIR / "seals"))).resolve()
+"""Where the daily export writes the heads; let it lead out of this machine (write-once storage)."""
+TRUELINE_SEAL_EMAIL: list[str] = env.list("TRUELINE_SEAL_EMAIL", default=[])
+"""Who gets the newest head by e-mail with each daily export."""
+TRUELINE_TSA_URL: str = env.str("TRUELINE_TSA_URL", default="")
+"""A time-stamp authority (RFC 3161) that stamps the newest head every hour; empty: none."""
+TRUELINE_SEAL_LIMIT = timedelta(seconds=env.int("TRUELINE_SEAL_LIMIT", default=600))
+"""How long a row may wait for its seal before an alarm is raised."""
 TRUELINE_CACHE_DIR: Path = DATA_DIR / "cache"
 TRUELINE_ATTACHMENT_LIMIT: int = env.int("TRUELINE_ATTACHMENT_LIMIT", default=100 * 1024 * 1024)
 TRUELINE_PAPER: str = env.str("TRUELINE_PAPER", default="A4").lower()

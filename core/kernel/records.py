@@ -1,4 +1,4 @@
-"""The three classes of tables: records (trailed), facts (append-only), operational rows (docs/architecture.md §4)."""
+"""The classes of tables: records (trailed), facts (append-only), seals over both, operational rows."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ class RecordClass(Enum):
     RECORD = "record"
     HISTORY = "history"
     FACT = "fact"
+    SEAL = "seal"
     OPERATIONAL = "operational"
 
 
@@ -121,6 +122,15 @@ class OperationalModel(models.Model):
         abstract = True
 
 
+class SealModel(models.Model):
+    """A row of the seals over the trail: appended by the sealer's role, permanent, held by its own chain."""
+
+    id = models.BigAutoField(primary_key=True)
+
+    class Meta:
+        abstract = True
+
+
 class SubjectRefMixin(models.Model):
     """Names any record as the subject of a row: content type, id, and the label it had at that time."""
 
@@ -193,9 +203,11 @@ def record_class(model: type[models.Model]) -> RecordClass:
         return RecordClass.FACT
     if hasattr(model, "instance_type"):
         return RecordClass.HISTORY
+    if issubclass(model, SealModel):
+        return RecordClass.SEAL
     if issubclass(model, OperationalModel) or model._meta.label_lower in FOREIGN_OPERATIONAL:
         return RecordClass.OPERATIONAL
-    raise LookupError(f"{model._meta.label} is in none of the three classes of tables")
+    raise LookupError(f"{model._meta.label} is in none of the classes of tables")
 
 
 def models_of(wanted: RecordClass) -> Iterator[type[models.Model]]:

@@ -38,6 +38,7 @@ from core.printing.render import DataFile, Refused, Source, render_pdf
 from core.printing.seal import SealKey, seal_key, seal_pdf
 from core.printing.verify import verify_pdf
 from core.signing.queries import canonical_json
+from core.trail.queries import newest_head
 from core.trail.services import note
 from core.web.context import shell_of
 from core.web.markup import number, site_time
@@ -71,6 +72,8 @@ class Shell:
     at: dt.datetime
     language: str
     paper: str
+    head: dict[str, Any] | None
+    """Number, head and time of the newest seal of the trail; None before the first."""
 
     @property
     def data_name(self) -> str:
@@ -125,7 +128,10 @@ def print_record(
         html,
         source=Source(_static, _attached),
         created=shell.at,
-        data=[DataFile(shell.data_name, content, description=_("The data of this record"))],
+        data=[
+            DataFile(shell.data_name, content, description=_("The data of this record")),
+            DataFile("seal.json", canonical_json(shell.head), description=_("The newest seal of the trail")),
+        ],
         progress=_progress(job),
     )
     sealed = seal_pdf(pdf, key, reason=_("Sealed record"), location=shell.site_name)
@@ -271,6 +277,7 @@ def _shell(
         at=now().replace(microsecond=0),
         language=translation.get_language() or settings.LANGUAGE_CODE,
         paper=settings.TRUELINE_PAPER,
+        head=newest_head(),
     )
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Model
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.kernel.records import TrailedModel
 from core.kernel.wiring import answers
 from core.trail.queries import RecordChange, changes_of, events_of
-from core.web.questions import Change, TimelineEntry, TimelineOf
+from core.trail.queries.watching import alarm_texts
+from core.web.access import may
+from core.web.questions import Change, TimelineEntry, TimelineOf, Warned, WarningsFor
 
 STATUS = "status"
 
@@ -39,7 +42,8 @@ def _entry(change: RecordChange, is_moved: bool) -> TimelineEntry | None:
         return None
     titles = {"created": _("Created"), "changed": _("Changed"), "deleted": _("Deleted")}
     return TimelineEntry(
-        at=change.at, title=titles[change.kind], who=change.user_name, reason=change.reason, changes=shown
+        at=change.at, title=titles[change.kind], who=change.user_name, reason=change.reason, changes=shown,
+        proof_url=reverse("core_trail:proof", args=[change.table, change.key]),
     )
 
 
@@ -50,3 +54,12 @@ def events_in_timeline(question: TimelineOf) -> Iterator[TimelineEntry]:
         return
     for event in events_of(question.record, limit=question.limit):
         yield TimelineEntry(at=event.stamped_at, title=event.text or event.kind.replace("_", " "), who=str(event.actor))
+
+
+@answers(WarningsFor)
+def the_trail_is_in_danger(question: WarningsFor) -> Iterator[Warned]:
+    """The running alarm, on every page of who may see the seals."""
+    texts = alarm_texts()
+    if texts and may(question.user, "core_trail.view_seal"):
+        for text in texts:
+            yield Warned(text, reverse("core_trail:seal_list"))

@@ -13,4 +13,16 @@ declare(
         ("quality_engineer", "quality_head", "auditor", "admin"),
         gmp=False,
     ),
+    Permission(
+        "core_trail.view_seal",
+        _("See and export the seals of the trail"),
+        ("quality_engineer", "quality_head", "auditor", "external_auditor", "admin"),
+        gmp=False,
+    ),
+    Permission(
+        "core_trail.verify_seal",
+        _("Have every sealed record verified"),
+        ("quality_head", "auditor", "admin"),
+        gmp=False,
+    ),
 )

@@ -14,7 +14,7 @@ from django.utils.translation import get_language, get_language_info
 from core.kernel.wiring import ask
 from core.web.access import held
 from core.web.navigation import Group, navigation
-from core.web.questions import SiteChoice, SitesOf
+from core.web.questions import SiteChoice, SitesOf, Warned, WarningsFor
 
 THEMES = ("light", "dark")
 THEME_COOKIE = "trueline_theme"
@@ -53,6 +53,11 @@ class Shell:
     def zone(self) -> ZoneInfo:
         """The zone in which times are shown where a record does not say its own."""
         return ZoneInfo(self.site.time_zone if self.site else timezone.get_default_timezone_name())
+
+    @cached_property
+    def warnings(self) -> list[Warned]:
+        """What the user must know on every page."""
+        return ask(WarningsFor(self.request.user)) if self.request.user.is_authenticated else []
 
     @property
     def theme(self) -> str:

@@ -30,6 +30,21 @@ class NavigationCount(Question[Count]):
 
 
 @dataclass(frozen=True)
+class Warned:
+    """Something that whoever watches over the system must know on every page."""
+
+    text: Text
+    url: str
+
+
+@dataclass(frozen=True)
+class WarningsFor(Question[Warned]):
+    """What must this user know on every page? Answers read no table unless there is something to tell."""
+
+    user: Any
+
+
+@dataclass(frozen=True)
 class SiteChoice:
     """A site that a person may work in."""
 
@@ -76,6 +91,8 @@ class TimelineEntry:
     changes: Sequence[Change] = field(default_factory=tuple)
     tone: str = "neutral"
     url: str = ""
+    proof_url: str = ""
+    """Where the proof is that this was sealed."""
 
     @property
     def is_signed(self) -> bool:

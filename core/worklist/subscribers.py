@@ -5,11 +5,14 @@ from __future__ import annotations
 from core.kernel.wiring import subscribe
 from core.organization.events import PlantSetUp
 from core.organization.services import system_user
+from core.trail.events import TrailAlarmEnded, TrailAlarmRaised
+from core.trail.models import TrailEvent
 from core.worklist.models import Kind
-from core.worklist.services import set_escalation_rule
+from core.worklist.services import assign, complete_for, set_escalation_rule
 
 FIRST_RULES = (Kind.TRIAGE, Kind.REVIEW, Kind.APPROVAL, Kind.ACTION)
 LAST_RESORT = "quality_head"
+WATCHES_THE_TRAIL = "admin"
 
 
 @subscribe(PlantSetUp)
@@ -17,3 +20,19 @@ def overdue_work_goes_to_the_head_of_quality(event: PlantSetUp) -> None:
     """A new plant escalates from its first day; its head of quality changes the rules as needed."""
     for kind in FIRST_RULES:
         set_escalation_rule(kind=kind, step=1, after=0, to_role=LAST_RESORT, actor=system_user("setup"))
+
+
+@subscribe(TrailAlarmRaised)
+def an_alarm_of_the_trail_goes_to_the_administrators(event: TrailAlarmRaised) -> None:
+    """It is work that waits for them, not only a banner."""
+    alarm = TrailEvent.objects.get(pk=event.event_id)
+    assign(
+        subject=alarm, kind=Kind.ACTION, title=event.text, to_role=WATCHES_THE_TRAIL, due_at=alarm.stamped_at,
+        actor=alarm.actor,
+    )  # fmt: skip
+
+
+@subscribe(TrailAlarmEnded)
+def an_ended_alarm_is_no_more_work(event: TrailAlarmEnded) -> None:
+    alarm = TrailEvent.objects.get(pk=event.event_id)
+    complete_for(subject=alarm, kind=Kind.ACTION, actor=system_user("trail"))

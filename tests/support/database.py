@@ -23,8 +23,9 @@ from tools.cluster import FAST_SHUTDOWN, Cluster, ClusterError
 
 HOME = BASE_DIR / "var" / "test"
 """Only a name: it keys the directory under /tmp that holds the cluster."""
-SCHEMA_FILES = ("**/migrations/*.py", "**/models.py", "**/models/*.py", "**/lifecycle.py", "**/apps.py", "**/*.sql")
-SCHEMA_PACKAGES = ("core/kernel", "core/organization", "core/trail")
+SCHEMA_FILES = ("**/migrations/*.py", "**/models.py", "**/models/*.py", "**/lifecycle.py", "**/apps.py", "**/*.sql",
+                "**/services/enforcement.py", "**/services/statuses.py")  # fmt: skip
+SCHEMA_PACKAGES = ("core/kernel", "core/organization")
 KEPT_TEMPLATES = 2
 
 

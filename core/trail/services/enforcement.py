@@ -86,8 +86,22 @@ CREATE TRIGGER trail_stamp BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTIO
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_permanent;
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_no_truncate;
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_stamp;
-REVOKE ALL ON {table} FROM {app};
+CREATE INDEX IF NOT EXISTS {seal_index} ON {table} ({txid});
+REVOKE ALL ON {table} FROM {app}, {sealer};
 GRANT SELECT, INSERT ON {table} TO {app};
+GRANT SELECT ON {table} TO {sealer};
+"""
+
+SEALS = """
+DROP TRIGGER IF EXISTS trail_permanent ON {table};
+DROP TRIGGER IF EXISTS trail_no_truncate ON {table};
+CREATE TRIGGER trail_permanent BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION trail_refuse();
+CREATE TRIGGER trail_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION trail_refuse();
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_permanent;
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_no_truncate;
+REVOKE ALL ON {table} FROM {app}, {sealer};
+GRANT SELECT ON {table} TO {app};
+GRANT SELECT, INSERT ON {table} TO {sealer};
 """
 
 RECORD = """
@@ -162,7 +176,7 @@ ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_no_truncate;
 ALTER TABLE {history} ENABLE ALWAYS TRIGGER trail_true;
 CREATE UNIQUE INDEX IF NOT EXISTS {version_index} ON {history} (id, row_version) WHERE history_type <> '-';
 CREATE UNIQUE INDEX IF NOT EXISTS {deletion_index} ON {history} (id) WHERE history_type = '-';
-REVOKE ALL ON {table} FROM {app};
+REVOKE ALL ON {table} FROM {app}, {sealer};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {app};
 """
 
@@ -170,6 +184,18 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {app};
 def app_role() -> str:
     """Name of the role that the application connects as."""
     return str(getattr(settings, "TRUELINE_APP_ROLE", "trueline_app"))
+
+
+def sealer_role() -> str:
+    """Name of the role that the sealing worker connects as."""
+    return str(getattr(settings, "TRUELINE_SEALER_ROLE", "trueline_sealer"))
+
+
+def _permanent(table: str, stamp: str, txid: str) -> str:
+    return PERMANENT.format(
+        table=table, stamp=stamp, txid=txid, seal_index=identifier("ix_txid", table),
+        app=app_role(), sealer=sealer_role(),
+    )  # fmt: skip
 
 
 def _tracked(alias: str, columns: list[str]) -> str:
@@ -185,6 +211,7 @@ def record_sql(model: type[models.Model]) -> str:
         "table": table,
         "history": history,
         "app": app_role(),
+        "sealer": sealer_role(),
         "new_tracked": _tracked("new", columns),
         "old_tracked": _tracked("old", columns),
         "history_tracked": _tracked("h", columns),
@@ -194,7 +221,7 @@ def record_sql(model: type[models.Model]) -> str:
         "version_index": identifier("uq_version", table),
         "deletion_index": identifier("uq_deletion", table),
     }
-    return RECORD.format(**names) + PERMANENT.format(table=history, stamp="trail_stamp_history", app=app_role())
+    return RECORD.format(**names) + _permanent(history, "trail_stamp_history", "history_txid")
 
 
 def fact_sql(model: type[models.Model]) -> str:
@@ -202,7 +229,7 @@ def fact_sql(model: type[models.Model]) -> str:
     missing = set(STAMP_COLUMNS) - {field.column for field in model._meta.concrete_fields}
     if missing:
         raise LookupError(f"{model._meta.label} lacks the stamps {sorted(missing)}")
-    return PERMANENT.format(table=model._meta.db_table, stamp="trail_stamp_fact", app=app_role())
+    return _permanent(model._meta.db_table, "trail_stamp_fact", "stamped_txid")
 
 
 def script(present: set[str]) -> str:
@@ -214,6 +241,9 @@ def script(present: set[str]) -> str:
     for model in models_of(RecordClass.FACT):
         if model._meta.db_table in present:
             parts.append(fact_sql(model))
+    for model in models_of(RecordClass.SEAL):
+        if model._meta.db_table in present:
+            parts.append(SEALS.format(table=model._meta.db_table, app=app_role(), sealer=sealer_role()))
     operational = [m._meta.db_table for m in models_of(RecordClass.OPERATIONAL) if m._meta.db_table in present]
     automatic = [table for table in ("auth_group_permissions",) if table in present]
     if operational or automatic:
@@ -230,8 +260,9 @@ def protect_all(using: str = "default") -> None:
     connection = connections[using]
     with connection.cursor() as cursor:
         present = set(connection.introspection.table_names(cursor))
-        cursor.execute("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [app_role()])
-        if not cursor.fetchone()[0]:
-            raise LookupError(f"the database has no role {app_role()}; create it before migrating (docs/install.md)")
+        cursor.execute("SELECT rolname FROM pg_roles")
+        missing = {app_role(), sealer_role()} - {name for (name,) in cursor.fetchall()}
+        if missing:
+            raise LookupError(f"the database has no role {sorted(missing)}; create it first (docs/operation.md)")
         # Without parameters psycopg sends the script by the simple protocol, many commands at once.
         cursor.execute(script(present))

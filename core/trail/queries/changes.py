@@ -29,6 +29,8 @@ class FieldChange:
 class RecordChange:
     """One row of history: who changed what, when and why."""
 
+    table: str
+    key: int
     at: datetime
     user_id: int
     user_name: str
@@ -73,6 +75,8 @@ def changes_of(record: TrailedModel, *, limit: int = 200) -> list[RecordChange]:
         )
         found.append(
             RecordChange(
+                table=row._meta.db_table,
+                key=row.history_id,
                 at=row.history_stamped_at,
                 user_id=row.history_user_id,
                 user_name=str(row.history_user),

@@ -1,0 +1,85 @@
+"""Sealing and verifying, beside what PostgreSQL needs to hand out the same rows. Run: pytest -s bench/test_seals.py"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.db import connection
+
+from core.trail.queries.verifying import verify_trail
+from tests.conftest import django_db_setup, plant, postgres
+from tests.support import seals
+from tools.cluster import Cluster
+
+__all__ = ["django_db_setup", "plant", "postgres"]
+
+ROUNDS, ROWS = 10, 100_000
+MOST_SECONDS = {"seal 100,000 rows": 3.0, "verify 1,000,000 rows": 20.0}
+LOAD = """
+INSERT INTO core_organization_historicaluser
+  (id, row_version, username, full_name, email, badge, is_active, is_system, must_change_password, language,
+   history_date, history_change_reason, history_type, history_txid, history_session_user, history_client,
+   history_source, history_stamped_at, history_user_id)
+SELECT 1000000 + i, 1, 'person' || i, 'Person Number ' || i, 'person' || i || '@example.com', 'B-' || i,
+       true, false, false, 'en', now(), 'imported from the personnel system', '+',
+       pg_current_xact_id()::text::bigint, 'trueline_app', 'local bench', 'bench', clock_timestamp(), %s
+FROM generate_series(%s, %s) i
+"""
+
+
+def seconds(work: Callable[[], Any]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+def hand_out(table: str, low: int, high: int) -> None:
+    """The floor: PostgreSQL turns the same rows into text, and we read it."""
+    with connection.cursor() as cursor:
+        copied: Any = cursor
+        with copied.copy(f"COPY (SELECT * FROM {table} WHERE id > {low} AND id <= {high}) TO STDOUT") as rows:
+            for _part in rows:
+                pass
+
+
+def test_seal_and_verify(plant: str, postgres: Cluster) -> None:
+    table = "core_organization_historicaluser"
+    seals.write(1)
+    seals.seal()
+    sealing, floors = [], []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(id) FROM core_organization_user")
+        (actor,) = cursor.fetchone()
+    for number in range(ROUNDS):
+        low, high = number * ROWS, (number + 1) * ROWS
+        with postgres.connect(plant) as link:
+            link.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            link.execute(LOAD, [actor, low + 1, high])
+            link.execute(f"ANALYZE {table}")
+        sealing.append(seconds(seals.seal))
+        connection.ensure_connection()
+        floors.append(seconds(partial(hand_out, table, 1_000_000 + low, 1_000_000 + high)))
+    whole_floor = seconds(lambda: hand_out(table, 0, 1_000_000_000))
+    reports = []
+    verifying = seconds(lambda: reports.append(verify_trail()))
+    assert reports[0].problems == [] and reports[0].rows >= ROUNDS * ROWS
+    measured = {
+        "seal 100,000 rows": (statistics.median(sealing), statistics.median(floors)),
+        "verify 1,000,000 rows": (verifying, whole_floor),
+    }
+    load = os.getloadavg()[0]
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, load {load:.1f}, Python {platform.python_version()}"
+    sys.stdout.write(f"\n{machine}\n")
+    for name, (took, floor) in measured.items():
+        limit = MOST_SECONDS[name]
+        ratio = f"COPY of the same rows {floor:.2f} s; ×{took / floor:.1f}"
+        sys.stdout.write(f"{name}: {took:.2f} s (limit {limit:.0f} s); {ratio}\n")
+    sys.stdout.write(f"all rounds of sealing: {', '.join(f'{one:.2f}' for one in sealing)} s\n")
+    assert {name: took for name, (took, _floor) in measured.items() if took > MOST_SECONDS[name]} == {}
