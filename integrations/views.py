@@ -6,6 +6,7 @@ import hashlib
 import json
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -13,11 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from core.files import blobs
 from core.kernel.errors import Blocked
 from core.organization.queries import sites_of
+from core.web.markup import site_time
 from core.web.views import DetailPage, Fact, ListPage
-from core.web.views.record import Page
+from core.web.views.record import Page, zone_of
 from integrations.forms import ImportForm
 from integrations.models import ImportBatch
 from integrations.services import ImportReport, import_records
+from integrations.services.kinds import KINDS
 from integrations.services.mapping import MappingError
 from integrations.services.reading import MAX_BYTES
 from integrations.tables import ImportBatchTable
@@ -25,6 +28,11 @@ from integrations.tables import ImportBatchTable
 SEE, APPLY = "integrations.view_importbatch", "integrations.apply_importbatch"
 KEPT, SEEN = "trueline_import", "trueline_import_seen"
 SHOWN = 200
+WORDS = {
+    "created": (_("will be created"), "good", "plus"),
+    "changed": (_("will be changed"), "info", "pencil"),
+    "skipped": (_("left out by the mapping"), "neutral", "ban"),
+}
 
 
 class ImportBatchList(ListPage):
@@ -43,15 +51,24 @@ class ImportBatchList(ListPage):
 class ImportBatchDetail(DetailPage):
     model, permission = ImportBatch, SEE
 
+    show_timeline = False
+
     def get_queryset(self) -> Any:
         return ImportBatch.objects.select_related("actor", "site")
+
+    def page_title(self) -> str:
+        return _t("%(kind)s from %(file)s") % {"kind": self.kind_label(), "file": self.record.file_name}
+
+    def kind_label(self) -> str:
+        kind = KINDS.get(self.record.kind)
+        return str(kind.label) if kind is not None else str(self.record.kind)
 
     def facts(self) -> list[Fact]:
         batch = self.record
         return [
-            Fact(_("Kind"), batch.kind),
+            Fact(_("What"), self.kind_label()),
             Fact(_("By"), batch.actor),
-            Fact(_("When"), batch.stamped_at),
+            Fact(_("When"), site_time(batch.stamped_at, zone_of(self.request))),
             Fact(_("Site"), batch.site),
             Fact(_("Rows"), batch.rows),
             Fact(_("Created"), batch.created),
@@ -113,6 +130,7 @@ class ImportBatchCreate(Page):
             return self.render(form=form, blockers=refused.blockers, status=409)
         if report.batch is not None:
             request.session.pop(KEPT, None)
+            messages.success(request, _t("Imported: %(created)s created, %(changed)s changed.") % {**report.totals})
             return HttpResponseRedirect(report.batch.get_absolute_url())
         if not report.issues:
             request.session[SEEN] = seen
@@ -141,12 +159,14 @@ class ImportBatchCreate(Page):
 
     def _result(self, form: ImportForm, report: ImportReport, name: str) -> HttpResponse:
         status = 422 if report.issues else 200
+        told = [verdict for verdict in report.verdicts if verdict.verdict in ("created", "changed")]
+        told += [verdict for verdict in report.verdicts if verdict.verdict == "skipped"]
         return self.render(
             form=form,
             report=report,
             file_name=name,
             issues=report.issues[:SHOWN],
-            verdicts=[v for v in report.verdicts if v.verdict != "unchanged"][:SHOWN],
-            more=max(0, len(report.issues or report.verdicts) - SHOWN),
+            verdicts=[(verdict, WORDS[verdict.verdict]) for verdict in told[:SHOWN]],
+            more=max(0, len(report.issues or told) - SHOWN),
             status=status,
         )

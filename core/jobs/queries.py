@@ -8,6 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.db.models import Q
 
+from core.files.queries import may_see_record
 from core.jobs.models import ACTIVE, BackgroundJob
 from core.organization.queries import may, sites_of
 
@@ -35,6 +36,14 @@ def jobs_of(record: models.Model) -> list[BackgroundJob]:
             Q(status__in=ACTIVE) | Q(status="failed"), subject_type=kind, subject_id=record.pk
         ).order_by("-id")[:5]
     )
+
+
+def may_watch(user: Any, job: BackgroundJob) -> bool:
+    """Whether the user may see how far a job is: one's own, everybody's with the permission.
+
+    What the system does by itself about a record, whoever sees the record may watch.
+    """
+    return jobs_for(user).filter(pk=job.pk).exists() or (job.actor.is_system and may_see_record(user, job.subject))
 
 
 def may_cancel(user: Any, job: BackgroundJob) -> bool:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from core.files import blobs
 from core.files.views import damaged, harden
 from core.jobs.models import BackgroundJob
-from core.jobs.queries import jobs_for, may_cancel
+from core.jobs.queries import jobs_for, may_cancel, may_watch
 from core.jobs.services import cancel_job
 from core.jobs.tables import LOOKS, BackgroundJobTable
 from core.kernel.errors import Blocked
@@ -60,6 +60,14 @@ class BackgroundJobDetail(OwnJob, JobPage):
     """Percent, log, cancel, result; refreshes itself until the work has ended."""
 
     model = BackgroundJob
+
+    @cached_property
+    def record(self) -> BackgroundJob:
+        """The job, for whoever may watch it, or 404."""
+        found = BackgroundJob.objects.select_related("actor").filter(pk=self.kwargs["pk"]).first()
+        if found is None or not may_watch(self.request.user, found):
+            raise Http404(_("There is no such work here."))
+        return found
 
     def page_title(self) -> str:
         return self.record.title

@@ -148,7 +148,7 @@ class PlaceForm(Form):
 class TerminalForm(Form):
     """A terminal at a work center."""
 
-    code = forms.SlugField(label=_("Code"), max_length=24, help_text=_("Part of its address: /t/<code>/"))
+    code = forms.SlugField(label=_("Code"), max_length=24, help_text=_("Its address is /t/ and this code."))
     name = forms.CharField(label=_("Name"), max_length=120)
     idle_lock_seconds = forms.IntegerField(
         label=_("Idle lock"), min_value=120, max_value=300, initial=180, help_text=_("Seconds; 2 to 5 minutes.")

@@ -95,7 +95,7 @@ def seed(say: Callable[[str], None]) -> None:
         say("The demonstration plant stands already.")
         return
     with through("seed_demo"):
-        site, users = _plant()
+        site, users = people_and_sites()
         say("Two sites, nine people.")
         for kind in FILES:
             report = _import(kind, users["ada"], site)
@@ -114,7 +114,8 @@ def seed(say: Callable[[str], None]) -> None:
         say("An order for two frames waits at the welding station.")
 
 
-def _plant() -> tuple[Site, dict[str, User]]:
+def people_and_sites() -> tuple[Site, dict[str, User]]:
+    """The two sites and their people with roles, passwords, badges and PINs; nothing else yet."""
     actor = system_user("setup")
     with transaction.atomic(), acting(actor, reason="demonstration plant"):
         site = places.create_site(code="GRZ", name="Graz", time_zone="Europe/Vienna", actor=actor)

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -156,12 +155,7 @@ class _BuildForm(FormPage):
     """A form of the building page. A draft is changed without a reason."""
 
     permission = BUILD
-
-    @cached_property
-    def form(self) -> Any:
-        form = super().form
-        form.fields.pop("reason", None)
-        return form
+    change_needs_reason = False
 
     def instruction_id(self) -> int:
         """The instruction that is built."""

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.jobs.queries import jobs_of
 from core.printing.models import PrintedRecord
 from core.web import slots
 from core.web.views import Action, DetailPage, Fact, ListPage, MovePage, Related, Tab
@@ -58,15 +60,21 @@ class ProductionRecordDetail(DetailPage):
         if self.record.status == "review":
             address = reverse("mes_production_record:productionrecord_review", args=[self.record.pk])
             found.append(Action(_("Release the lot"), address, "circle-check", permission=RELEASE))
-        if self.record.status == "released":
+        if self.prints:
+            found.append(Action(_("Sealed PDF"), self.prints[0].get_absolute_url(), "lock", primary=True))
+        elif self.record.status == "released":
             address = reverse("mes_production_record:productionrecord_print", args=[self.record.pk])
-            found.append(Action(_("Sealed PDF"), address, "printer", permission=PRINT))
+            found.append(Action(_("Render and seal"), address, "printer", permission=PRINT))
         return found
 
-    def related(self) -> list[Related]:
+    @cached_property
+    def prints(self) -> list[PrintedRecord]:
+        """What was sealed of this record, newest first."""
         kind = ContentType.objects.get_for_model(ProductionRecord)
-        prints = PrintedRecord.objects.filter(subject_type=kind, subject_id=self.record.pk)
-        return [Related(str(p), p.get_absolute_url(), _("Sealed PDF")) for p in prints]
+        return list(PrintedRecord.objects.filter(subject_type=kind, subject_id=self.record.pk).order_by("-id"))
+
+    def related(self) -> list[Related]:
+        return [Related(str(p), p.get_absolute_url(), _("Sealed PDF")) for p in self.prints]
 
     def tabs(self) -> list[Tab]:
         folder = "mes/production_record/"
@@ -83,7 +91,9 @@ class ProductionRecordDetail(DetailPage):
             if state.move.name == "release"
         ]
         blockers = release[0].blockers if release and self.record.status != "released" else ()
-        return super().context(content=content_of(self.record), release_blockers=blockers, **more)
+        return super().context(
+            content=content_of(self.record), release_blockers=blockers, jobs=jobs_of(self.record), **more
+        )
 
 
 class ProductionRecordReview(MovePage):

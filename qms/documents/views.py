@@ -131,11 +131,7 @@ class DocumentCreate(FormPage):
 class _WithoutReason(FormPage):
     """A change of a draft: what is not yet recorded needs no reason."""
 
-    @cached_property
-    def form(self) -> Any:
-        form = super().form
-        form.fields.pop("reason", None)
-        return form
+    change_needs_reason = False
 
 
 class DocumentRevisionCreate(_WithoutReason):

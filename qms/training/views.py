@@ -109,7 +109,6 @@ class QualificationCreate(FormPage):
     model, permission, form_class = Qualification, ADD, GrantForm
     title = gettext_lazy("Grant a qualification")
     submit_label = gettext_lazy("Grant")
-    asks_reason = True
 
     def get_form_kwargs(self) -> dict[str, Any]:
         myself: Any = self.request.user

@@ -1,18 +1,24 @@
-"""What people do at a screen of the served plant: open, fill, press, read."""
+"""What people do at a screen of the served plant: open, fill, press, scan, read."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from config.apps import BASE_DIR
 from integrations.services.demo import PASSWORD, PIN
-from tests.support.server import LivePlant
+from tests.support.house import House
+from traceability.models import Lot
 
 DESK = {"width": 1366, "height": 768}
+TERMINAL = {"width": 1024, "height": 768}
+SCANNER_GAP_MS = 400
+"""Keys of the simulated scanner come slowly while other processes keep the machine busy."""
 
 
 @dataclass
@@ -34,15 +40,27 @@ class Screen:
         """These words are not on the page."""
         expect(self.page.locator("body")).not_to_contain_text(word)
 
+    def text(self) -> str:
+        """Everything that is to be read on the page."""
+        return self.page.locator("body").inner_text()
+
+    def field(self, name: str, scope: str = "body") -> Locator:
+        """The visible field of this name."""
+        return self.page.locator(f'{scope} [name="{name}"]:visible').first
+
     def fill(self, scope: str = "body", **values: str) -> None:
         """Type or choose values by the names of their fields."""
         for name, value in values.items():
-            box = self.page.locator(f'{scope} [name="{name}"]:visible').first
+            box = self.field(name, scope)
             if box.evaluate("box => box.tagName") == "SELECT":
                 option = box.locator("option", has_text=value).first
                 box.select_option(option.get_attribute("value"))
             else:
                 box.fill(value)
+
+    def attach(self, name: str, file: Path) -> None:
+        """Choose a file."""
+        self.page.locator(f'[name="{name}"]').set_input_files(file)
 
     def press(self, label: str = "", scope: str = "body") -> None:
         """Press the button with this label, or the page's main one, and wait for the next page."""
@@ -53,11 +71,20 @@ class Screen:
         )
         with self.page.expect_navigation():
             button.first.click()
+        assert "Not saved yet: please correct" not in self.text(), self.text()
 
     def follow(self, label: str, scope: str = "body") -> None:
         """Follow the link with these words."""
         with self.page.expect_navigation():
             self.page.locator(f"{scope} a", has_text=label).locator("visible=true").first.click()
+
+    def change(self, label: str, scope: str = "body") -> None:
+        """Press a button that changes the page in place, and wait until the server's answer is shown."""
+        with self.page.expect_response(lambda answer: answer.request.method == "POST") as answered:
+            self.page.locator(f"{scope} button", has_text=label).locator("visible=true").first.click()
+        answer = answered.value
+        assert answer.status == 200, f"{answer.url}: {answer.status} {self.text()}"
+        self.page.wait_for_load_state("networkidle")
 
     def sign(self, user: str, secret: str) -> None:
         """Fill in the signer: the user only where this session's first signature asks for it."""
@@ -65,64 +92,129 @@ class Screen:
             self.fill(user_id=user)
         self.fill(secret=secret)
 
-    def sign_on(self, terminal: str, badge: str) -> None:
-        """Badge and PIN at a terminal."""
-        self.go(f"/t/{terminal}/sign-on/")
-        self.fill(badge=badge, pin=PIN)
+    def sign_and_press(self, user: str, label: str = "") -> None:
+        """Sign with the password and press."""
+        self.sign(user, PASSWORD)
+        self.press(label)
+
+    def scan(self, code: str) -> None:
+        """Hold the keyboard-wedge scanner on a code and wait for where it leads."""
+        with self.page.expect_navigation():
+            self._wedge(code)
+
+    def _wedge(self, code: str) -> None:
+        """The keys that the scanner sends."""
+        self.page.evaluate("gap => document.body.dataset.scanGapMs = gap", str(SCANNER_GAP_MS))
+        self.page.keyboard.type(code)
+        self.page.keyboard.press("Enter")
+
+    def sign_on(self, badge: str) -> None:
+        """Scan the badge at a terminal, then the PIN by its number pad."""
+        if self.page.locator("form[data-sign-on]").count():
+            self._wedge(badge)
+        else:
+            self.scan(badge)
+        assert self.field("badge").input_value() == badge
+        for digit in PIN:
+            self.page.locator(f'[data-key="{digit}"]').click()
         self.press("Sign on", "form[data-sign-on]")
 
-    def measure(self, value: str, reason: str = "") -> None:
-        """Enter the value that the shown step asks for."""
-        box = self.page.locator('input[type=text][name^="value-"]').first
-        again = box.locator("xpath=ancestor::details[not(@open)]/summary")
-        if again.count():
-            again.click()
-        box.fill(value)
-        if reason:
-            box.locator("xpath=ancestor::form").locator('[name="reason"]').fill(reason)
-        with self.page.expect_navigation():
-            box.locator("xpath=ancestor::form").locator("button[type=submit]").click()
+    def refuses(self, *words: str) -> None:
+        """The deed was refused, for these reasons."""
+        self.says("This was not done", *words)
+
+    def accepted(self) -> None:
+        """The deed was not refused."""
+        assert "This was not done" not in self.text(), self.text()
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the page, when somebody wants to look (TRUELINE_SCREENSHOTS=1)."""
+        if os.environ.get("TRUELINE_SCREENSHOTS"):
+            folder = Path(BASE_DIR) / "screenshots"
+            folder.mkdir(exist_ok=True)
+            self.page.screenshot(path=folder / f"journey-{name}.png")
 
 
 @dataclass
 class Plant:
     """The served plant and the browsers that are open on it."""
 
-    live: LivePlant
+    house: House
     browser: Browser
     folder: Path
     contexts: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
+    desks: dict[str, Screen] = field(default_factory=dict)
+    terminals: dict[str, Screen] = field(default_factory=dict)
 
-    def window(self) -> Screen:
+    def window(self, size: dict[str, int]) -> Screen:
         """A browser without any memory."""
         context: BrowserContext = self.contexts.enter_context(
-            self.browser.new_context(base_url=self.live.url, viewport=DESK)  # type: ignore[arg-type]
+            self.browser.new_context(base_url=self.house.url, viewport=size, accept_downloads=True)  # type: ignore[arg-type]
         )
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(float(os.environ.get("TRUELINE_PATIENCE", "20000")))
         return Screen(context.new_page())
 
     def desk(self, username: str) -> Screen:
-        """A browser in which this person has signed in."""
-        screen = self.window()
+        """The browser of this person, signed in; opened on first use."""
+        if username not in self.desks:
+            self.desks[username] = self._signed_in(username, DESK)
+        return self.desks[username]
+
+    def _signed_in(self, username: str, size: dict[str, int]) -> Screen:
+        screen = self.window(size)
         screen.go("/accounts/login/")
         screen.fill(login=username, password=PASSWORD)
         screen.press("Sign in", "form")
         return screen
 
     def terminal(self, code: str) -> Screen:
-        """A browser that the administrator has made this terminal, and left."""
-        screen = self.desk("ada")
-        screen.go("/core/organization/terminals/")
-        screen.follow(code, "main")
-        screen.follow("Enrol this device", "main")
-        screen.press()
-        screen.says("This device is the terminal now.", "Sign on")
-        return screen
+        """The browser that the administrator has made this terminal, and left; enrolled on first use."""
+        if code not in self.terminals:
+            screen = self._signed_in("ada", TERMINAL)
+            screen.go("/core/organization/terminals/")
+            screen.follow(code, "main")
+            screen.follow("Enrol this device", "main")
+            screen.press()
+            screen.says("This device is the terminal now.", "Sign on")
+            self.terminals[code] = screen
+        return self.terminals[code]
+
+
+@dataclass
+class Papers:
+    """A released order and the codes that a scanner reads from its printed sheets."""
+
+    number: str
+    address: str
+    traveler: list[str]
+    barcodes: list[str]
+    used: list[str] = field(default_factory=list)
+
+    @property
+    def codes(self) -> set[str]:
+        """Everything that can be scanned."""
+        return {*self.traveler, *self.barcodes}
+
+    def operation(self, index: int) -> str:
+        """The code of the operation at this place on the traveler."""
+        return [code for code in self.traveler if code.startswith("^OP^")][index]
+
+    @property
+    def lot(self) -> str:
+        """The number of the lot that is made, as the traveler carries it."""
+        (found,) = Lot.objects.filter(number__in=self.traveler).values_list("number", flat=True)
+        return str(found)
+
+    def component(self, material: str) -> str:
+        """The first lot of this material on the barcode sheet."""
+        printed = [code for code in self.barcodes if code != self.lot]
+        lots = Lot.objects.filter(number__in=printed, material__number=material)
+        return str(lots.order_by("pk")[0].number)
 
 
 @contextlib.contextmanager
-def opened(live: LivePlant, browser: Browser, folder: Path) -> Iterator[Plant]:
+def opened(house: House, browser: Browser, folder: Path) -> Iterator[Plant]:
     """The plant; every browser is closed at the end."""
-    plant = Plant(live, browser, folder)
+    plant = Plant(house, browser, folder)
     with plant.contexts:
         yield plant

@@ -49,9 +49,17 @@ def running_cluster() -> Iterator[Cluster]:
     """The running cluster; started by the first run that needs it, stopped by the last that leaves."""
     lock_path = directory().with_suffix(".lock")
     with lock_path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        postgres = _ready_cluster()
-        fcntl.flock(lock, fcntl.LOCK_SH)
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                postgres = _ready_cluster()
+                fcntl.flock(lock, fcntl.LOCK_SH)
+            except BlockingIOError:  # Another run has it, or is just starting or stopping it.
+                fcntl.flock(lock, fcntl.LOCK_SH)
+                postgres = cluster()
+            if postgres.answers():
+                break
+            fcntl.flock(lock, fcntl.LOCK_UN)
         try:
             yield postgres
         finally:

@@ -5,9 +5,10 @@ import socket
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from config.apps import BASE_DIR
 from tests.support.database import environment
@@ -28,8 +29,13 @@ class LivePlant:
 
 
 @contextlib.contextmanager
-def served(database: str, log: Path, data: Path) -> Iterator[LivePlant]:
-    """Serve ``database`` with uvicorn, as production does, on a free port of the loopback address."""
+def served(
+    database: str, log: Path, data: Path, further: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[LivePlant]:
+    """Serve ``database`` with uvicorn, as production does, on a free port of the loopback address.
+
+    ``further`` is environment on top of what every process of a test has.
+    """
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen(64)
@@ -48,7 +54,7 @@ def served(database: str, log: Path, data: Path) -> Iterator[LivePlant]:
                     "--log-level",
                     "warning",
                 ],
-                environment={**environment(database), "TRUELINE_DATA": str(data)},
+                environment={**environment(database), "TRUELINE_DATA": str(data), **further},
                 output=output,
                 keep_files=[listener.fileno()],
                 directory=BASE_DIR,

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.deeds import acting
 from core.organization import forms, tables
 from core.organization.models import Area, Site, Terminal, WorkCenter
 from core.organization.services import places
@@ -78,9 +81,7 @@ class SiteChange(FormPage):
 class _Below(FormPage):
     """Adds something below the place in the address."""
 
-    @property
-    def asks_reason(self) -> bool:  # type: ignore[override]
-        return False
+    change_needs_reason = False
 
 
 class AreaCreate(_Below):
@@ -150,8 +151,8 @@ class EquipmentCreate(_Below):
     title = _("Add equipment")
 
     def deed(self, form: Any) -> WorkCenter:
-        values = {k: v for k, v in form.cleaned_data.items() if k != "reason"}
-        return places.create_equipment(work_center=self.record, **values, actor=self.request.user).work_center
+        made = places.create_equipment(work_center=self.record, **form.cleaned_data, actor=self.request.user)
+        return made.work_center
 
 
 class TerminalList(ListPage):
@@ -171,8 +172,7 @@ class TerminalCreate(_Below):
     title = _("Add a terminal")
 
     def deed(self, form: Any) -> Terminal:
-        values = {k: v for k, v in form.cleaned_data.items() if k != "reason"}
-        return places.create_terminal(work_center=self.record, **values, actor=self.request.user)
+        return places.create_terminal(work_center=self.record, **form.cleaned_data, actor=self.request.user)
 
 
 class TerminalDetail(DetailPage):
@@ -204,7 +204,8 @@ class TerminalEnrol(MovePage):
     model, permission, deed_permission = Terminal, SEE_TERMINAL, ENROL
     label = _("Enrol this device")
     explanation = _(
-        "The browser you are using now becomes this terminal. A device that was it before is one no longer."
+        "The browser you are using now becomes this terminal, and you are signed out in it. A device that was it"
+        " before is one no longer."
     )
     token = ""
 
@@ -218,6 +219,9 @@ class TerminalEnrol(MovePage):
     def redirect(self, url: str) -> HttpResponse:
         response = super().redirect(url)
         if self.token:
+            # Whoever stands at the station would otherwise be the administrator on every page beside /t/.
+            with transaction.atomic(), acting(self.request.user):
+                get_adapter().logout(self.request)
             response.set_cookie(
                 DEVICE_COOKIE,
                 device_cookie(self.record.code, self.token),

@@ -126,6 +126,8 @@ class FormPage(DeedMixin, RecordPage):
 
     template_name = "generic/form.html"
     lead: ClassVar[Text] = ""
+    change_needs_reason: ClassVar[bool] = True
+    """False where nothing recorded changes: a draft, or something new that belongs to the record of the address."""
 
     @property
     def is_change(self) -> bool:
@@ -140,7 +142,7 @@ class FormPage(DeedMixin, RecordPage):
     @cached_property
     def form(self) -> Any:
         form = super().form
-        if self.is_change and "reason" not in form.fields:
+        if self.is_change and self.change_needs_reason and "reason" not in form.fields:
             form.fields["reason"] = ReasonField()
         return form
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.lifecycle.queries import decisions_of
 from core.organization.queries import people_at, sites_of
 from core.printing.services import render_sheet
+from core.web.markup import quantity
 from core.web.views import Action, Bulk, BulkPage, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
 from mes.execution import services, tables
 from mes.execution.filters import AndonFilters, ProductionOrderFilters
@@ -63,7 +64,7 @@ class ProductionOrderDetail(DetailPage):
     def facts(self) -> list[Fact]:
         order = self.record
         return [
-            Fact(_("Quantity"), f"{order.quantity.normalize():f} {order.material.uom.code}"),
+            Fact(_("Quantity"), quantity(order.quantity, order.material.uom.code)),
             Fact(_("Due on"), order.due_on),
             Fact(_("Priority"), order.priority),
             Fact(_("Site"), order.site),
@@ -80,8 +81,8 @@ class ProductionOrderDetail(DetailPage):
         if self.record.status == "draft":
             return []
         return [
-            Action(_("Traveler"), to("traveler"), "printer", permission=VIEW),
-            Action(_("Barcode sheet"), to("barcodes"), "barcode", permission=VIEW),
+            Action(_("Traveler"), to("traveler"), "printer", permission=VIEW, new_window=True),
+            Action(_("Barcode sheet"), to("barcodes"), "barcode", permission=VIEW, new_window=True),
         ]
 
     def related(self) -> list[Related]:
@@ -174,7 +175,7 @@ class OrderOperationDetail(DetailPage):
         )  # fmt: skip
 
     def page_title(self) -> str:
-        return f"{self.record.order.number} · {self.record}"
+        return str(self.record)
 
     def facts(self) -> list[Fact]:
         operation = self.record
@@ -210,7 +211,8 @@ class SandboxCreate(FormPage):
     model, permission, form_class = RoutingRevision, SANDBOX, SandboxForm
     title = _("Try as operator")
     lead = _("A try-out order runs the same steps and gates. Nothing leaves stock and nothing enters a record.")
-    asks_reason = False
+    change_needs_reason = False
+    submit_label = _("Try it")
 
     def deed(self, form: Any) -> ProductionOrder:
         revision = self.record

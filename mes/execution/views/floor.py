@@ -137,6 +137,7 @@ class Operation(OperationPage):
             gate(self.operation, action, self.request.user, context=context, terminal=self.terminal) if action else []
         )
         number = self.step_number()
+        needs = signature_needs(self.operation, context.requirements)
         return self.show(
             "mes/execution/terminal_operation.html",
             status=status,
@@ -149,9 +150,10 @@ class Operation(OperationPage):
             step=self.steps[number - 1] if self.steps else None,
             materials=material_lines(self.operation),
             all_done=all(step.is_done for step in self.steps),
-            needs=signature_needs(self.operation, context.requirements),
             calls=open_calls(self.operation),
             people=people_at(self.operation),
+            needs=needs,
+            needs_witness=self.operation.status == "in_progress" and any(n.witness and n.given is None for n in needs),
             recent=_recent(self.operation),
             blockers=blockers,
             entered=entered or {},

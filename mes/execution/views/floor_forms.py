@@ -17,7 +17,7 @@ from core.web import slots
 from core.web.forms import Form, QuantityField
 from mes.execution import services
 from mes.execution.models import OrderOperation
-from mes.execution.queries import Component, GateContext, scanned_component, signature_needs
+from mes.execution.queries import Component, GateContext, material_lines, scanned_component, signature_needs
 from mes.execution.services import Measured, Outcome
 from mes.execution.views.floor_steps import steps_at
 from mes.routing.models import ScrapReason
@@ -52,6 +52,21 @@ class Dialog(Form):
         return operation_url
 
 
+def still_needed(operation: OrderOperation, code: str) -> Decimal:
+    """How much of the scanned lot the order still needs and the lot has; 0 when it is no component here."""
+    try:
+        lot, unit = scanned_component(operation, code)
+    except Blocked:
+        return Decimal(0)  # Why not is said when it is booked.
+    if unit is not None:
+        return Decimal(1)
+    for line in material_lines(operation, with_choices=True):
+        if line.material.pk == lot.material_id:
+            there = [choice.available for choice in line.lots if choice.lot.pk == lot.pk]
+            return min([line.remaining, *there])
+    return Decimal(0)
+
+
 class ConsumeDialog(Dialog):
     """Scan a component and book it out."""
 
@@ -61,12 +76,22 @@ class ConsumeDialog(Dialog):
     code = forms.CharField(
         label=_("Lot or serial number"),
         max_length=80,
-        widget=forms.TextInput(attrs={"data-accepts-scan": "", "autocomplete": "off", "autofocus": True}),
+        # A scan is not typed into the field: it reads this page again, with the quantity that is still needed.
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     quantity = QuantityField(label=_("Quantity"), initial=Decimal(1), max_digits=18, decimal_places=6)
     explanation = forms.CharField(
         label=_("Explanation"), required=False, max_length=500, help_text=_("Only when it is not what was planned.")
     )
+
+    def first_values(self) -> dict[str, Any]:
+        """After a scan: what the order still needs of it, as far as the lot has it."""
+        values = super().first_values()
+        if "code" in values and "quantity" not in values:
+            needed = still_needed(self.operation, values["code"].strip())
+            if needed > 0:
+                values["quantity"] = f"{needed.normalize():f}"
+        return values
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         lot, unit = scanned_component(self.operation, self.cleaned_data["code"].strip())

@@ -10,6 +10,7 @@ from django.test import Client
 from core.jobs.models import BackgroundJob, JobStatus
 from core.jobs.services import enqueue, run_job
 from core.organization.models import User
+from core.organization.services import system_user
 from tests.core.jobs import handlers  # noqa: F401
 from tests.support.people import make_site, make_user
 
@@ -83,3 +84,14 @@ def test_others_see_only_their_own(visit: Visit, person: User, job: BackgroundJo
     assert Client().get(job.get_absolute_url()).status_code == 302
     job.refresh_from_db()
     assert job.status == JobStatus.QUEUED
+
+
+@pytest.mark.django_db
+def test_what_the_system_does_about_a_record_is_watched_by_whoever_sees_the_record(visit: Visit) -> None:
+    site = make_site()
+    job = enqueue("tests.count", actor=system_user("test"), subject=site, title="Print it", upto=3)
+    inside = visit(make_user("in", site=site, permissions=("core_organization.view_site",)))
+    assert "Print it" in inside.get(job.get_absolute_url()).content.decode()
+    assert inside.get(f"{job.get_absolute_url()}result/").status_code == 404, "the file is for who asked"
+    assert inside.post(f"{job.get_absolute_url()}cancel/").status_code == 404
+    assert visit(make_user("out")).get(job.get_absolute_url()).status_code == 404
