@@ -9,7 +9,14 @@ from mes.execution.services.components import consume_lot, undo_consumption
 from mes.execution.services.enforcement import protect_consumption
 from mes.execution.services.help import acknowledge_andon, call_lead, close_andon, raise_andon, report_defect
 from mes.execution.services.notes import leave_note
-from mes.execution.services.orders import adopt_instruction, cancel_order, close_order, create_order, release_order
+from mes.execution.services.orders import (
+    adopt_instruction,
+    cancel_order,
+    close_order,
+    create_order,
+    release_order,
+    try_routing,
+)
 from mes.execution.services.outputs import complete_unit, report_output, undo_output
 from mes.execution.services.recording import Measured, complete_step, record_value
 from mes.execution.services.results import Outcome
@@ -53,4 +60,5 @@ __all__ = [
     "start_operation",
     "undo_consumption",
     "undo_output",
+    "try_routing",
 ]

@@ -92,6 +92,23 @@ def release_order(*, order: ProductionOrder, actor: Any) -> ProductionOrder:
     return lock_order(order)
 
 
+@service
+def try_routing(*, revision: RoutingRevision, quantity: Decimal, actor: Any) -> ProductionOrder:
+    """Put a sandbox order for a revision on the floor, before it is approved.
+
+    The right to try is enough: nothing leaves stock, so no planner has to release it.
+    """
+    order = create_order(
+        site=revision.routing.site,
+        material=revision.routing.material,
+        quantity=quantity,
+        routing_revision=revision,
+        is_sandbox=True,
+        actor=actor,
+    )
+    return release_order(order=order, actor=system_user("execution"))
+
+
 @effect("mes_execution.ProductionOrder", "release")
 def pin_what_it_is_made_by(order: ProductionOrder, deed: Deed) -> None:
     """Pin the routing by its digest and each instruction by its revision, and make the finished lot."""

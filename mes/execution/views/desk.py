@@ -215,16 +215,9 @@ class SandboxCreate(FormPage):
     submit_label = _("Try it")
 
     def deed(self, form: Any) -> ProductionOrder:
-        revision = self.record
-        order = services.create_order(
-            site=revision.routing.site,
-            material=revision.routing.material,
-            quantity=form.cleaned_data["quantity"],
-            routing_revision=revision,
-            is_sandbox=True,
-            actor=self.request.user,
+        return services.try_routing(
+            revision=self.record, quantity=form.cleaned_data["quantity"], actor=self.request.user
         )
-        return services.release_order(order=order, actor=self.request.user)
 
 
 class AndonList(ListPage):
