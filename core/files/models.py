@@ -29,6 +29,8 @@ class Attachment(SubjectRefMixin, FactModel):
     caption = models.CharField(_("caption"), max_length=300, blank=True)
 
     class Meta:
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(name="ck_attachment_sha256", condition=Q(sha256__regex="^[0-9a-f]{64}$")),

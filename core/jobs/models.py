@@ -75,6 +75,8 @@ class BackgroundJob(OperationalModel):
     result_url = models.CharField(max_length=300, blank=True, default="")
 
     class Meta:
+        verbose_name = _("background job")
+        verbose_name_plural = _("background jobs")
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(

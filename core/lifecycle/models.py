@@ -21,6 +21,8 @@ class Transition(SubjectRefMixin, FactModel):
     signature = models.ForeignKey("core_signing.Signature", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        verbose_name = _("transition")
+        verbose_name_plural = _("transitions")
         ordering = ("id",)
         constraints = (
             models.UniqueConstraint(
@@ -43,6 +45,8 @@ class GateDecision(SubjectRefMixin, FactModel):
     policy_revision = models.CharField(_("rules"), max_length=16)
 
     class Meta:
+        verbose_name = _("gate decision")
+        verbose_name_plural = _("gate decisions")
         ordering = ("-id",)
         indexes = (models.Index(fields=["subject_type", "subject_id"], name="ix_gatedecision_subject"),)
 

@@ -56,6 +56,8 @@ class User(AbstractBaseUser, TrailedModel):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
         ordering = ("full_name",)
         constraints = (models.UniqueConstraint(fields=["badge"], condition=~models.Q(badge=""), name="uq_user_badge"),)
 
@@ -94,6 +96,8 @@ class Site(TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("site")
+        verbose_name_plural = _("sites")
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -114,6 +118,8 @@ class Area(TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
         ordering = ("code",)
         constraints = (models.UniqueConstraint(fields=["site", "code"], name="uq_area_site_code"),)
 
@@ -134,6 +140,8 @@ class WorkCenter(TrailedModel):
     external_id = models.CharField(_("external id"), max_length=80, blank=True)
 
     class Meta:
+        verbose_name = _("work center")
+        verbose_name_plural = _("work centers")
         ordering = ("code",)
         constraints = (models.UniqueConstraint(fields=["area", "code"], name="uq_workcenter_area_code"),)
 
@@ -163,6 +171,8 @@ class Terminal(TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("terminal")
+        verbose_name_plural = _("terminals")
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -181,6 +191,8 @@ class EquipmentClass(TrailedModel):
     name = models.CharField(_("name"), max_length=120)
 
     class Meta:
+        verbose_name = _("equipment class")
+        verbose_name_plural = _("equipment classes")
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -208,6 +220,8 @@ class Equipment(TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("equipment")
+        verbose_name_plural = _("equipment")
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -226,6 +240,8 @@ class Partner(TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
         ordering = ("code",)
 
     def __str__(self) -> str:
@@ -243,6 +259,8 @@ class Role(TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("role")
+        verbose_name_plural = _("roles")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -261,6 +279,8 @@ class RolePermission(TrailedModel):
     permission = models.CharField(_("permission"), max_length=120)
 
     class Meta:
+        verbose_name = _("role permission")
+        verbose_name_plural = _("role permissions")
         ordering = ("permission",)
         constraints = (models.UniqueConstraint(fields=["role", "permission"], name="uq_rolepermission"),)
 
@@ -282,6 +302,8 @@ class Grant(TrailedModel):
     ends = models.DateTimeField(_("until"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("grant")
+        verbose_name_plural = _("grants")
         ordering = ("-starts",)
         constraints = (
             models.CheckConstraint(
@@ -314,6 +336,8 @@ class NumberSeries(OperationalModel):
     last_number = models.PositiveBigIntegerField(default=0)
 
     class Meta:
+        verbose_name = _("number series")
+        verbose_name_plural = _("number series")
         constraints = (
             models.UniqueConstraint(fields=["site", "prefix"], name="uq_numberseries", nulls_distinct=False),
         )
@@ -336,6 +360,8 @@ class TerminalSession(OperationalModel):
     end_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
+        verbose_name = _("terminal session")
+        verbose_name_plural = _("terminal sessions")
         constraints = (
             models.UniqueConstraint(
                 fields=["terminal", "user"], condition=models.Q(ended_at__isnull=True), name="uq_terminalsession_open"
@@ -357,6 +383,8 @@ class SignOnAttempt(OperationalModel):
     accepted = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("sign-on attempt")
+        verbose_name_plural = _("sign-on attempts")
         indexes = (
             models.Index(fields=["badge", "attempted_at"], name="ix_signonattempt_badge"),
             models.Index(fields=["terminal", "attempted_at"], name="ix_signonattempt_terminal"),

@@ -46,6 +46,8 @@ class PrintedRecord(SubjectRefMixin, FactModel):
     job = models.ForeignKey("core_jobs.BackgroundJob", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        verbose_name = _("printed record")
+        verbose_name_plural = _("printed records")
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(

@@ -25,6 +25,8 @@ class SigningSession(OperationalModel):
     end_reason = models.CharField(max_length=40, blank=True)
 
     class Meta:
+        verbose_name = _("signing session")
+        verbose_name_plural = _("signing sessions")
         indexes = (
             models.Index(fields=["user"], condition=models.Q(ended_at__isnull=True), name="ix_signingsession_open"),
         )
@@ -43,6 +45,8 @@ class SigningAttempt(OperationalModel):
     accepted = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("signing attempt")
+        verbose_name_plural = _("signing attempts")
         indexes = (models.Index(fields=["user", "attempted_at"], name="ix_signingattempt_user"),)
 
     def __str__(self) -> str:
@@ -69,6 +73,8 @@ class Signature(SubjectRefMixin, FactModel):
     proof = models.ForeignKey(SigningAttempt, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
+        verbose_name = _("signature")
+        verbose_name_plural = _("signatures")
         ordering = ("id",)
         indexes = (models.Index(fields=["subject_type", "subject_id"], name="ix_signature_subject"),)
         constraints = (

@@ -23,6 +23,8 @@ class TrailEvent(FactModel):
     subject_label = models.TextField(blank=True, default="")
 
     class Meta:
+        verbose_name = _("event of the trail")
+        verbose_name_plural = _("events of the trail")
         ordering = ("-id",)
         indexes = (models.Index(fields=["subject_type", "subject_id"], name="ix_trailevent_subject"),)
 
@@ -73,6 +75,8 @@ class SealedTable(SealModel):
     root = models.CharField(max_length=64)
 
     class Meta:
+        verbose_name = _("sealed table")
+        verbose_name_plural = _("sealed tables")
         ordering = ("table",)
         constraints = (models.UniqueConstraint(fields=["seal", "table"], name="uq_sealedtable_seal_table"),)
 
@@ -91,6 +95,8 @@ class SealedRows(SealModel):
     entries = models.BinaryField()
 
     class Meta:
+        verbose_name = _("sealed rows")
+        verbose_name_plural = _("sealed rows")
         ordering = ("first_key", "id")
         indexes = (models.Index(fields=["table", "first_key"], name="ix_sealedrows_table_key"),)
 
@@ -107,6 +113,8 @@ class TimeStamp(SealModel):
     stamped_at = models.DateTimeField(_("time of the authority"))
 
     class Meta:
+        verbose_name = _("time stamp")
+        verbose_name_plural = _("time stamps")
         ordering = ("-id",)
 
     def __str__(self) -> str:

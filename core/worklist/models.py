@@ -77,6 +77,8 @@ class Assignment(SubjectRefMixin, TrailedModel):
     )
 
     class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
         ordering = ("due_at", "id")
         constraints = (
             models.CheckConstraint(
@@ -123,6 +125,8 @@ class EscalationRule(TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("escalation rule")
+        verbose_name_plural = _("escalation rules")
         ordering = ("kind", "step")
         constraints = (
             models.UniqueConstraint(fields=["kind", "step"], name="uq_escalationrule_kind_step"),
@@ -155,6 +159,8 @@ class Escalation(FactModel):
     raised = models.OneToOneField(Assignment, on_delete=models.PROTECT, related_name="raised_by")
 
     class Meta:
+        verbose_name = _("escalation")
+        verbose_name_plural = _("escalations")
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(fields=["assignment", "step", "due_version"], name="uq_escalation_step_version"),
@@ -181,6 +187,8 @@ class Notification(SubjectRefMixin, OperationalModel):
     read_at = models.DateTimeField(_("read at"), null=True, blank=True)
 
     class Meta:
+        verbose_name = _("notification")
+        verbose_name_plural = _("notifications")
         ordering = ("-id",)
         indexes = (models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="ix_notification_unread"),)
 
@@ -197,6 +205,8 @@ class Comment(SubjectRefMixin, FactModel):
     text = models.TextField(_("comment"))
 
     class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
         ordering = ("id",)
         constraints = (models.CheckConstraint(name="ck_comment_text", condition=~Q(text="")),)
         indexes = (models.Index(fields=["subject_type", "subject_id"], name="ix_comment_subject"),)
@@ -232,6 +242,8 @@ class SavedFilter(TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
         ordering = ("name", "id")
         constraints = (
             models.CheckConstraint(name="ck_savedfilter_role_at_site", condition=Q(site__isnull=False) | Q(to_role="")),

@@ -26,6 +26,8 @@ class WorkInstruction(TrailedModel):
     )
 
     class Meta:
+        verbose_name = _("work instruction")
+        verbose_name_plural = _("work instructions")
         ordering = ("document_revision",)
 
     def __str__(self) -> str:
@@ -53,6 +55,8 @@ class InstructionStep(TrailedModel):
     caution = models.TextField(_("caution"), blank=True, help_text=_("Danger to people or product, shown first."))
 
     class Meta:
+        verbose_name = _("instruction step")
+        verbose_name_plural = _("instruction steps")
         ordering = ("work_instruction", "sequence")
         constraints = (
             models.UniqueConstraint(
@@ -79,6 +83,8 @@ class InstructionPicture(TrailedModel):
     sequence = models.PositiveSmallIntegerField(_("position"))
 
     class Meta:
+        verbose_name = _("instruction picture")
+        verbose_name_plural = _("instruction pictures")
         ordering = ("step", "sequence", "id")
 
     def __str__(self) -> str:
@@ -143,6 +149,8 @@ class DataPoint(TrailedModel):
     required = models.BooleanField(_("required"), default=True)
 
     class Meta:
+        verbose_name = _("data point")
+        verbose_name_plural = _("data points")
         ordering = ("step", "sequence", "id")
         constraints = (
             models.UniqueConstraint(fields=["step", "code"], name="uq_datapoint_code"),

@@ -47,6 +47,8 @@ class Document(TrailedModel):
     external_id = models.CharField(_("external id"), max_length=80, blank=True)
 
     class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
         ordering = ("number",)
         indexes = (
             models.Index(fields=["site", "number"], name="ix_document_site_number"),
@@ -98,6 +100,8 @@ class DocumentRevision(TrailedModel):
     effective_until = models.DateTimeField(_("effective until"), null=True, blank=True, editable=False)
 
     class Meta:
+        verbose_name = _("document revision")
+        verbose_name_plural = _("document revisions")
         ordering = ("document", "-id")
         constraints = (
             models.UniqueConstraint(fields=["document", "revision"], name="uq_documentrevision"),

@@ -66,6 +66,8 @@ class Qualification(TrailedModel):
     basis = models.TextField(_("basis"), help_text=_("What shows it: training, test, observed work, certificate."))
 
     class Meta:
+        verbose_name = _("qualification")
+        verbose_name_plural = _("qualifications")
         ordering = ("user", "curriculum", "-id")
         constraints = (
             models.UniqueConstraint(

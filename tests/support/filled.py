@@ -30,12 +30,14 @@ from mes.routing import services as routings
 from qms.documents.services import create_document, revise_document
 from qms.training.services import create_curriculum, grant_qualification
 from tests.mes.execution.floor import Floor, make_floor, put_into_force
+from tests.mes.production_record.story import REVIEWER, Story
 from tests.qms.nonconformance.conftest import Case, make_case
 from tests.settings import TEST_DATABASE
 from tests.support import database, samples, server
 from tests.support.pages import addresses, desk_routes, routes
 from tests.support.people import grant, make_user
 from tests.support.routings import make_shop
+from tests.support.seals import seal
 from tests.support.visits import session_of
 from tools.cluster import Cluster
 from traceability.services import place_hold
@@ -92,8 +94,11 @@ def fill(data: Path) -> Filled:
         for site in (floor.site, case.world.site):
             grant(visitor, site, *everything)
         _production(floor)
+        _released(floor)
         _quality(case, visitor)
         _around(floor, visitor)
+        sealed = seal()
+        assert sealed is not None
         _rest()
         for site in Site.objects.exclude(pk__in=(floor.site.pk, case.world.site.pk)):
             grant(visitor, site, *everything)
@@ -117,6 +122,14 @@ def _production(floor: Floor) -> None:
     routings.add_requirement(operation=draft.operations.order_by("pk")[0], meaning="performed", actor=shop.author)
     shop.submitted("Turn", "Mill")
     shop.effective("Saw")
+
+
+def _released(floor: Floor) -> None:
+    """A lot whose production record was reviewed, released and sealed."""
+    story = Story(floor, make_user(site=floor.site, permissions=REVIEWER), floor.order(1))
+    story.make("12.00")
+    story.complete()
+    story.release()
 
 
 def _quality(case: Case, visitor: User) -> None:
@@ -158,7 +171,6 @@ def _around(floor: Floor, visitor: User) -> None:
         create_role_from_template(template=template, actor=system_user("test"))
     set_escalation_rule(kind="review", step=1, after=60, to_role="quality_head", actor=system_user("test"))
     with transaction.atomic(), acting(visitor):
-        enqueue("mes_production_record.print", actor=visitor, title="Printing", production_record_id=record.pk)
         enqueue(
             "core_printing.list", actor=visitor, title="Print the list", path=reverse("traceability:lot_list"),
             query="", site_id=floor.site.pk, language="en",

@@ -20,8 +20,8 @@ from core.kernel.lifecycle import Lifecycle
 from core.web.views import ChosenRows
 
 TERMINAL = "terminal:"
-FOREIGN = ("account_", "mfa_", "socialaccount_", "None")
-"""Pages of the sign-in library."""
+FOREIGN = ("account_", "mfa_", "socialaccount_", "admin:", "None")
+"""Pages of the libraries for signing in and for administration."""
 WITHOUT_PAGE = frozenset(
     {"health", "home", "core_web:kit_events", "core_web:kit_terminal", "core_organization:first_run"}
 )
@@ -84,12 +84,18 @@ def _terminals() -> str:
     return str(_first("core_organization.Terminal").code)
 
 
+def _sealed_row() -> list[Arguments]:
+    rows = _first("core_trail.SealedRows", table="traceability_historicallot")
+    return [{"table": rows.table, "key": rows.first_key}]
+
+
 SAMPLES: dict[str, Callable[[], list[Arguments]]] = {
     "core_worklist:comment_create": _comment_on_anything,
     "mes_routing:routing_options": lambda: [{"kind": "materials"}],
     "core_jobs:backgroundjob_result": lambda: [
         {"pk": apps.get_model("core_jobs.BackgroundJob").objects.exclude(result_sha256="")[0].pk}
     ],
+    "core_trail:proof": _sealed_row,
     "verify_record": lambda: [{"token": _first("core_printing.PrintedRecord").token}],
 }
 """Arguments of addresses that are not rows of a model."""

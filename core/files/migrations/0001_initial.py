@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
                 'ordering': ('id',),
                 'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='ix_attachment_subject')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='ck_attachment_sha256'), models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='ck_attachment_size')],
+                'verbose_name': 'attachment',
+                'verbose_name_plural': 'attachments',
             },
         ),
     ]

@@ -37,6 +37,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'verbose_name': 'gate decision',
+                'verbose_name_plural': 'gate decisions',
             },
         ),
         migrations.CreateModel(
@@ -59,6 +61,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'transition',
+                'verbose_name_plural': 'transitions',
             },
         ),
     ]

@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('full_name',),
+                'verbose_name': 'user',
+                'verbose_name_plural': 'users',
             },
         ),
         migrations.CreateModel(
@@ -48,6 +50,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'verbose_name': 'area',
+                'verbose_name_plural': 'areas',
             },
         ),
         migrations.CreateModel(
@@ -60,6 +64,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'verbose_name': 'equipment class',
+                'verbose_name_plural': 'equipment classes',
             },
         ),
         migrations.CreateModel(
@@ -75,6 +81,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'verbose_name': 'partner',
+                'verbose_name_plural': 'partners',
             },
         ),
         migrations.CreateModel(
@@ -89,6 +97,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name',),
+                'verbose_name': 'role',
+                'verbose_name_plural': 'roles',
             },
         ),
         migrations.CreateModel(
@@ -103,6 +113,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'verbose_name': 'site',
+                'verbose_name_plural': 'sites',
             },
         ),
         migrations.CreateModel(
@@ -125,7 +137,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical equipment class',
-                'verbose_name_plural': 'historical equipment classs',
+                'verbose_name_plural': 'historical equipment classes',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
                 'default_permissions': (),
@@ -366,6 +378,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'verbose_name': 'work center',
+                'verbose_name_plural': 'work centers',
             },
         ),
         migrations.CreateModel(
@@ -383,6 +397,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'verbose_name': 'terminal',
+                'verbose_name_plural': 'terminals',
             },
         ),
         migrations.CreateModel(
@@ -471,7 +487,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical equipment',
-                'verbose_name_plural': 'historical equipments',
+                'verbose_name_plural': 'historical equipment',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
                 'default_permissions': (),
@@ -493,6 +509,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-starts',),
+                'verbose_name': 'grant',
+                'verbose_name_plural': 'grants',
             },
         ),
         migrations.CreateModel(
@@ -508,6 +526,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('code',),
+                'verbose_name': 'equipment',
+                'verbose_name_plural': 'equipment',
             },
         ),
         migrations.CreateModel(
@@ -521,6 +541,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('permission',),
                 'constraints': [models.UniqueConstraint(fields=('role', 'permission'), name='uq_rolepermission')],
+                'verbose_name': 'role permission',
+                'verbose_name_plural': 'role permissions',
             },
         ),
         migrations.CreateModel(
@@ -533,6 +555,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(fields=('site', 'prefix'), name='uq_numberseries', nulls_distinct=False)],
+                'verbose_name': 'number series',
+                'verbose_name_plural': 'number series',
             },
         ),
         migrations.AddConstraint(

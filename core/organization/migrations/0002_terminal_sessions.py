@@ -24,6 +24,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['badge', 'attempted_at'], name='ix_signonattempt_badge'), models.Index(fields=['terminal', 'attempted_at'], name='ix_signonattempt_terminal')],
+                'verbose_name': 'sign-on attempt',
+                'verbose_name_plural': 'sign-on attempts',
             },
         ),
         migrations.CreateModel(
@@ -40,6 +42,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('terminal', 'user'), name='uq_terminalsession_open')],
+                'verbose_name': 'terminal session',
+                'verbose_name_plural': 'terminal sessions',
             },
         ),
     ]

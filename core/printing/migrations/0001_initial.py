@@ -52,6 +52,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-id',),
                 'constraints': [models.UniqueConstraint(fields=('subject_type', 'subject_id', 'kind', 'content_sha256'), name='uq_printedrecord_content'), models.UniqueConstraint(fields=('subject_type', 'subject_id', 'kind', 'edition'), name='uq_printedrecord_edition'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='ck_printedrecord_sha256')],
+                'verbose_name': 'printed record',
+                'verbose_name_plural': 'printed records',
             },
         ),
     ]

@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
                 ('accepted', models.BooleanField(default=False)),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'signing attempt',
+                'verbose_name_plural': 'signing attempts',
+            },
         ),
         migrations.CreateModel(
             name='Signature',
@@ -54,6 +58,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'signature',
+                'verbose_name_plural': 'signatures',
             },
         ),
         migrations.CreateModel(
@@ -68,6 +74,10 @@ class Migration(migrations.Migration):
                 ('terminal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core_organization.terminal')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'verbose_name': 'signing session',
+                'verbose_name_plural': 'signing sessions',
+            },
         ),
         migrations.AddIndex(
             model_name='signingattempt',

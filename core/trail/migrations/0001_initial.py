@@ -51,6 +51,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('table',),
+                'verbose_name': 'sealed table',
+                'verbose_name_plural': 'sealed tables',
             },
         ),
         migrations.CreateModel(
@@ -66,6 +68,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('first_key', 'id'),
+                'verbose_name': 'sealed rows',
+                'verbose_name_plural': 'sealed rows',
             },
         ),
         migrations.CreateModel(
@@ -79,6 +83,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'verbose_name': 'time stamp',
+                'verbose_name_plural': 'time stamps',
             },
         ),
         migrations.CreateModel(
@@ -100,6 +106,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'verbose_name': 'event of the trail',
+                'verbose_name_plural': 'events of the trail',
             },
         ),
         migrations.AddConstraint(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django import forms
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
@@ -79,7 +80,7 @@ class BulkPage(ChosenRows):
     """
 
     template_name = "generic/bulk.html"
-    form_class = Form
+    form_class: ClassVar[type[forms.BaseForm]] = Form
     label: ClassVar[Text] = ""
     explanation: ClassVar[Text] = ""
     deed_permission: ClassVar[str] = ""

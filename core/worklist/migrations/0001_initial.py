@@ -41,6 +41,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('due_at', 'id'),
+                'verbose_name': 'assignment',
+                'verbose_name_plural': 'assignments',
             },
         ),
         migrations.CreateModel(
@@ -61,6 +63,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'comment',
+                'verbose_name_plural': 'comments',
             },
         ),
         migrations.CreateModel(
@@ -77,6 +81,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('kind', 'step'),
                 'constraints': [models.UniqueConstraint(fields=('kind', 'step'), name='uq_escalationrule_kind_step'), models.CheckConstraint(condition=models.Q(('step__gte', 1)), name='ck_escalationrule_step'), models.CheckConstraint(condition=models.Q(('kind', 'escalation'), _negated=True), name='ck_escalationrule_kind')],
+                'verbose_name': 'escalation rule',
+                'verbose_name_plural': 'escalation rules',
             },
         ),
         migrations.CreateModel(
@@ -98,6 +104,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'verbose_name': 'escalation',
+                'verbose_name_plural': 'escalations',
             },
         ),
         migrations.CreateModel(
@@ -217,6 +225,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-id',),
+                'verbose_name': 'notification',
+                'verbose_name_plural': 'notifications',
             },
         ),
         migrations.CreateModel(
@@ -235,6 +245,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('name', 'id'),
+                'verbose_name': 'saved filter',
+                'verbose_name_plural': 'saved filters',
             },
         ),
         migrations.AddIndex(

@@ -78,6 +78,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('order', 'sequence'),
+                'verbose_name': 'order operation',
+                'verbose_name_plural': 'order operations',
             },
         ),
         migrations.CreateModel(
@@ -94,6 +96,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('started_at',),
+                'verbose_name': 'operation run',
+                'verbose_name_plural': 'operation runs',
             },
         ),
         migrations.CreateModel(
@@ -114,6 +118,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'labor entry',
+                'verbose_name_plural': 'labor entries',
             },
         ),
         migrations.CreateModel(
@@ -195,6 +201,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'defect report',
+                'verbose_name_plural': 'defect reports',
             },
         ),
         migrations.CreateModel(
@@ -212,6 +220,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('-raised_at',),
+                'verbose_name': 'andon',
+                'verbose_name_plural': 'andons',
             },
         ),
         migrations.CreateModel(
@@ -240,6 +250,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'output',
+                'verbose_name_plural': 'outputs',
             },
         ),
         migrations.CreateModel(
@@ -275,6 +287,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'data record',
+                'verbose_name_plural': 'data records',
             },
         ),
         migrations.CreateModel(
@@ -306,6 +320,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'consumption',
+                'verbose_name_plural': 'consumptions',
             },
         ),
         migrations.CreateModel(
@@ -330,6 +346,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('priority', 'due_on', 'number'),
+                'verbose_name': 'production order',
+                'verbose_name_plural': 'production orders',
             },
         ),
         migrations.AddField(
@@ -388,6 +406,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('id',),
+                'verbose_name': 'step record',
+                'verbose_name_plural': 'step records',
             },
         ),
         migrations.AddIndex(
@@ -463,6 +483,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('id',),
                 'indexes': [models.Index(fields=['work_center', 'stamped_at'], name='ix_floornote_work_center')],
+                'verbose_name': 'floor note',
+                'verbose_name_plural': 'floor notes',
             },
         ),
     ]

@@ -38,6 +38,8 @@ class StepRecord(OperationFact):
     done = models.BooleanField(_("done"), default=True)
 
     class Meta:
+        verbose_name = _("step record")
+        verbose_name_plural = _("step records")
         ordering = ("id",)
 
     def __str__(self) -> str:
@@ -113,6 +115,8 @@ class DataRecord(OperationFact):
     is_sandbox = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("data record")
+        verbose_name_plural = _("data records")
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(
@@ -193,6 +197,8 @@ class Consumption(OperationFact):
     is_sandbox = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("consumption")
+        verbose_name_plural = _("consumptions")
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(name="ck_consumption_quantity", condition=models.Q(quantity__gt=0)),
@@ -257,6 +263,8 @@ class Output(OperationFact):
     is_sandbox = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = _("output")
+        verbose_name_plural = _("outputs")
         ordering = ("id",)
         constraints = (
             models.CheckConstraint(
@@ -284,6 +292,8 @@ class DefectReport(FactModel):
     client_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
+        verbose_name = _("defect report")
+        verbose_name_plural = _("defect reports")
         ordering = ("id",)
 
     def __str__(self) -> str:
@@ -307,6 +317,8 @@ class LaborEntry(OperationFact):
     note = models.TextField(_("note"), blank=True)
 
     class Meta:
+        verbose_name = _("labor entry")
+        verbose_name_plural = _("labor entries")
         ordering = ("id",)
 
     def __str__(self) -> str:

@@ -34,6 +34,8 @@ class FloorNote(FactModel):
     client_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
+        verbose_name = _("floor note")
+        verbose_name_plural = _("floor notes")
         ordering = ("id",)
         indexes = (models.Index(fields=["work_center", "stamped_at"], name="ix_floornote_work_center"),)
 

@@ -64,6 +64,8 @@ class ProductionOrder(TrailedModel):
     external_id = models.CharField(_("external id"), max_length=80, blank=True)
 
     class Meta:
+        verbose_name = _("production order")
+        verbose_name_plural = _("production orders")
         ordering = ("priority", "due_on", "number")
         constraints = (
             models.UniqueConstraint(fields=["site", "number"], name="uq_productionorder_number"),
@@ -116,6 +118,8 @@ class OrderOperation(TrailedModel):
     )
 
     class Meta:
+        verbose_name = _("order operation")
+        verbose_name_plural = _("order operations")
         ordering = ("order", "sequence")
         constraints = (models.UniqueConstraint(fields=["order", "sequence"], name="uq_orderoperation_sequence"),)
         indexes = (
@@ -159,6 +163,8 @@ class OperationRun(TrailedModel):
     status = OPERATION_RUN.field()
 
     class Meta:
+        verbose_name = _("operation run")
+        verbose_name_plural = _("operation runs")
         ordering = ("started_at",)
         constraints = (
             models.UniqueConstraint(
@@ -198,6 +204,8 @@ class Andon(TrailedModel):
     client_id = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     class Meta:
+        verbose_name = _("andon")
+        verbose_name_plural = _("andons")
         ordering = ("-raised_at",)
 
     def __str__(self) -> str:

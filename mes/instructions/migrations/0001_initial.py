@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('work_instruction', 'sequence'),
+                'verbose_name': 'instruction step',
+                'verbose_name_plural': 'instruction steps',
             },
         ),
         migrations.CreateModel(
@@ -73,6 +75,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('step', 'sequence', 'id'),
+                'verbose_name': 'instruction picture',
+                'verbose_name_plural': 'instruction pictures',
             },
         ),
         migrations.CreateModel(
@@ -152,6 +156,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('document_revision',),
+                'verbose_name': 'work instruction',
+                'verbose_name_plural': 'work instructions',
             },
         ),
         migrations.AddField(
@@ -212,6 +218,8 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('step', 'sequence', 'id'),
                 'constraints': [models.UniqueConstraint(fields=('step', 'code'), name='uq_datapoint_code'), models.CheckConstraint(condition=models.Q(('decimals__lte', 6)), name='ck_datapoint_decimals'), models.CheckConstraint(condition=models.Q(('lower_limit__isnull', True), ('upper_limit__isnull', True), ('lower_limit__lte', models.F('upper_limit')), _connector='OR'), name='ck_datapoint_limits'), models.CheckConstraint(condition=models.Q(('kind', 'number'), models.Q(('lower_limit__isnull', True), ('lower_warning__isnull', True), ('unit__isnull', True), ('upper_limit__isnull', True), ('upper_warning__isnull', True)), _connector='OR'), name='ck_datapoint_kind')],
+                'verbose_name': 'data point',
+                'verbose_name_plural': 'data points',
             },
         ),
         migrations.AddConstraint(

@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('number',),
+                'verbose_name': 'document',
+                'verbose_name_plural': 'documents',
             },
         ),
         migrations.CreateModel(
@@ -53,6 +55,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ('document', '-id'),
+                'verbose_name': 'document revision',
+                'verbose_name_plural': 'document revisions',
             },
         ),
         migrations.CreateModel(

@@ -112,6 +112,8 @@ class Migration(migrations.Migration):
                 'ordering': ('user', 'curriculum', '-id'),
                 'indexes': [models.Index(fields=['valid_until'], name='ix_qualification_until')],
                 'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['active', 'suspended'])), fields=('user', 'curriculum'), name='uq_qualification_open'), models.CheckConstraint(condition=models.Q(('valid_until__isnull', True), ('valid_until__gt', models.F('valid_from')), _connector='OR'), name='ck_qualification_period'), models.CheckConstraint(condition=models.Q(('user', models.F('granted_by')), _negated=True), name='ck_qualification_not_self')],
+                'verbose_name': 'qualification',
+                'verbose_name_plural': 'qualifications',
             },
         ),
     ]
