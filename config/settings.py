@@ -73,6 +73,7 @@ MIDDLEWARE: list[str] = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "core.organization.views.middleware.TerminalMiddleware",
     "core.organization.views.middleware.RightsMiddleware",
+    "core.signing.views.DigestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -14,12 +14,12 @@ from core.web.questions import TimelineEntry, TimelineOf
 
 
 @answers(AttachmentDigests)
-def digests(question: AttachmentDigests) -> Iterable[str]:
-    """The SHA-256 of every file attached to the record."""
+def digests(question: AttachmentDigests) -> Iterable[tuple[int, str]]:
+    """The SHA-256 of every file attached to the records."""
     app_label, model = question.record_label.split(".")
     yield from Attachment.objects.filter(
-        subject_type__app_label=app_label, subject_type__model=model, subject_id=question.record_id
-    ).values_list("sha256", flat=True)
+        subject_type__app_label=app_label, subject_type__model=model, subject_id__in=question.record_ids
+    ).values_list("subject_id", "sha256")
 
 
 @answers(TimelineOf)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -134,8 +136,34 @@ def publish(event: Any) -> None:
         subscriber(event)
 
 
+_answered: ContextVar[dict[Any, list[Any]] | None] = ContextVar("trueline_answers", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, the same question is answered once. For pages that only show; what decides asks afresh."""
+    token = _answered.set({})
+    try:
+        yield
+    finally:
+        _answered.reset(token)
+
+
 def ask(question: Question[A]) -> list[A]:
     """All answers of all answering apps to a question."""
+    known = _answered.get()
+    if known is None:
+        return _answers_to(question)
+    try:
+        given = known.get(question)
+    except TypeError:  # A question about a record that is not saved yet, or about a set of values, has no hash.
+        return _answers_to(question)
+    if given is None:
+        given = known[question] = _answers_to(question)
+    return list(given)
+
+
+def _answers_to(question: Question[A]) -> list[A]:
     return [found for answer in ANSWERS.get(type(question), ()) for found in answer(question)]
 
 

@@ -142,8 +142,8 @@ def signature_blockers(move: Move, deed: Deed) -> Iterator[Blocker]:
 def available_moves(record: Any, user: Any) -> list[MoveState]:
     """The moves from the record's present state, each with everything that blocks this person; stores nothing."""
     found = []
+    deed = Deed(actor=user)  # One for all moves: what a guard keeps with the deed is read once.
     for move in lifecycle_of(record).from_state(record.status):
-        deed = Deed(actor=user)
         refused = list(permission_blockers(record, move, user))
         blockers = [*refused, *segregation_blockers(record, move, user)]
         blockers += [b for result in run_guards(record, move.name, deed) for b in result.blockers]

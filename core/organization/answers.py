@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import Q
-
-from core.kernel.clock import now
 from core.kernel.wiring import answers
-from core.organization.models import Grant, Role, Site
+from core.organization.models import Role
+from core.organization.queries import rights_of
 from core.web.questions import SiteChoice, SitesOf, WhoCanGrant
 
 
@@ -16,16 +14,12 @@ from core.web.questions import SiteChoice, SitesOf, WhoCanGrant
 def sites_of_person(question: SitesOf) -> Iterator[SiteChoice]:
     """The active sites of the person's running grants, the home site first."""
     user = question.user
-    moment = now()
-    grants = Grant.objects.filter(Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user.pk, starts__lte=moment)
-    sites = Site.objects.filter(
-        Q(pk__in=grants.values("site"))
-        | Q(areas__in=grants.values("area"))
-        | Q(areas__work_centers__in=grants.values("work_center")),
-        is_active=True,
-    ).distinct()
-    for site in sorted(sites, key=lambda found: (found.pk != user.home_site_id, found.code)):
-        yield SiteChoice(site.pk, site.code, site.name, site.time_zone)
+    sites = {right.within_site_id: right.within_site for right in rights_of(user) if right.within_site_id is not None}
+    for pk, (code, name, zone, active) in sorted(
+        sites.items(), key=lambda found: (found[0] != user.home_site_id, found[1][0])
+    ):
+        if active:
+            yield SiteChoice(pk, code, name, zone)
 
 
 @answers(WhoCanGrant)

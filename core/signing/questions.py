@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,19 +9,16 @@ from core.kernel.wiring import Question
 
 
 @dataclass(frozen=True)
-class AttachmentDigests(Question[str]):
-    """SHA-256 digests of the files attached to a record."""
+class AttachmentDigests(Question[tuple[int, str]]):
+    """SHA-256 digests of the files attached to records of one model, as (id of the record, digest) pairs."""
 
     record_label: str
-    record_id: int
+    record_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class ClosureExtension(Question[tuple[str, Any]]):
-    """Content of upper apps that belongs to a record's closure, as (name, JSON-able content) pairs."""
+class ClosureExtension(Question[tuple[int, str, Any]]):
+    """Content of upper apps that belongs to the closure of records, as (id of the record, name, content) triples."""
 
     record_label: str
-    record_id: int
-
-
-ClosureContent = Mapping[str, Any]
+    record_ids: tuple[int, ...]

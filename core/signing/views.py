@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from collections.abc import Callable
+from contextlib import nullcontext
+from typing import Any
+
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.http import HttpRequest, HttpResponseBase
 
 from core.organization.models import User
 from core.signing import services
+from core.signing.queries import digests_read_once
 from core.signing.services import Proof
 
 
@@ -34,3 +40,26 @@ def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -
         expected=user if isinstance(user, User) else None,
         terminal=getattr(request, "terminal", None),
     )
+
+
+class DigestMiddleware:
+    """Reads what a record's signatures cover once for a page that only shows (GET, HEAD), however often it is asked."""
+
+    sync_capable = True
+    async_capable = True
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+        if iscoroutinefunction(get_response):
+            markcoroutinefunction(self)
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if iscoroutinefunction(self):
+            return self._later(request)
+        with digests_read_once() if request.method in ("GET", "HEAD") else nullcontext():
+            return self.get_response(request)
+
+    async def _later(self, request: HttpRequest) -> HttpResponseBase:
+        with digests_read_once() if request.method in ("GET", "HEAD") else nullcontext():
+            response: HttpResponseBase = await self.get_response(request)
+            return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
@@ -11,10 +12,14 @@ from django.shortcuts import render
 
 from core.kernel.deeds import through
 from core.kernel.errors import Blocked
+from core.kernel.wiring import asked_once
 
 
 class DoorMiddleware:
-    """Names the door (method and path) that a request's deeds come through, and shows a refusal that no page caught."""
+    """Names the door (method and path) that a request's deeds come through, and shows a refusal that no page caught.
+
+    A page that only shows (GET, HEAD) asks the other apps the same question once.
+    """
 
     sync_capable = True
     async_capable = True
@@ -27,11 +32,11 @@ class DoorMiddleware:
     def __call__(self, request: HttpRequest) -> Any:
         if iscoroutinefunction(self):
             return self._later(request)
-        with through(f"{request.method} {request.path}"):
+        with through(f"{request.method} {request.path}"), _answers_kept(request):
             return self.get_response(request)
 
     async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        with through(f"{request.method} {request.path}"):
+        with through(f"{request.method} {request.path}"), _answers_kept(request):
             response: HttpResponseBase = await self.get_response(request)
             return response
 
@@ -39,6 +44,10 @@ class DoorMiddleware:
         if isinstance(exception, Blocked):
             return refused(request, exception)
         return None
+
+
+def _answers_kept(request: HttpRequest) -> AbstractContextManager[None]:
+    return asked_once() if request.method in ("GET", "HEAD") else nullcontext()
 
 
 def refused(request: HttpRequest, blocked: Blocked) -> HttpResponse:

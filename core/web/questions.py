@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from core.kernel.wiring import Question
@@ -19,12 +20,12 @@ class Count:
     """How many things wait behind one entry of the navigation."""
 
     url_name: str
-    number: int
+    waiting: QuerySet[Any]
 
 
 @dataclass(frozen=True)
 class NavigationCount(Question[Count]):
-    """Which entries of this user's navigation carry a number? One query per answering app."""
+    """Which entries of this user's navigation carry a number? What waits is counted in one query."""
 
     user: Any
 

@@ -23,13 +23,13 @@ from core.web.questions import (
     TimelineOf,
 )
 from core.worklist.models import Kind, SavedFilter
-from core.worklist.queries import comments_on, role_names, saved_filters, work_of, work_on
+from core.worklist.queries import comments_on, open_work, role_names, saved_filters, work_of
 
 
 @answers(NavigationCount)
 def waiting_work(question: NavigationCount) -> Iterator[Count]:
     """The number of open pieces of work behind “My work”."""
-    yield Count("core_worklist:assignment_inbox", work_of(question.user).count())
+    yield Count("core_worklist:assignment_inbox", work_of(question.user))
 
 
 @answers(TimelineOf)
@@ -55,12 +55,10 @@ def asked_to_sign(question: SignaturesOf) -> Iterator[SignatureLine]:
     """Who is asked for an approval of the record and has not given it."""
     if not isinstance(question.record, TrailedModel):
         return
-    asked = list(work_on(question.record).filter(kind=Kind.APPROVAL))
-    names = role_names() if any(work.to_user is None for work in asked) else {}
-    for work in asked:
-        yield SignatureLine(
-            name=str(work.to_user or names.get(work.to_role, work.to_role)), meaning=work.get_kind_display()
-        )
+    for work in open_work(question.record):
+        if work.kind == Kind.APPROVAL:
+            asked = str(work.to_user or work.role_name or work.to_role)
+            yield SignatureLine(name=asked, meaning=work.get_kind_display())
 
 
 @answers(SavedFiltersOf)

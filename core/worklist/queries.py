@@ -11,14 +11,14 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.files.queries import view_permission
 from core.kernel.clock import now
 from core.kernel.records import SubjectRefMixin
 from core.organization.models import Grant, Role, User
-from core.organization.queries import people_at
+from core.organization.queries import people_at, rights_of
 from core.worklist.models import Assignment, Comment, Notification, SavedFilter
 
 SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
@@ -41,20 +41,12 @@ def _models_by_permission() -> dict[str, list[type[models.Model]]]:
 
 
 def _rights_of(user: Any) -> Rights:
-    """Roles and rights to see, by site; one query."""
-    moment = now()
-    grants = Grant.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=moment),
-        user_id=user.pk,
-        user__is_active=True,
-        starts__lte=moment,
-        role__is_active=True,
-    )
+    """Roles and rights to see, by site."""
     rights = Rights()
-    for role, permission, *columns in grants.values_list("role__code", "role__permissions__permission", *SITE_COLUMNS):
-        sites = {site for site in columns if site is not None}
-        rights.roles[role] |= sites
-        for model in _models_by_permission().get(permission, ()):
+    for right in rights_of(user):
+        sites = set() if right.within_site_id is None else {right.within_site_id}
+        rights.roles[right.role] |= sites
+        for model in _models_by_permission().get(right.permission or "", ()):
             rights.models[model] |= sites
     return rights
 
@@ -107,14 +99,23 @@ def people_for(work: Iterable[Assignment]) -> models.QuerySet[User]:
 
 
 def work_on(record: models.Model) -> models.QuerySet[Assignment]:
-    """The open assignments on a record, most urgent first."""
+    """The open assignments on a record, most urgent first, each with the `role_name` of who is asked."""
     return (
         Assignment.objects.filter(
             subject_type=ContentType.objects.get_for_model(record), subject_id=record.pk, status=Assignment.Status.OPEN
         )
         .select_related("to_user", "site")
+        .annotate(role_name=Subquery(Role.objects.filter(code=OuterRef("to_role")).values("name")[:1]))
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )
+
+
+def open_work(record: models.Model) -> list[Any]:
+    """`work_on` a record that a page shows, read once per instance."""
+    known: list[Any] | None = record.__dict__.get("_open_work")
+    if known is None:
+        known = record.__dict__["_open_work"] = list(work_on(record))
+    return known
 
 
 def comments_on(record: models.Model) -> models.QuerySet[Comment]:

@@ -11,19 +11,18 @@ from django.utils.translation import ngettext
 
 from core.kernel.wiring import answers, label_of
 from core.signing.questions import ClosureExtension
-from mes.instructions.models import WorkInstruction
-from mes.instructions.queries import counted, signed_content
+from mes.instructions.queries import counted, signed_contents
 from qms.documents.models import Document, DocumentRevision
 from qms.documents.questions import ContentPart, RevisionContent
 
 
 @answers(ClosureExtension)
-def the_instruction_is_signed_with_its_revision(question: ClosureExtension) -> Iterator[tuple[str, Any]]:
+def the_instruction_is_signed_with_its_revision(question: ClosureExtension) -> Iterator[tuple[int, str, Any]]:
     """One approval for text and steps: a signature on the revision covers its whole work instruction."""
     if question.record_label != label_of(DocumentRevision):
         return
-    for instruction in WorkInstruction.objects.filter(document_revision=question.record_id):
-        yield "mes_instructions.workinstruction", signed_content(instruction)
+    for content in signed_contents(question.record_ids):
+        yield content["document_revision"], "mes_instructions.workinstruction", content
 
 
 @answers(RevisionContent)

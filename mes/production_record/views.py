@@ -21,7 +21,7 @@ from mes.production_record.models import ProductionRecord
 from mes.production_record.queries import content_of
 from mes.production_record.tables import ProductionRecordTable
 
-READ = ("order__site", "order__material__uom", "order__routing_revision__routing", "lot")
+READ = ("order__site", "order__material__uom", "order__routing_revision__routing", "lot__site", "lot__material")
 
 
 class ProductionRecordList(ListPage):
@@ -39,6 +39,7 @@ class ProductionRecordList(ListPage):
 class ProductionRecordDetail(DetailPage):
     model, permission = ProductionRecord, VIEW
     template_name = "mes/production_record/productionrecord_detail.html"
+    timeline_later = True
 
     def get_queryset(self) -> Any:
         return ProductionRecord.objects.select_related(*READ)

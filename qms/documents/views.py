@@ -171,6 +171,8 @@ class _RevisionPage:
 class DocumentRevisionDetail(_RevisionPage, DetailPage):
     """One revision: its text, its signatures, its next step."""
 
+    timeline_later = True
+
     model, permission = DocumentRevision, VIEW_REVISION
     template_name = "qms/documents/documentrevision_detail.html"
     stepper_path = ("draft", "in_review", "approved", "effective", "superseded")

@@ -32,7 +32,7 @@ VIEW = "qms_nonconformance.view_nonconformance"
 def drafts_to_triage(question: NavigationCount) -> Iterator[Count]:
     """How many wait for their triage, at the sites that the user may see."""
     drafts = NonConformance.objects.filter(status="draft", site__in=sites_of(question.user, VIEW))
-    yield Count("qms_nonconformance:nonconformance_list", drafts.count())
+    yield Count("qms_nonconformance:nonconformance_list", drafts)
 
 
 @answers(FindRecords)

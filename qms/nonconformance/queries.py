@@ -17,7 +17,7 @@ from core.organization.models import Site
 from qms.nonconformance.lifecycle import NONCONFORMANCE, SIMILAR_WITHIN
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
 from traceability.models import GenealogyLink, Lot, SerializedUnit, StorageLocation
-from traceability.queries import reached, states
+from traceability.queries import states, within
 
 OPEN_STATES = tuple(open_states(NONCONFORMANCE))
 Text = str | Promise
@@ -52,10 +52,11 @@ def open_nonconformances(
     if record is None:
         raise ValueError("open_nonconformances needs a lot or a unit")
     if deep:
-        lots, units = reached(record, "backward")
+        lots, units = within(record)
+        about = Q(lot__in=lots) | Q(unit__in=units)
     else:
-        lots, units = ({lot.pk}, set()) if lot is not None else (set(), {record.pk})
-    affected = AffectedItem.objects.filter(Q(lot__in=lots) | Q(unit__in=units))
+        about = Q(lot=lot) if lot is not None else Q(unit=unit)
+    affected = AffectedItem.objects.filter(about)
     return NonConformance.objects.filter(status__in=OPEN_STATES, items__in=affected).distinct().order_by("pk")
 
 

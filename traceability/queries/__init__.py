@@ -8,6 +8,7 @@ from traceability.queries.genealogy import (
     materials_in,
     reached,
     trace,
+    within,
 )
 from traceability.queries.stock import (
     LotChoice,
@@ -17,6 +18,7 @@ from traceability.queries.stock import (
     contents,
     day_at,
     held_quantity,
+    holds_on_units,
     lots_for,
     movements_of,
     on_hand,
@@ -55,6 +57,7 @@ __all__ = [
     "genealogy_holds",
     "held_quantity",
     "hold_blockers",
+    "holds_on_units",
     "is_physical",
     "lots_for",
     "materials_in",
@@ -73,4 +76,5 @@ __all__ = [
     "usability_in",
     "where_used",
     "with_stock",
+    "within",
 ]

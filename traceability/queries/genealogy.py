@@ -240,6 +240,14 @@ def reached(record: Lot | SerializedUnit, direction: Direction) -> tuple[set[int
     return {pk for kind, pk in nodes if kind != UNIT}, {pk for kind, pk in nodes if kind == UNIT}
 
 
+def within(record: Lot | SerializedUnit) -> tuple[RawSQL, RawSQL]:
+    """Subqueries of the ids of all lots and of all units that went into a record, itself included."""
+    begin = "WITH RECURSIVE origins(origin, kind, id) AS (VALUES (0::bigint, %s::int, %s::bigint)), "
+    reach = f"{begin}{reach_sql('backward')} SELECT id FROM reach WHERE kind"
+    node = list(node_of(record))
+    return RawSQL(f"{reach} <> {UNIT}", node), RawSQL(f"{reach} = {UNIT}", node)
+
+
 _HOLDS = f"""
 WITH RECURSIVE origins(origin, kind, id) AS (VALUES (0::bigint, %s::int, %s::bigint)),
 {reach_sql("backward")}

@@ -129,6 +129,18 @@ def open_holds(lot: Lot | None = None, unit: SerializedUnit | None = None) -> Qu
     return holds
 
 
+def holds_on_units(units: Sequence[SerializedUnit]) -> dict[int, list[Hold]]:
+    """The open holds that cover each unit (its own and its whole lot's), by the unit's id; one query."""
+    found: dict[int, list[Hold]] = {unit.pk: [] for unit in units}
+    lots = {unit.lot_id for unit in units} - {None}
+    covering = open_holds().filter(Q(unit__in=found) | Q(lot__in=lots, quantity__isnull=True))
+    for hold in covering.order_by("pk"):
+        for unit in units:
+            if unit.pk == hold.unit_id or (hold.lot_id is not None and unit.lot_id == hold.lot_id):
+                found[unit.pk].append(hold)
+    return found
+
+
 def _total(movements: QuerySet[StockMovement]) -> Decimal:
     return movements.aggregate(total=Sum("quantity"))["total"] or ZERO
 

@@ -128,9 +128,10 @@ def hold_blockers(state: LotState, lot: Lot, *, inherited: bool = True) -> Itera
     """The holds on the lot or the unit, and, for use rather than mere handling, on what went into it."""
     if not (state.all_held or state.unit_holds or state.inherited):
         return
-    own = Hold.objects.filter(lot=lot, quantity__isnull=True, status="open") if state.all_held else ()
+    holds = Hold.objects.select_related("lot", "unit")
+    own = holds.filter(lot=lot, quantity__isnull=True, status="open") if state.all_held else ()
     yield from _told("hold", own)
-    further = Hold.objects.select_related("lot", "unit").in_bulk([*state.unit_holds, *state.inherited])
+    further = holds.in_bulk([*state.unit_holds, *state.inherited])
     yield from _told("hold", [further[pk] for pk in state.unit_holds])
     if inherited:
         yield from _told("hold_inherited", [further[pk] for pk in state.inherited])

@@ -146,12 +146,16 @@ class DetailPage(RecordPage):
 
     def moves(self) -> list[MoveButton]:
         """The moves that this visitor is offered: theirs to do, allowed now or not; and the next step in any case."""
-        if not isinstance(getattr(self.record, "lifecycle", None), Lifecycle):
+        lifecycle = getattr(self.record, "lifecycle", None)
+        if not isinstance(lifecycle, Lifecycle):
+            return []
+        urls = {move.name: self.move_url(move.name) for move in lifecycle.from_state(self.record.status)}
+        if not any(urls.values()):  # Moved elsewhere, or by others: no gate needs to be asked.
             return []
         found = []
         for state in slots.mover().available_moves(self.record, self.request.user):
             is_theirs = not any(blocker.code == "permission" for blocker in state.blockers)
-            url = self.move_url(state.move.name)
+            url = urls[state.move.name]
             if url and (is_theirs or state.move.primary):
                 found.append(
                     MoveButton(state.move.label, url, state.move.primary, state.move.destructive, state.blockers)

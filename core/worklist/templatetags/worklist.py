@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from core.worklist.queries import role_names, work_on
+from core.worklist.queries import open_work
 
 register = template.Library()
 
@@ -14,5 +14,4 @@ register = template.Library()
 @register.inclusion_tag("core/worklist/_work_on.html")
 def waiting_on(record: Any) -> dict[str, Any]:
     """`{% waiting_on record %}`: who is asked to do what about it, and by when."""
-    work = list(work_on(record))
-    return {"work": work, "role_names": role_names() if any(not found.to_user_id for found in work) else {}}
+    return {"work": open_work(record)}

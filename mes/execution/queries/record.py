@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.organization.queries import scoped
-from core.signing.queries import SignatureState, manifest
+from core.signing.queries import SignatureState, manifests
 from mes.execution.lifecycle import VIEW
 from mes.execution.models import (
     Consumption,
@@ -68,7 +68,7 @@ class OperationFacts:
 
 
 def order_facts(order: ProductionOrder) -> list[OperationFacts]:
-    """Everything recorded for an order, by operation in sequence; the number of queries depends on operations only."""
+    """Everything recorded for an order, by operation in sequence in a fixed number of queries."""
     found = {row.operation.pk: OperationFacts(row.operation, row.counters) for row in progress(order)}
     of = {"order_operation__in": list(found)}
     for run in OperationRun.objects.filter(**of).select_related("operator", "terminal").order_by("pk"):
@@ -93,8 +93,9 @@ def order_facts(order: ProductionOrder) -> list[OperationFacts]:
         found[output.order_operation_id].outputs.append(output)
     for report in DefectReport.objects.filter(**of).select_related("nonconformance"):
         found[report.order_operation_id].nonconformances.append(report.nonconformance)
+    states = manifests(facts.operation for facts in found.values())
     for facts in found.values():
         raised = {value.nonconformance.pk: value.nonconformance for value in facts.values if value.nonconformance}
         facts.nonconformances += list(raised.values())
-        facts.signatures = manifest(facts.operation)
+        facts.signatures = states[OrderOperation, facts.operation.pk]
     return list(found.values())

@@ -51,6 +51,7 @@ class ProductionOrderCreate(FormPage):
 
 class ProductionOrderDetail(DetailPage):
     model, permission = ProductionOrder, VIEW
+    timeline_later = True
 
     def get_queryset(self) -> Any:
         return ProductionOrder.objects.select_related(*READ)
@@ -163,6 +164,8 @@ class BarcodeSheet(_Sheet):
 
 class OrderOperationDetail(DetailPage):
     """One operation: why this person can or cannot do the next thing, and every decision of its gates."""
+
+    timeline_later = True
 
     model, permission = OrderOperation, VIEW
     template_name = "mes/execution/orderoperation_detail.html"

@@ -6,7 +6,7 @@ from mes.instructions.queries.reading import (
     counted,
     data_points_of,
     instruction_for,
-    signed_content,
+    signed_contents,
     steps_of,
     unit_choices,
 )
@@ -22,7 +22,7 @@ __all__ = [
     "limits_text",
     "parse_number",
     "shown",
-    "signed_content",
+    "signed_contents",
     "steps_of",
     "unit_choices",
 ]

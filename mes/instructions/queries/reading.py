@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 
-from core.signing.queries import closure_of
+from core.signing.queries import contents_under
 from mes.instructions.models import DataPoint, InstructionPicture, InstructionStep, WorkInstruction
 from qms.documents.models import DocumentRevision
 from traceability.models import UnitOfMeasure
@@ -64,8 +65,13 @@ def builder_ids(work_instruction: WorkInstruction) -> set[int]:
     return {person for (person,) in begun.union(*changes)}
 
 
-def signed_content(work_instruction: WorkInstruction) -> dict[str, Any]:
-    """What a signature on the document revision covers of its instruction: steps, data points, picture digests."""
-    pictures = InstructionPicture.objects.filter(step__work_instruction=work_instruction)
-    content: dict[str, Any] = closure_of(work_instruction)["content"]
-    return {**content, "picture_digests": dict(pictures.values_list("pk", "attachment__sha256").order_by("pk"))}
+def signed_contents(document_revisions: Iterable[int]) -> list[dict[str, Any]]:
+    """What a signature on each document revision covers of its instruction: steps, data points, picture digests."""
+    contents = contents_under(WorkInstruction, "document_revision", document_revisions)
+    for content in contents.values():
+        content["picture_digests"] = {}
+    if any(step["pictures"] for content in contents.values() for step in content["steps"]):
+        pictures = InstructionPicture.objects.filter(step__work_instruction__in=contents).order_by("pk")
+        for key, pk, digest in pictures.values_list("step__work_instruction", "pk", "attachment__sha256"):
+            contents[key]["picture_digests"][pk] = digest
+    return list(contents.values())

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import Model, Q
 
 from core.lifecycle.models import Transition
-from core.signing.queries import SignatureState, manifest
+from core.signing.queries import SignatureState, manifests
 from mes.execution.models import DataRecord
 from mes.execution.queries import OperationFacts, order_facts
 from mes.production_record.models import ProductionRecord
@@ -92,22 +92,14 @@ def _signed(
     holds: Sequence[HoldStory],
 ) -> list[SignatureState]:
     """Signatures on routing, pinned instructions, operations, nonconformances, dispositions, holds and lot."""
-    found = list(manifest(record.order.routing_revision))
-    seen: set[int] = set()
-    for facts in operations:
-        revision = facts.operation.document_revision
-        if revision is not None and revision.pk not in seen:
-            seen.add(revision.pk)
-            found += manifest(revision)
-    for facts in operations:
-        found += facts.signatures
+    pinned = {f.operation.document_revision_id: f.operation.document_revision for f in operations}
+    signed: list[Model] = [record.order.routing_revision]
+    signed += [revision for revision in pinned.values() if revision is not None]
+    signed += [facts.operation for facts in operations]
     for one in decided:
-        found += manifest(one.nonconformance)
-        for disposition in one.dispositions:
-            found += manifest(disposition)
-    for story in holds:
-        found += manifest(story.hold)
-    return found + list(manifest(record.lot))
+        signed += [one.nonconformance, *one.dispositions]
+    signed += [*(story.hold for story in holds), record.lot]
+    return [state for states in manifests(signed).values() for state in states]
 
 
 def _decided(operations: Sequence[OperationFacts], lots: set[int], units: set[int]) -> list[Decided]:

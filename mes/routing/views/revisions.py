@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from mes.routing.queries import (
     requirement_text,
     revisions_of,
 )
+from mes.routing.queries.revisions import IN_WORK
 from mes.routing.views.addresses import address, sandbox_address
 
 VIEW = "mes_routing.view_routing"
@@ -61,11 +62,17 @@ class RevisionTitle(RecordPage):
 class RevisionPage(RevisionTitle, DetailPage):
     """A revision as operators and approvers read it."""
 
+    timeline_later = True
+
     template_name = "mes/routing/routingrevision_detail.html"
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         return content_of(self.record).operations
+
+    def get_queryset(self) -> QuerySet[RoutingRevision]:
+        others = RoutingRevision.objects.filter(routing=OuterRef("routing")).exclude(pk=OuterRef("pk"))
+        return super().get_queryset().annotate(has_others=Exists(others))
 
     def site(self) -> Any:
         return self.record.routing.site
@@ -85,9 +92,9 @@ class RevisionPage(RevisionTitle, DetailPage):
     def actions(self) -> Sequence[Action]:
         pk = self.record.pk
         found = []
-        if revisions_of(self.record.routing).exclude(pk=pk).exists():
+        if self.record.has_others:
             found.append(Action(_("Compare"), address("routingrevision_compare", pk), "columns"))
-        if self.record.status in ("draft", "in_review", "approved") and sandbox_address(self.record):
+        if self.record.status in IN_WORK and sandbox_address(self.record):
             found.append(Action(_("Try as operator"), sandbox_address(self.record), "device-tablet"))
         if self.record.status == "draft":
             change = "mes_routing.change_routingrevision"

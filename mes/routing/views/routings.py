@@ -49,6 +49,8 @@ class RoutingList(ListPage):
 class RoutingPage(DetailPage):
     """One routing: what it makes, and its revisions."""
 
+    timeline_later = True
+
     model, permission = Routing, VIEW
     template_name = "mes/routing/routing_detail.html"
 

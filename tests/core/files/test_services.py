@@ -56,7 +56,7 @@ def test_an_attachment_keeps_the_bytes_and_says_who_and_what(site: Site, person:
     assert attachments_of(site) == [attachment]
     assert (attachment.actor, attachment.site, attachment.subject) == (person, site, site)
     assert (attachment.media_type, attachment.size) == ("image/png", len(file.getvalue()))
-    assert list(ask(AttachmentDigests("core_organization.site", site.pk))) == [attachment.sha256]
+    assert ask(AttachmentDigests("core_organization.site", (site.pk,))) == [(site.pk, attachment.sha256)]
     assert "IMG_1.png" in str([entry.title for entry in ask(TimelineOf(site))])
 
 
