@@ -162,6 +162,7 @@ def try_out(plant: Plant, builder: str) -> None:
     welding.go(operation)
     welding.press("Pause", "nav")
     assert Lot.objects.count() == lots
+    welding.follow("List", "nav")
     welding.press("Sign off", "nav")
 
 
