@@ -140,7 +140,7 @@ def test_an_unhandled_scan_opens_the_resolver(page: Page) -> None:
 def test_the_scan_box_is_a_scanner_for_those_without_one(page: Page) -> None:
     page.goto(KIT)
     page.locator("[data-scan-box] input").fill("]C110ABC<GS>21X")
-    page.locator("[data-scan-box] button").click()
+    page.locator("[data-scan-box] button[type=submit]").click()
     assert page.evaluate("window.scans") == [f"10ABC{GS}21X|]C1"]
     expect(page.locator("[data-scan-text]")).to_have_text("10ABC␝21X")
 
