@@ -14,7 +14,7 @@ from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from core.signing.queries import is_intact, signatures_of
 from traceability.models import Hold, Lot, SerializedUnit
-from traceability.queries import genealogy_holds, open_holds
+from traceability.queries import genealogy_holds, holds_on_units, open_holds
 
 
 def _hold_blocker(record: Lot | SerializedUnit, hold: Hold) -> Blocker:
@@ -40,8 +40,19 @@ def nothing_in_it_is_held(record: Lot | SerializedUnit, deed: Deed) -> Iterator[
 @guard("traceability.SerializedUnit", "consume", "scrap", title=gettext_lazy("No open hold on the unit"))
 def unit_is_not_held(record: SerializedUnit, deed: Deed) -> Iterator[Blocker]:
     """A held unit is neither built in nor scrapped before somebody decided about the hold."""
-    for hold in open_holds(unit=record).order_by("pk"):
+    for hold in _holds_on(record, deed):
         yield _hold_blocker(record, hold)
+
+
+def _holds_on(unit: SerializedUnit, deed: Deed) -> list[Hold]:
+    """The open holds that cover a unit; one query for all units that a deed moves together."""
+    together: Any = deed.params.get("together")
+    if together is None:
+        return list(open_holds(unit=unit).order_by("pk"))
+    kept: dict[int, list[Hold]] | None = deed.__dict__.get("_unit_holds")
+    if kept is None:
+        kept = deed.__dict__["_unit_holds"] = holds_on_units(together)
+    return kept[unit.pk]
 
 
 @guard("traceability.Hold", "lift", title=gettext_lazy("A signed decision stands for the signature"))

@@ -83,8 +83,10 @@ def _declare(acting: Acting | None) -> None:
 
 
 @contextmanager
-def acting(user: Any, *, reason: str = "", source: str = "") -> Iterator[Acting]:
+def acting(user: Any, *, reason: str = "", source: str = "", until_commit: bool = False) -> Iterator[Acting]:
     """Declare `user` as the acting user of the running transaction, and restore the previous one.
+
+    `until_commit`: the transaction ends here, and with it the declaration.
 
     Raises `TransactionManagementError` outside a transaction: a declaration there would reach nothing.
     """
@@ -101,7 +103,8 @@ def acting(user: Any, *, reason: str = "", source: str = "") -> Iterator[Acting]
         _acting.reset(token)
         raise
     _acting.reset(token)
-    _declare(before)
+    if not until_commit:
+        _declare(before)
 
 
 def on_denied(recorder: DenialRecorder) -> DenialRecorder:
@@ -131,8 +134,9 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
         if outer is not None:
             with acting(actor, reason=reason, source=outer.source):
                 return function(*args, **kwargs)
+        own = not connection.in_atomic_block
         try:
-            with transaction.atomic(), acting(actor, reason=reason):
+            with transaction.atomic(), acting(actor, reason=reason, until_commit=own):
                 return function(*args, **kwargs)
         except Blocked as refused:
             with transaction.atomic(), acting(actor, reason=reason):

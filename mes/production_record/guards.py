@@ -12,18 +12,23 @@ from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from mes.execution.models import OperationRun
 from mes.production_record.models import ProductionRecord
-from mes.production_record.queries import broken_signatures, content_of
+from mes.production_record.queries import broken_signatures, signatures_of_record
 from traceability.models import Lot
 
 
-def _record_of(lot: Lot) -> ProductionRecord | None:
-    return ProductionRecord.objects.filter(lot=lot).select_related("order__routing_revision", "lot").first()
+def _record_of(lot: Lot, deed: Deed) -> ProductionRecord | None:
+    """The record of the lot, read once for all guards of a deed."""
+    kept: dict[int, ProductionRecord | None] = deed.__dict__.setdefault("_production_records", {})
+    if lot.pk not in kept:
+        records = ProductionRecord.objects.filter(lot=lot).select_related("order__routing_revision", "lot")
+        kept[lot.pk] = records.first()
+    return kept[lot.pk]
 
 
 @guard("traceability.Lot", "release", title=gettext_lazy("Every operation is completed"))
 def every_operation_is_completed(record: Lot, deed: Deed) -> Iterator[Blocker]:
     """A lot made here is released only after all operations of its order are completed."""
-    produced = _record_of(record)
+    produced = _record_of(record, deed)
     if produced is None:
         return
     open_operations = [str(o) for o in produced.order.operations.exclude(status="completed").order_by("sequence")]
@@ -48,10 +53,10 @@ def every_operation_is_completed(record: Lot, deed: Deed) -> Iterator[Blocker]:
 @guard("traceability.Lot", "release", title=gettext_lazy("Signatures verify"))
 def every_signature_verifies(record: Lot, deed: Deed) -> Iterator[Blocker]:
     """Each signature that the record prints still fits what was signed, or was given again since (21 CFR 11.70)."""
-    produced = _record_of(record)
+    produced = _record_of(record, deed)
     if produced is None:
         return
-    for state in broken_signatures(content_of(produced)):
+    for state in broken_signatures(signatures_of_record(produced)):
         signature = state.signature
         yield Blocker(
             "signature_broken",
@@ -69,7 +74,7 @@ def every_signature_verifies(record: Lot, deed: Deed) -> Iterator[Blocker]:
 @guard("traceability.Lot", "release", title=gettext_lazy("Reviewed by somebody else"))
 def reviewer_did_not_make_it(record: Lot, deed: Deed) -> Iterator[Blocker]:
     """Whoever worked on the order does not release its lot (EU GMP Annex 11 draft 12.6: independent reviewer)."""
-    produced = _record_of(record)
+    produced = _record_of(record, deed)
     if produced is None:
         return
     if OperationRun.objects.filter(order_operation__order=produced.order_id, operator=deed.actor.pk).exists():

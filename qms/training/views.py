@@ -73,6 +73,7 @@ class QualificationDetail(DetailPage):
     """One qualification: until when, on what basis, and its story."""
 
     model, permission = Qualification, VIEW
+    timeline_later = True
 
     def get_queryset(self) -> QuerySet[Qualification]:
         return Qualification.objects.select_related("user", "curriculum", "granted_by")

@@ -57,14 +57,22 @@ def issue_stock(
 
 
 @service
-def issue_many(*, demands: Sequence[Demand], source: models.Model | None, actor: Any) -> list[StockMovement]:
+def issue_many(
+    *, demands: Sequence[Demand], source: models.Model | None, actor: Any, under_lock: bool = False
+) -> list[StockMovement]:
     """Take several lots at once, all or nothing, in a number of queries that does not grow with them.
+
+    `under_lock`: the caller has read the lots and units of the demands by `lock` and `lock_units` in this transaction.
 
     A repeated `client_id` gives back what it booked before. Raises `Blocked` with the reasons of every demand: status,
     revision, expiry, hold, inherited hold, quantity, place.
     """
-    lots = lock(demand.lot for demand in demands)
-    units = lock_units(demand.unit for demand in demands if demand.unit is not None)
+    if under_lock:
+        lots = {demand.lot.pk: demand.lot for demand in demands}
+        units = {demand.unit.pk: demand.unit for demand in demands if demand.unit is not None}
+    else:
+        lots = lock(demand.lot for demand in demands)
+        units = lock_units(demand.unit for demand in demands if demand.unit is not None)
     sites: dict[int, Site] = {lot.site_id: lot.site for lot in lots.values()}
     for _pk, site in sorted(sites.items()):
         require(actor, RIGHTS[Kind.ISSUE], site)

@@ -88,7 +88,7 @@ def write_consumptions(
     output: Output | None = None,
     client_id: uuid.UUID | None = None,
 ) -> list[Consumption]:
-    """Book stock, genealogy and consumption of components, set-based. The guards have been asked under the locks."""
+    """Book stock, genealogy and consumption of components, set-based; they come from `under_lock`, and were judged."""
     if not components:
         return []
     operation, order, run = context.operation, context.order, running(context)
@@ -110,7 +110,7 @@ def write_consumptions(
     if child is not None and not order.is_sandbox:
         books = booker(context)
         demands = [Demand(c.lot, c.quantity, c.unit) for c in components]
-        movements = issue_many(demands=demands, source=operation, actor=books)
+        movements = issue_many(demands=demands, source=operation, actor=books, under_lock=True)
         links = link_many(
             links=[LinkInput(c.unit or c.lot, child, c.quantity, c.material.uom) for c in components],
             source=operation,

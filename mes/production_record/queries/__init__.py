@@ -1,6 +1,13 @@
 """What a production record holds: facts by operation, exceptions, decisions, holds, signatures, trail."""
 
-from mes.production_record.queries.content import Decided, HoldStory, RecordContent, broken_signatures, content_of
+from mes.production_record.queries.content import (
+    Decided,
+    HoldStory,
+    RecordContent,
+    broken_signatures,
+    content_of,
+    signatures_of_record,
+)
 from mes.production_record.queries.data import as_data
 from mes.production_record.queries.exceptions import KINDS, Exceptional, exceptions_in
 from mes.production_record.queries.trail import trail_of
@@ -15,5 +22,6 @@ __all__ = [
     "broken_signatures",
     "content_of",
     "exceptions_in",
+    "signatures_of_record",
     "trail_of",
 ]

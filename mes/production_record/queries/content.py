@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Model, Q
 
 from core.lifecycle.models import Transition
 from core.signing.queries import SignatureState, manifests
-from mes.execution.models import DataRecord
+from mes.execution.models import DataRecord, DefectReport, OrderOperation
 from mes.execution.queries import OperationFacts, order_facts
 from mes.production_record.models import ProductionRecord
 from mes.production_record.queries.exceptions import Exceptional, exceptions_in
@@ -87,24 +88,23 @@ def _standing(values: Sequence[DataRecord]) -> list[DataRecord]:
 
 def _signed(
     record: ProductionRecord,
-    operations: Sequence[OperationFacts],
+    operations: Sequence[OrderOperation],
     decided: Sequence[Decided],
-    holds: Sequence[HoldStory],
+    holds: Sequence[Hold],
 ) -> list[SignatureState]:
     """Signatures on routing, pinned instructions, operations, nonconformances, dispositions, holds and lot."""
-    pinned = {f.operation.document_revision_id: f.operation.document_revision for f in operations}
+    pinned = {operation.document_revision_id: operation.document_revision for operation in operations}
     signed: list[Model] = [record.order.routing_revision]
     signed += [revision for revision in pinned.values() if revision is not None]
-    signed += [facts.operation for facts in operations]
+    signed += operations
     for one in decided:
         signed += [one.nonconformance, *one.dispositions]
-    signed += [*(story.hold for story in holds), record.lot]
+    signed += [*holds, record.lot]
     return [state for states in manifests(signed).values() for state in states]
 
 
-def _decided(operations: Sequence[OperationFacts], lots: set[int], units: set[int]) -> list[Decided]:
-    """Every nonconformance raised at the operations, or about the lot, its units or anything that went into them."""
-    raised = {n.pk for facts in operations for n in facts.nonconformances}
+def _decided(raised: Any, lots: set[int], units: set[int]) -> list[Decided]:
+    """The `raised` nonconformances (ids), and every one about the lot, its units or anything that went into them."""
     found = (
         NonConformance.objects.filter(Q(pk__in=raised) | Q(items__lot__in=lots) | Q(items__unit__in=units))
         .distinct()
@@ -139,9 +139,11 @@ def content_of(record: ProductionRecord) -> RecordContent:
     operations = order_facts(record.order)
     exceptions = exceptions_in(operations)
     lots, units = reached(record.lot, "backward")
-    nonconformances = _decided(operations, lots, units)
+    nonconformances = _decided({n.pk for facts in operations for n in facts.nonconformances}, lots, units)
     holds = _holds(lots, units)
-    signatures = _signed(record, operations, nonconformances, holds)
+    signatures = _signed(
+        record, [facts.operation for facts in operations], nonconformances, [story.hold for story in holds]
+    )
     values = [value for facts in operations for value in _standing(facts.values)]
     return RecordContent(
         record=record,
@@ -167,12 +169,26 @@ def content_of(record: ProductionRecord) -> RecordContent:
     )
 
 
-def broken_signatures(content: RecordContent) -> list[SignatureState]:
+def signatures_of_record(record: ProductionRecord) -> list[SignatureState]:
+    """The signatures that the record prints, read without the rest of it."""
+    operations = list(record.order.operations.select_related("document_revision").order_by("sequence"))
+    lots, units = reached(record.lot, "backward")
+    at = {"order_operation__order": record.order_id}
+    raised = NonConformance.objects.filter(
+        Q(pk__in=DataRecord.objects.filter(**at).values("nonconformance"))
+        | Q(pk__in=DefectReport.objects.filter(**at).values("nonconformance"))
+    )
+    decided = _decided(raised.values("pk"), lots, units)
+    held = Hold.objects.filter(Q(lot__in=lots) | Q(unit__in=units)).order_by("pk")
+    return _signed(record, operations, decided, list(held))
+
+
+def broken_signatures(signatures: Sequence[SignatureState]) -> list[SignatureState]:
     """Signatures that no longer fit what was signed, unless the same was signed again since and that one fits."""
 
     def signed(state: SignatureState) -> tuple[int, int, str]:
         signature = state.signature
         return signature.subject_type_id, signature.subject_id, signature.meaning
 
-    fitting = {signed(state) for state in content.signatures if state.intact}
-    return [state for state in content.signatures if not state.intact and signed(state) not in fitting]
+    fitting = {signed(state) for state in signatures if state.intact}
+    return [state for state in signatures if not state.intact and signed(state) not in fitting]

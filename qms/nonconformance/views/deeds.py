@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from core.organization.queries import people_at
@@ -22,7 +22,7 @@ from qms.nonconformance.forms import (
     TriageForm,
 )
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
-from qms.nonconformance.queries import circumstances, item_states, similar_to
+from qms.nonconformance.queries import circumstances, item_states, items_with_lines, similar_to
 from traceability.models import Lot
 
 VIEW = "qms_nonconformance.view_nonconformance"
@@ -41,6 +41,9 @@ class DeedPage(MovePage):
 
 class NonConformanceMove(DeedPage):
     """A move of the record."""
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return super().get_queryset().prefetch_related(Prefetch("items", items_with_lines(AffectedItem.objects.all())))
 
     def covered(self) -> Sequence[Fact]:
         facts = [

@@ -23,7 +23,7 @@ def test_completing_a_unit_of_three_serials_and_five_lots_costs_at_most_sixty_st
         connection,
     ) as spent:
         floor.finish_unit(operation, "U-SQL", components=kit, signature=signature)
-    assert len(spent) <= 50
+    assert len(spent) <= 43
 
 
 def test_listing_work_does_not_grow_with_the_list() -> None:

@@ -1,0 +1,5 @@
+"""Benchmarks work on databases like those of the tests, as the app role."""
+
+from tests.conftest import django_db_setup, plant, postgres, pytest_addoption
+
+__all__ = ["django_db_setup", "plant", "postgres", "pytest_addoption"]
