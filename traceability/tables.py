@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.web.markup import badge
-from core.web.tables import LinkColumn, QuantityColumn, StateColumn, Table, TimeColumn
+from core.web.tables import LinkColumn, QuantityColumn, StateColumn, Table, TimeColumn, YesNoColumn
 from traceability.models import Hold
 
 
@@ -36,7 +36,7 @@ class MaterialTable(Table):
     tracking = tables.Column(verbose_name=gettext_lazy("Tracking"))
     uom = tables.Column(accessor="uom__code", verbose_name=gettext_lazy("Unit"))
     effective_revision = tables.Column(verbose_name=gettext_lazy("Effective revision"), orderable=False, default="–")
-    is_active = tables.BooleanColumn(verbose_name=gettext_lazy("In use"), yesno="✓,–")
+    is_active = YesNoColumn(verbose_name=gettext_lazy("In use"))
 
 
 class LotTable(Table):
@@ -78,7 +78,7 @@ class StorageLocationTable(Table):
     name = tables.Column(verbose_name=gettext_lazy("Name"))
     kind = tables.Column(verbose_name=gettext_lazy("Kind"))
     site = tables.Column(accessor="site__code", verbose_name=gettext_lazy("Site"))
-    is_active = tables.BooleanColumn(verbose_name=gettext_lazy("In use"), yesno="✓,–")
+    is_active = YesNoColumn(verbose_name=gettext_lazy("In use"))
 
 
 class HoldTable(Table):

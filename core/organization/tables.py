@@ -5,7 +5,7 @@ from __future__ import annotations
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from core.web.tables import LinkColumn, Table, TimeColumn
+from core.web.tables import LinkColumn, Table, TimeColumn, YesNoColumn
 
 
 class UserTable(Table):
@@ -13,20 +13,20 @@ class UserTable(Table):
     username = tables.Column(verbose_name=_("User name"))
     badge = tables.Column(verbose_name=_("Badge"))
     home_site = tables.Column(accessor="home_site__code", verbose_name=_("Home site"))
-    is_active = tables.BooleanColumn(verbose_name=_("Active"))
+    is_active = YesNoColumn(verbose_name=_("Active"))
 
 
 class RoleTable(Table):
     name = LinkColumn(verbose_name=_("Role"))
     code = tables.Column(verbose_name=_("Code"))
-    is_active = tables.BooleanColumn(verbose_name=_("Active"))
+    is_active = YesNoColumn(verbose_name=_("Active"))
 
 
 class SiteTable(Table):
     code = LinkColumn(verbose_name=_("Code"))
     name = tables.Column(verbose_name=_("Name"))
     time_zone = tables.Column(verbose_name=_("Time zone"))
-    is_active = tables.BooleanColumn(verbose_name=_("Active"))
+    is_active = YesNoColumn(verbose_name=_("Active"))
 
 
 class WorkCenterTable(Table):
@@ -41,4 +41,4 @@ class TerminalTable(Table):
     name = tables.Column(verbose_name=_("Name"))
     work_center = tables.Column(accessor="work_center__name", verbose_name=_("Work center"))
     enrolled_at = TimeColumn(verbose_name=_("Enrolled"))
-    is_active = tables.BooleanColumn(verbose_name=_("Active"))
+    is_active = YesNoColumn(verbose_name=_("Active"))

@@ -8,6 +8,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import KitRenderer
@@ -23,7 +24,9 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
         form = super().form
         form.renderer = KitRenderer()
         form.use_required_attribute = False
-        for field in form.fields.values():
+        for name, field in form.fields.items():
+            if name == "status" and not isinstance(field.label, Promise):
+                field.label = _("State")  # as the column says
             _say_all(field)
         return form
 

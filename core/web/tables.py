@@ -6,7 +6,9 @@ import datetime as dt
 from typing import Any, ClassVar
 
 import django_tables2 as tables
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.web import markup
@@ -94,6 +96,19 @@ class DueColumn(TimeColumn):
 
     def render(self, value: dt.datetime, table: Any) -> SafeString:
         return markup.due(value)
+
+
+class YesNoColumn(tables.Column):  # type: ignore[misc]
+    """Whether something is so, as a word."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs, empty_values=(None,))
+
+    def render(self, value: bool) -> SafeString:
+        return format_html('<span class="{}">{}</span>', "" if value else "tl-soft", self.value(value))
+
+    def value(self, value: bool) -> str:
+        return gettext("Yes") if value else gettext("No")
 
 
 class NumberColumn(tables.Column):  # type: ignore[misc]

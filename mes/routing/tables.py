@@ -16,8 +16,8 @@ from mes.routing.models import Routing, RoutingRevision, ScrapReason
 class RoutingTable(Table):
     """Routings with the revision in force and the one in work."""
 
-    code = LinkColumn()
-    name = tables.Column()
+    code = LinkColumn(verbose_name=_("Code"))
+    name = tables.Column(verbose_name=_("Name"))
     material = tables.Column(accessor="material__number", verbose_name=_("Material"))
     material_name = tables.Column(accessor="material__name", verbose_name=_("Material name"))
     site = tables.Column(accessor="site__code", verbose_name=_("Site"))
@@ -39,12 +39,12 @@ class RoutingTable(Table):
 class RevisionTable(Table):
     """The revisions of one routing."""
 
-    revision = LinkColumn()
+    revision = LinkColumn(verbose_name=_("Revision"))
     status = StateColumn()
-    author = tables.Column()
-    approved_at = TimeColumn()
-    effective_from = TimeColumn()
-    change_summary = tables.Column()
+    author = tables.Column(verbose_name=_("Author"))
+    approved_at = TimeColumn(verbose_name=_("Approved"))
+    effective_from = TimeColumn(verbose_name=_("Effective from"))
+    change_summary = tables.Column(verbose_name=_("What changed"))
 
     class Meta(Table.Meta):
         model = RoutingRevision
@@ -54,10 +54,10 @@ class RevisionTable(Table):
 class ScrapReasonTable(Table):
     """Scrap reasons."""
 
-    code = LinkColumn()
-    name = tables.Column()
-    is_active = tables.Column()
-    origin = tables.Column()
+    code = LinkColumn(verbose_name=_("Code"))
+    name = tables.Column(verbose_name=_("Name"))
+    is_active = tables.Column(verbose_name=_("Active"))
+    origin = tables.Column(verbose_name=_("Origin"))
 
     class Meta(Table.Meta):
         model = ScrapReason

@@ -6,7 +6,7 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from core.web import markup
-from core.web.tables import DueColumn, LinkColumn, StateColumn, Table, TimeColumn
+from core.web.tables import DueColumn, LinkColumn, StateColumn, Table, TimeColumn, YesNoColumn
 from qms.nonconformance.models import DefectCode, NonConformance, Severity
 
 SEVERITY_TONES = {Severity.MINOR: "neutral", Severity.MAJOR: "bad", Severity.CRITICAL: "bad"}
@@ -27,14 +27,14 @@ class SeverityColumn(tables.Column):  # type: ignore[misc]
 class NonConformanceTable(Table):
     """What is wrong, how bad, whose, until when."""
 
-    number = LinkColumn()
-    title = tables.Column()
+    number = LinkColumn(verbose_name=_("Number"))
+    title = tables.Column(verbose_name=_("Title"))
     status = StateColumn()
-    severity = SeverityColumn()
+    severity = SeverityColumn(verbose_name=_("Severity"))
     defect_code = tables.Column(accessor="defect_code__code", verbose_name=_("Defect code"))
     site = tables.Column(accessor="site__code", verbose_name=_("Site"))
     owner = tables.Column(accessor="owner__full_name", verbose_name=_("Owner"))
-    reported_at = TimeColumn()
+    reported_at = TimeColumn(verbose_name=_("Reported"))
     due_at = DueColumn(verbose_name=_("Due"))
 
     class Meta(Table.Meta):
@@ -45,11 +45,11 @@ class NonConformanceTable(Table):
 class DefectCodeTable(Table):
     """The vocabulary of defects."""
 
-    code = LinkColumn()
-    name = tables.Column()
-    severity = SeverityColumn()
+    code = LinkColumn(verbose_name=_("Code"))
+    name = tables.Column(verbose_name=_("Name"))
+    severity = SeverityColumn(verbose_name=_("Severity"))
     parent = tables.Column(accessor="parent__code", verbose_name=_("Broader code"))
-    is_active = tables.BooleanColumn()
+    is_active = YesNoColumn(verbose_name=_("Active"))
 
     class Meta(Table.Meta):
         model = DefectCode

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from core.web.markup import badge
-from core.web.tables import LinkColumn, NumberColumn, Table, TimeColumn
+from core.web.tables import LinkColumn, NumberColumn, Table, TimeColumn, YesNoColumn
 from qms.training.models import Curriculum, Qualification
 from qms.training.queries import standing
 
@@ -42,7 +42,7 @@ class CurriculumTable(Table):
     code = LinkColumn(verbose_name=_("Code"))
     name = tables.Column(verbose_name=_("Name"))
     valid_months = NumberColumn(verbose_name=_("Valid for months"))
-    is_active = tables.BooleanColumn(verbose_name=_("Still used"))
+    is_active = YesNoColumn(verbose_name=_("Still used"))
 
     class Meta(Table.Meta):
         model = Curriculum

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 
 from core.kernel.records import TrailedModel
+from core.organization.models import Area, WorkCenter
+from core.organization.queries import place_of
 from core.trail.models import TrailEvent
+from core.web.markup import offset_of
 
 SILENT = {"row_version", "id"}
 
@@ -40,14 +48,28 @@ class RecordChange:
     changes: tuple[FieldChange, ...]
 
 
-def _shown(field: Any, value: Any, names: dict[tuple[type[models.Model], Any], str]) -> str:
+def _shown(field: Any, value: Any, names: dict[tuple[type[models.Model], Any], str], zone: Callable[[], tzinfo]) -> str:
     if value is None or value == "":
         return ""
     if field.is_relation:
         return names.get((field.related_model, value), f"#{value}")
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, datetime):
+        local = value.astimezone(zone())
+        return f"{date_format(local, 'j M Y H:i:s')} {offset_of(local)}"
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     return str(value)
+
+
+def _zone_of(record: TrailedModel) -> tzinfo:
+    """The zone of the record's site; UTC for a record of all sites."""
+    place = place_of(record)
+    if isinstance(place, WorkCenter):
+        place = place.area
+    site = place.site if isinstance(place, Area) else place
+    return UTC if site is None else ZoneInfo(site.time_zone)
 
 
 def changes_of(record: TrailedModel, *, limit: int = 200) -> list[RecordChange]:
@@ -60,6 +82,7 @@ def changes_of(record: TrailedModel, *, limit: int = 200) -> list[RecordChange]:
     )
     fields = [f for f in record._meta.concrete_fields if f.name not in SILENT and f.name not in record.trail_excludes]
     names = _relation_names(rows, fields)
+    zone = cache(lambda: _zone_of(record))
     found: list[RecordChange] = []
     for index, row in enumerate(rows[:limit]):
         before = rows[index + 1] if index + 1 < len(rows) else None
@@ -67,8 +90,8 @@ def changes_of(record: TrailedModel, *, limit: int = 200) -> list[RecordChange]:
             FieldChange(
                 field.name,
                 str(field.verbose_name),
-                _shown(field, getattr(before, field.attname), names) if before is not None else "",
-                _shown(field, getattr(row, field.attname), names),
+                _shown(field, getattr(before, field.attname), names, zone) if before is not None else "",
+                _shown(field, getattr(row, field.attname), names, zone),
             )
             for field in fields
             if before is not None and getattr(before, field.attname) != getattr(row, field.attname)

@@ -160,9 +160,6 @@ class DetailPage(RecordPage):
                 found.append(
                     MoveButton(state.move.label, url, state.move.primary, state.move.destructive, state.blockers)
                 )
-        if found and not any(button.is_primary for button in found):
-            first = next((button for button in found if not button.is_destructive), None)
-            found = [MoveButton(b.label, b.url, b is first, b.is_destructive, b.blockers) for b in found]
         return found
 
     def is_permitted(self, action: Action) -> bool:

@@ -140,7 +140,7 @@ class _Sheet(DetailPage):
         return {"order": self.record, "rows": rows}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        pdf = render_sheet(self.sheet, self.sheet_context(), title=f"{self.name} {self.record.number}")
+        pdf = render_sheet(self.sheet, self.sheet_context(), title=f"{self.title} {self.record.number}")
         response = HttpResponse(pdf, content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{self.name}-{self.record.number}.pdf"'
         return response
@@ -150,12 +150,14 @@ class Traveler(_Sheet):
     """What goes with the material through the plant, with barcodes for every operation."""
 
     sheet, name = "mes/execution/print/traveler.html", "traveler"
+    title = _("Traveler")
 
 
 class BarcodeSheet(_Sheet):
     """Everything an evaluator without a scanner's targets needs: badges, the order, operations, component lots."""
 
     sheet, name = "mes/execution/print/barcodes.html", "barcodes"
+    title = _("Barcode sheet")
 
     def sheet_context(self) -> dict[str, Any]:
         people = people_at([self.record.site]).exclude(badge="")[:12]

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from core.kernel.deeds import acting
 from core.kernel.errors import Blocked
+from core.kernel.lifecycle import Lifecycle, Move, State
 from core.lifecycle.models import GateDecision, Transition
 from core.lifecycle.queries import available_moves
 from core.lifecycle.services import perform
@@ -65,3 +66,11 @@ def test_two_persons_cannot_make_the_same_move() -> None:
     with pytest.raises(Blocked) as refused:
         perform(lot, "release", actor=releaser, signature=proof(releaser, "released"))
     assert "state" in refused.value.codes
+
+
+@pytest.mark.requirement("SCR-01")
+def test_what_destroys_cannot_be_the_step_that_is_offered_first() -> None:
+    states = (State("open", "Open"), State("gone", "Gone"))
+    loud = Move("drop", ("open",), "gone", "Drop", "house.drop", primary=True, destructive=True)
+    with pytest.raises(ValueError, match="drop"):
+        Lifecycle("house.Loud", states, ("open",), (loud,))

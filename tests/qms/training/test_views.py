@@ -67,6 +67,16 @@ def test_granting_renewing_and_suspending_over_the_pages(lead: Any, operator: An
     assert "Suspended" in client.get(url("qualification_matrix")).content.decode()
 
 
+@pytest.mark.requirement("SCR-01")
+def test_taking_a_right_away_is_not_the_step_that_the_page_offers_first(
+    lead: Any, operator: Any, curriculum: Any
+) -> None:
+    held = grant_qualification(user=operator, curriculum=curriculum, basis="Test part", actor=lead)
+    page = visit_as(lead).get(held.get_absolute_url())
+    assert page.context["primary"] is None
+    assert {str(move.label) for move in page.context["other_moves"]} == {"Suspend", "Revoke"}
+
+
 def test_nobody_is_offered_or_given_their_own(lead: Any, operator: Any, curriculum: Any) -> None:
     client = visit_as(lead)
     assert f'<option value="{lead.pk}"' not in client.get(url("qualification_create")).content.decode()

@@ -1,0 +1,1 @@
+"""How dates read, per language, where Django's own way is ambiguous."""
