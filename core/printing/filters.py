@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import django_filters
 from django.utils.translation import gettext_lazy as _
@@ -14,8 +14,13 @@ from core.web.filters import Filters
 class PrintedRecordFilters(Filters):
     """By kind and site."""
 
-    kind = django_filters.AllValuesFilter(label=_("Kind"))
+    kind = django_filters.ChoiceFilter(label=_("Kind"))
 
     class Meta:
         model = PrintedRecord
         fields: ClassVar[tuple[str, ...]] = ("kind", "site")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = self.queryset.order_by("kind").values_list("kind", "kind_label").distinct()
+        self.filters["kind"].extra["choices"] = lambda: list(kinds)

@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.web.access import scoped
 from core.web.forms import KitRenderer
 
 RESERVED = frozenset({"q", "sort", "after", "before", "columns", "export", "tab", "page", "view"})
@@ -19,16 +20,30 @@ RESERVED = frozenset({"q", "sort", "after", "before", "columns", "export", "tab"
 class Filters(django_filters.FilterSet):  # type: ignore[misc]
     """Base of an app's FilterSet. Filters from the address that it does not know are listed in `unknown`."""
 
+    permission = ""
+    """The right by which the list is seen; the list page says it."""
+
     @property
     def form(self) -> Any:
         form = super().form
+        if isinstance(form.renderer, KitRenderer):
+            return form  # it is kept, and was made ready before
         form.renderer = KitRenderer()
         form.use_required_attribute = False
+        self._offer_only_what_is_seen(form)
         for name, field in form.fields.items():
             if name == "status" and not isinstance(field.label, Promise):
                 field.label = _("State")  # as the column says
             _say_all(field)
         return form
+
+    def _offer_only_what_is_seen(self, form: Any) -> None:
+        """A choice names no site, person or record of a place where the visitor does not see this list."""
+        if self.request is None or not self.permission:
+            return
+        for field in form.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset.model, "scope_path"):
+                field.queryset = scoped(field.queryset, self.request.user, self.permission)
 
     @property
     def unknown(self) -> list[str]:

@@ -44,15 +44,23 @@ SEEN_THROUGH: dict[str, tuple[str, ...]] = {
     "core_jobs:backgroundjob_cancel": ("core_jobs.view_backgroundjob",),
     "core_jobs:backgroundjob_result": ("core_jobs.view_backgroundjob",),
     "core_worklist:assignment_reassign": ("core_worklist.reassign_assignment",),
+    "core_trail:proof": ("traceability.view_lot",),
     "core_worklist:comment_create": ("traceability.view_lot",),
-    "core_worklist:savedfilter_remove": (),  # one's own only; the sample is somebody else's
 }
 """Pages for everybody signed in; their record is seen by one of these rights at its place (samples tell of a lot)."""
 
+SHARED_AT_A_SITE = {"core_worklist:savedfilter_remove": "core_worklist.share_savedfilter"}
+"""Pages whose record everybody at its site sees, and who may do there what the page is for."""
+
 NEEDS_MORE = frozenset(
-    {"core_printing:address_qr", "core_worklist:assignment_delegate", "core_worklist:savedfilter_create"}
+    {
+        "core_printing:address_qr",
+        "core_worklist:assignment_delegate",
+        "core_worklist:savedfilter_create",
+        "traceability:lot_labels",
+    }
 )
-"""Pages for everybody signed in that do nothing without parameters, which the crawler does not give."""
+"""Pages that do nothing without parameters, which the crawler does not give."""
 
 FOR_EVERYBODY = frozenset(
     {
@@ -75,8 +83,15 @@ WITHOUT_BYTES = frozenset(
     }
 )
 """The samples' files are not on disk: whoever may read them is told so with 500, on a page that says it."""
-WITHOUT_RESULT = frozenset({"core_files:attachment_thumbnail", "core_jobs:backgroundjob_result"})
-"""The samples have no small picture and no result: whoever may read them gets 404."""
+WITHOUT_RESULT = frozenset(
+    {
+        "core_files:attachment_thumbnail",
+        "core_jobs:backgroundjob_result",
+        "core_trail:proof",
+        "core_trail:seal_detail",
+    }
+)
+"""The samples have no small picture, no result, and nobody sealed them: whoever may read them gets 404."""
 
 
 def refusal(page: Page, visitor: Visitor, *, at_other_site: bool, move: str = "") -> int | None:
@@ -90,6 +105,9 @@ def refusal(page: Page, visitor: Visitor, *, at_other_site: bool, move: str = ""
     if page.access is Access.SIGNED_IN:
         if page.name in FOR_EVERYBODY:
             return None
+        if page.name in SHARED_AT_A_SITE:
+            is_let_in = visitor.holds(SHARED_AT_A_SITE[page.name])
+            return NOT_FOUND if at_other_site else None if is_let_in else FORBIDDEN
         if page.name not in SEEN_THROUGH:
             raise AssertionError(f"{page.name} is for everybody signed in: say in SEEN_THROUGH or FOR_EVERYBODY why")
         may = not at_other_site and any(visitor.holds(code) for code in SEEN_THROUGH[page.name])

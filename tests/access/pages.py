@@ -12,8 +12,9 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from core.kernel.lifecycle import Lifecycle
+from core.kernel.records import RecordClass, record_class
 from core.web.access import Access, PageMixin
-from core.web.views import MovePage
+from core.web.views import BulkPage, MovePage
 from tests.access.world import World
 
 PARTS = {"operation": "mes_routing.Operation", "material": "mes_routing.OperationMaterial",
@@ -87,7 +88,7 @@ class Page:
 
     def deed_permission(self, move: str) -> str:
         """The right to the deed behind a move page, beyond the right to see its record."""
-        if self.view is None or not issubclass(self.view, MovePage):
+        if self.view is None or not issubclass(self.view, MovePage | BulkPage):
             return ""
         name = move or self.declared("move")
         if name:
@@ -105,6 +106,8 @@ class Page:
         return [*(["terminal"] if self.name.startswith("terminal:") else []), *own]
 
     def _value(self, name: str, world: World, move: str) -> Any:
+        if name == "pk" and self.model is not None and record_class(self.model) is RecordClass.SEAL:
+            return 1  # only the sealer makes them, in a transaction that ends
         if name == "pk":
             return world.sample(self.model).pk  # type: ignore[arg-type]
         if name == "move":
@@ -116,6 +119,8 @@ class Page:
             return world.sample(apps.get_model(PARTS[word])).pk
         fixed: dict[tuple[str, str], Callable[[], Any]] = {
             ("core_worklist:comment_create", "kind"): lambda: ContentType.objects.get_for_model(self.model).pk,  # type: ignore[arg-type]
+            ("core_trail:proof", "table"): lambda: "traceability_historicallot",
+            ("core_trail:proof", "key"): lambda: world.sample(apps.get_model("traceability.Lot")).history.first().pk,
             ("mes_routing:routing_options", "kind"): lambda: "materials",
             ("terminal:dialog", "dialog"): lambda: "output",
             ("terminal:deed", "deed"): lambda: "start",

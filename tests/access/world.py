@@ -22,6 +22,12 @@ _numbers = itertools.count(1)
 PLACES = (Site, Area, WorkCenter)
 ANOTHER_LOT = {"traceability.genealogylink": "child_lot", "traceability.hold": "lot"}
 """Where the world's one lot would go into itself, or be held and so refused to every other sample."""
+MEANT = {
+    "core_organization.site": {"time_zone": "Europe/Vienna"},
+    "core_signing.signature": {"time_zone": "Europe/Vienna"},
+    "core_worklist.savedfilter": {"page": "traceability:lot_list", "query": "status=released"},
+}
+"""Words that a page acts on; anything else may stand there."""
 JOB = "core_jobs.backgroundjob"
 """No record, but it has a page and belongs to the site of what it is about."""
 PAGED = "traceability.lot"
@@ -61,7 +67,7 @@ class World:
 
     def _references(self, model: type[models.Model]) -> dict[str, Any]:
         """The site is filled, a second relation to a model gets a row of its own, and any record is the lot."""
-        filled: dict[str, Any] = {}
+        filled: dict[str, Any] = dict(MEANT.get(model._meta.label_lower, {}))
         if model._meta.label_lower in ANOTHER_LOT:
             filled[ANOTHER_LOT[model._meta.label_lower]] = self.fresh(_model(PAGED))
         met: set[Any] = set()

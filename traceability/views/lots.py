@@ -96,6 +96,7 @@ class LotLabels(ChosenRows):
 
     model = Lot
     permission = "traceability.view_lot"
+    http_method_names = ("get", "head", "options")
 
     def get_queryset(self) -> QuerySet[Lot]:
         return Lot.objects.select_related("material", "site")

@@ -90,7 +90,9 @@ class ListPage(Page):
         """The filter set of this request."""
         if self.filterset_class is None:
             return None
-        return self.filterset_class(self.request.GET, queryset=self.visible, request=self.request)
+        filters = self.filterset_class(self.request.GET, queryset=self.visible, request=self.request)
+        filters.permission = self.permission
+        return filters
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
