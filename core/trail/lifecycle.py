@@ -16,7 +16,7 @@ declare(
     Permission(
         "core_trail.view_seal",
         _("See and export the seals of the trail"),
-        ("quality_engineer", "quality_head", "auditor", "external_auditor", "admin"),
+        ("quality_engineer", "quality_head", "auditor", "admin"),
         gmp=False,
     ),
     Permission(

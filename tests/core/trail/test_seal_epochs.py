@@ -125,6 +125,8 @@ def test_a_restored_dump_and_a_physical_copy_go_on(plant: str, postgres: Cluster
                 link.execute("ALTER TABLE core_trail_trailevent DISABLE TRIGGER USER")
                 link.execute("UPDATE core_trail_trailevent SET text = 'never' WHERE id = %s", [sealed_there[7]])
             assert [problem.key for problem in verify_trail().problems] == [sealed_there[7]]
+            with seals.role("trueline_owner"):
+                protect_all()
             last = Seal.objects.count()
     copy = home.with_name(f"{home.name}-copy")
     subprocess.run(["cp", "--archive", home, copy], check=True)

@@ -79,7 +79,7 @@ def sealed(told: Story) -> Sealed:
     printed = told.printed()
     file = load_checked(printed)
     with pikepdf.open(io.BytesIO(file)) as pdf:
-        [name] = list(pdf.attachments)
+        [name] = set(pdf.attachments) - {"seal.json"}
         attached = pdf.attachments[name].get_file().read_bytes()
     return Sealed(told, printed, file, text_of(file), json.loads(attached))
 
