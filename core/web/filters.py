@@ -42,8 +42,9 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
         if self.request is None or not self.permission:
             return
         for field in form.fields.values():
-            if isinstance(field, forms.ModelChoiceField) and hasattr(field.queryset.model, "scope_path"):
-                field.queryset = scoped(field.queryset, self.request.user, self.permission)
+            offered = getattr(field, "queryset", None)
+            if offered is not None and hasattr(offered.model, "scope_path"):
+                field.queryset = scoped(offered, self.request.user, self.permission)
 
     @property
     def unknown(self) -> list[str]:
