@@ -30,3 +30,9 @@ class ImportForm(Form):
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+
+
+class ApplyForm(Form):
+    """Why the rows are imported: asked beside the result of the dry run."""
+
+    reason = forms.CharField(label=_("Reason, for the trail"), max_length=300, required=False)

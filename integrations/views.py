@@ -17,7 +17,7 @@ from core.organization.queries import sites_of
 from core.web.markup import site_time
 from core.web.views import DetailPage, Fact, ListPage
 from core.web.views.record import Page, zone_of
-from integrations.forms import ImportForm
+from integrations.forms import ApplyForm, ImportForm
 from integrations.models import ImportBatch
 from integrations.services import ImportReport, import_records
 from integrations.services.kinds import KINDS
@@ -109,6 +109,10 @@ class ImportBatchCreate(Page):
         if len(data) > MAX_BYTES:
             form.add_error("file", _t("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024})
             return self.render(form=form, status=422)
+        why = ApplyForm(request.POST)
+        if not why.is_valid():
+            form.add_error(None, [f"{why.fields['reason'].label}: {said}" for said in why.errors["reason"]])
+            return self.render(form=form, status=422)
         seen = self._digest(form, data)
         apply = "apply" in request.POST and request.session.get(SEEN) == seen
         request.session.pop(SEEN, None)
@@ -120,7 +124,7 @@ class ImportBatchCreate(Page):
                 mapping=form.cleaned_data["mapping"],
                 site=form.cleaned_data["site"],
                 dry_run=not apply,
-                reason=request.POST.get("reason", ""),
+                reason=why.cleaned_data["reason"],
                 actor=request.user,
             )
         except MappingError as problem:

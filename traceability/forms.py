@@ -18,6 +18,9 @@ from traceability.models import (
 )
 from traceability.queries import LotState
 
+MOST_DAYS = 36500
+"""A hundred years: an expiry beyond it is a slip of the hand."""
+
 
 def _day(**kwargs: Any) -> forms.DateField:
     return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
@@ -66,7 +69,7 @@ class MaterialForm(Form):
         help_text=_("By serial number: each piece is scanned when it is used."),
     )
     uom = forms.ModelChoiceField(label=_("Unit"), queryset=UnitOfMeasure.objects.none())
-    shelf_life_days = forms.IntegerField(label=_("Shelf life, days"), min_value=1, required=False)
+    shelf_life_days = forms.IntegerField(label=_("Shelf life, days"), min_value=1, max_value=MOST_DAYS, required=False)
     revision = forms.CharField(
         label=_("First revision"), max_length=24, required=False, help_text=_("Begins as a draft, such as A or 1.")
     )
@@ -81,7 +84,7 @@ class MaterialChangeForm(Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     kind = forms.ChoiceField(label=_("Kind"), choices=Material.Kind.choices)
-    shelf_life_days = forms.IntegerField(label=_("Shelf life, days"), min_value=1, required=False)
+    shelf_life_days = forms.IntegerField(label=_("Shelf life, days"), min_value=1, max_value=MOST_DAYS, required=False)
     is_active = forms.BooleanField(label=_("In use"), required=False)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from core.files import blobs, media
-from core.files.models import Attachment
+from core.files.models import INLINE_IMAGES, Attachment
 from core.files.queries import site_of
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
@@ -42,6 +42,27 @@ def attach(file: BinaryIO, *, to: models.Model, actor: Any, caption: str = "", n
         ) from error
     return record_attachment(
         to=to, blob=blob, media_type=media_type, name=media.clean_name(shown, media_type), caption=caption, actor=actor
+    )
+
+
+def refuse_other_than_pictures(files: Iterable[BinaryIO]) -> None:
+    """Raises `Blocked`, before anything is written, when one of the files is no picture that a browser can show."""
+    for file in files:
+        name = str(getattr(file, "name", "") or "file")
+        try:
+            found = media.detect(file, name)
+        except media.NotAllowed:
+            found = ""
+        if found not in INLINE_IMAGES:
+            raise Blocked(not_a_picture(name))
+
+
+def not_a_picture(name: str) -> Blocker:
+    """What is said of a file that is given as a picture and is none."""
+    return Blocker(
+        "not_a_picture",
+        _("%(name)s is no picture that a browser can show.") % {"name": name},
+        remedy=_("Choose a PNG, JPEG, GIF or WebP file."),
     )
 
 

@@ -203,8 +203,8 @@ def list_pdf(page: ListPage, *, progress: Callable[[int, int], None] | None = No
     shell = shell_of(page.request)
     title, language = page.page_title(), translation.get_language() or settings.LANGUAGE_CODE
     active = [(label, shown) for _name, label, shown in page.filters.active] if page.filters is not None else []
-    if words := page.request.GET.get("q", "").strip():
-        active.insert(0, (_("Search"), words))
+    if page.words:
+        active.insert(0, (_("Search"), page.words))
     html = render_to_string(
         "core/printing/list.html",
         {

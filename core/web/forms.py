@@ -11,6 +11,9 @@ from django.forms.renderers import DjangoTemplates
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
 
+MOST = 2**31 - 1
+"""The largest whole number that a column keeps."""
+
 
 class KitRenderer(DjangoTemplates):
     """Renders forms and fields with the kit's templates, widgets with Django's own."""

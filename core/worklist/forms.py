@@ -11,6 +11,9 @@ from core.organization.models import Role, Site, User
 from core.web.forms import Form, ReasonField
 from core.worklist.models import EscalationRule, Kind
 
+YEAR = 366 * 24 * 60
+"""Minutes; work that is a year late has been forgotten, not escalated."""
+
 
 class ReassignForm(Form):
     """To whom open work goes, and why."""
@@ -37,7 +40,11 @@ class EscalationRuleForm(Form):
     )
     step = forms.IntegerField(label=_("Step"), min_value=1, max_value=9, initial=1)
     after = forms.IntegerField(
-        label=_("Minutes after it was due"), initial=0, help_text=_("Negative: that many minutes before it is due.")
+        label=_("Minutes after it was due"),
+        min_value=-YEAR,
+        max_value=YEAR,
+        initial=0,
+        help_text=_("Negative: that many minutes before it is due."),
     )
     to_role = forms.ModelChoiceField(
         label=_("Next role"), queryset=Role.objects.filter(is_active=True), to_field_name="code"

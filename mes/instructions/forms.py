@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.forms import Form, QuantityField
+from core.web.forms import MOST, Form, QuantityField
 from mes.instructions.models import DataPoint, InstructionStep
 from traceability.models import UnitOfMeasure
 
@@ -19,7 +19,7 @@ class BeginForm(Form):
 class StepForm(Form):
     """What one step says. `version` is what the writer read, so that nobody overwrites a colleague."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(max_value=MOST, widget=forms.HiddenInput, required=False)
     title = forms.CharField(label=_("Title"), max_length=160, help_text=_("What to do, in a few words."))
     caution = forms.CharField(
         label=_("Caution"),
@@ -77,7 +77,7 @@ def _limit(label: Any, help_text: Any = "") -> QuantityField:
 class DataPointForm(Form):
     """Something to record, with its limits."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(max_value=MOST, widget=forms.HiddenInput, required=False)
     code = forms.CharField(label=_("Code"), max_length=32, help_text=_("Unique in the instruction, such as TORQUE-1."))
     label = forms.CharField(label=_("What to record"), max_length=160)
     kind = forms.ChoiceField(label=_("Kind"), choices=DataPoint.Kind.choices)

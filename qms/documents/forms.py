@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.clock import now
 from core.organization.models import Site
-from core.web.forms import Form
+from core.web.forms import MOST, Form
 from qms.documents.models import Document, DocumentRevision
 
 
@@ -42,7 +42,7 @@ class DocumentForm(Form):
 class RevisionForm(Form):
     """The text of a draft. `version` is what the writer read, so that nobody overwrites a colleague."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(max_value=MOST, widget=forms.HiddenInput)
     title = forms.CharField(label=_("Title"), max_length=200)
     change_summary = forms.CharField(
         label=_("What changed and why"),

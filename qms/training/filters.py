@@ -17,7 +17,9 @@ from qms.training.models import Qualification
 class QualificationFilters(Filters):
     """By person, curriculum, state, and how soon it expires."""
 
-    expires_within = django_filters.NumberFilter(label=_("Expires within days"), method="expiring", min_value=0)
+    expires_within = django_filters.NumberFilter(
+        label=_("Expires within days"), method="expiring", min_value=0, max_value=36500
+    )
 
     class Meta:
         model = Qualification

@@ -17,6 +17,7 @@ from core.web.access import may
 from core.web.markup import Text, site_time
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Related
 from core.web.views.record import Page, zone_of
+from core.web.words import words_of
 from qms.training import services
 from qms.training.filters import QualificationFilters
 from qms.training.forms import CurriculumChangeForm, CurriculumForm, GrantForm, RenewForm
@@ -55,7 +56,7 @@ class QualificationMatrix(Page):
     title = gettext_lazy("Who may do what")
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        words = request.GET.get("q", "").strip()
+        words = words_of(request)
         people = people_at(sites_of(request.user, VIEW))
         if words:
             people = people.filter(full_name__icontains=words)

@@ -259,3 +259,16 @@ def test_many_errors_are_counted_and_the_first_are_shown(client: Client) -> None
     assert answer.status_code == 422
     assert "500 errors" in words(answer) and "and 300 more." in words(answer)
     assert words(answer).count("<tr>") == 201 and not Material.objects.exists()
+
+
+@pytest.mark.parametrize("reason", ["a\x00b", "x" * 301])
+def test_a_reason_that_cannot_be_kept_is_said_and_nothing_is_written(client: Client, reason: str) -> None:
+    assert send(client, GOOD).status_code == 200
+    answer = send(client, None, apply="1", reason=reason)
+    assert answer.status_code == 422 and "Reason, for the trail" in answer.content.decode()
+    assert not ImportBatch.objects.exists() and not UnitOfMeasure.objects.filter(code="EA").exists()
+
+
+def test_a_file_with_a_character_that_no_column_keeps_is_refused(client: Client) -> None:
+    assert send(client, "Code,Name\nEA,Ea\x00ch\n").status_code in (409, 422)
+    assert not UnitOfMeasure.objects.filter(code="EA").exists()

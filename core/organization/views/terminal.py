@@ -44,7 +44,7 @@ class TerminalPage(PageMixin):
         if not self.needs_operator:
             return None
         if self.presence.active is None:
-            address = f"{self.sign_on_url}?next={request.get_full_path()}"
+            address = f"{self.sign_on_url}?{urlencode({'next': request.get_full_path()})}"
             if request.headers.get("HX-Request"):
                 response = HttpResponse(status=204)
                 response["HX-Redirect"] = address

@@ -13,6 +13,7 @@ from core.web.context import SITE_KEY, THEME_COOKIE, THEMES, shell_of
 from core.web.questions import FindRecords, Found, ResolveScan
 from core.web.scan import clean
 from core.web.views.record import Page
+from core.web.words import words_of
 
 YEAR = 365 * 24 * 3600
 
@@ -25,7 +26,7 @@ class SearchPage(Page):
     title = gettext_lazy("Search")
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
-        words = request.GET.get("q", "").strip()[:200]
+        words = words_of(request)
         found: list[Found] = sorted(ask(FindRecords(words, request.user)), key=lambda f: f.rank) if words else []
         exact = [item for item in found if item.rank == 0]
         if len(exact) == 1:

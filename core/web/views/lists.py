@@ -35,6 +35,7 @@ from core.web.services import report_export
 from core.web.tables import Table
 from core.web.views.bulk import Bulk, offered
 from core.web.views.record import Page, Text
+from core.web.words import words_of
 
 CHUNK = 1000
 PASSING = ("after", "before", "export", "view", "row")
@@ -95,6 +96,11 @@ class ListPage(Page):
         return filters
 
     @cached_property
+    def words(self) -> str:
+        """What is searched for."""
+        return words_of(self.request)
+
+    @cached_property
     def rows(self) -> QuerySet[Any]:
         """The visible rows after filters and search; none while a filter's value is wrong, as the page says then."""
         rows = self.visible
@@ -102,8 +108,7 @@ class ListPage(Page):
             if not self.filters.form.is_valid():
                 return rows.none()
             rows = self.filters.qs
-        words = self.request.GET.get("q", "").strip()
-        return search(rows, words, self.search_fields) if words and self.search_fields else rows
+        return search(rows, self.words, self.search_fields) if self.words and self.search_fields else rows
 
     def sorting(self) -> tuple[str, bool]:
         """The sorted column and whether it descends; empty when the list stands in its own order."""
@@ -170,7 +175,7 @@ class ListPage(Page):
             notices=notices,
             filters=self.filters,
             active_filters=self.filters.active if self.filters is not None else [],
-            words=request.GET.get("q", ""),
+            words=self.words,
             column_choices=self.column_choices(),
             kept_parameters=[(name, request.GET[name]) for name in ("sort", "columns") if request.GET.get(name)],
             saved=self.saved,

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from core.files.services import refuse_other_than_pictures
 from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
@@ -48,13 +49,15 @@ def report_defect(
     """Report a defect from the operation: a draft nonconformance with its circumstances filled in, and a hold.
 
     Held is the lot or unit given, otherwise the order's own lot; a quantity holds only so much of it. On a sandbox
-    order nothing is raised. Raises `Blocked` without the right or without words.
+    order nothing is raised. Raises `Blocked` without the right, without words, or for a photo that is no picture.
     """
     context = at_operation(order_operation, actor)
     operation = context.operation
     attempt(operation, "report_defect", actor=actor, context=context)
     if not title.strip():
         raise Blocked(Blocker("title", _("Say in a few words what is wrong."), record=operation))
+    pictures = list(photos)
+    refuse_other_than_pictures(pictures)
     known = DefectReport.objects.filter(client_id=client_id).first() if client_id is not None else None
     if known is not None:
         return _reported(known.nonconformance, repeated=True)
@@ -76,7 +79,7 @@ def report_defect(
         items=[ItemInput(unit=unit) if unit is not None else ItemInput(lot=lot, quantity=quantity)],
         context=circumstances(context),
         defect_code=defect_code,
-        photos=photos,
+        photos=pictures,
         actor=reporter(context),
     )
     DefectReport.objects.create(order_operation=operation, nonconformance=found, client_id=client_id)

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from core.files.services import attach
+from core.files.services import attach, refuse_other_than_pictures
 from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
@@ -22,6 +22,8 @@ from mes.execution.services.results import Outcome
 
 Kind = FloorNote.Kind
 NUMBERED = (Kind.COUNT, Kind.TIMER)
+AHEAD, BEHIND = dt.timedelta(minutes=5), dt.timedelta(days=7)
+"""How far the clock of a station may be from the server's: a device that was put right late, a week without network."""
 
 
 @service
@@ -40,7 +42,8 @@ def leave_note(
     """Keep what somebody wrote at a station. It counts for nothing and is gated by nothing but the right to work here.
 
     A station without network keeps it and sends it later: `noted_at` is what its clock said, `client_id` makes a
-    second sending harmless. Raises `Blocked` without the right, or when there is nothing in it.
+    second sending harmless. Raises `Blocked` without the right, when there is nothing in it, when its time is more than
+    five minutes ahead or a week old, and for a photo that is no picture.
     """
     require(actor, EXECUTE, work_center)
     WorkCenter.objects.select_for_update(of=("self",), no_key=True).get(pk=work_center.pk)
@@ -57,6 +60,8 @@ def leave_note(
         return _kept(known, repeated=True)
     files = list(photos)
     _refuse_empty(kind, text, number, files)
+    _refuse_strange_clock(noted_at)
+    refuse_other_than_pictures(files)
     if order_operation is not None and order_operation.work_center_id != work_center.pk:
         raise Blocked(
             Blocker(
@@ -89,6 +94,19 @@ def _refuse_empty(kind: str, text: str, number: Decimal | None, files: list[Bina
             raise Blocked(Blocker("photo", _("There is no photo in it."), remedy=_("Take the photo again.")))
     elif not text.strip():
         raise Blocked(Blocker("text", _("There are no words in it."), remedy=_("Write what others should know.")))
+
+
+def _refuse_strange_clock(noted_at: dt.datetime | None) -> None:
+    """A note is read by the time it bears: a time that cannot be right would be believed."""
+    if noted_at is None or now() - BEHIND <= noted_at <= now() + AHEAD:
+        return
+    raise Blocked(
+        Blocker(
+            "noted_at",
+            _("The note bears the time %(time)s, which cannot be right.") % {"time": f"{noted_at:%Y-%m-%d %H:%M} UTC"},
+            remedy=_("Have the clock of this device put right, then write the note again."),
+        )
+    )
 
 
 def _kept(note: FloorNote, *, repeated: bool = False) -> Outcome[FloorNote]:

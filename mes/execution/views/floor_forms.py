@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.errors import Blocked
 from core.web import slots
 from core.web.forms import Form, QuantityField
+from core.web.scan import clean
 from mes.execution import services
 from mes.execution.models import OrderOperation
 from mes.execution.queries import Component, GateContext, material_lines, scanned_component, signature_needs
@@ -88,7 +89,7 @@ class ConsumeDialog(Dialog):
         """After a scan: what the order still needs of it, as far as the lot has it."""
         values = super().first_values()
         if "code" in values and "quantity" not in values:
-            needed = still_needed(self.operation, values["code"].strip())
+            needed = still_needed(self.operation, clean(values["code"]).text)
             if needed > 0:
                 values["quantity"] = f"{needed.normalize():f}"
         return values

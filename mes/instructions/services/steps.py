@@ -7,7 +7,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from django.utils.translation import gettext as _
 
-from core.files.services import attach
+from core.files.services import attach, not_a_picture
 from core.kernel.bulk import bulk_create, bulk_update
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
@@ -114,13 +114,7 @@ def add_picture(*, step: InstructionStep, file: BinaryIO, description: str, acto
         )
     attachment = attach(file, to=locked, caption=description.strip(), actor=actor)
     if not attachment.is_picture:
-        raise Blocked(
-            Blocker(
-                "not_a_picture",
-                _("%(name)s is no picture that a browser can show.") % {"name": attachment.name},
-                remedy=_("Choose a PNG, JPEG, GIF or WebP file."),
-            )
-        )
+        raise Blocked(not_a_picture(attachment.name))
     last = locked.pictures.order_by("-sequence").values_list("sequence", flat=True).first()
     picture = InstructionPicture(
         step=locked, attachment=attachment, description=description.strip(), sequence=(last or 0) + 1

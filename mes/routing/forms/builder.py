@@ -44,8 +44,22 @@ class OperationForm(Form):
         required=False,
         help_text=_("Type a part of the number or the title."),
     )
-    setup_minutes = QuantityField(label=_("Setup"), unit=_("min"), min_value=0, required=False)  # type: ignore[arg-type]
-    run_minutes = QuantityField(label=_("Run per piece"), unit=_("min"), min_value=0, required=False)  # type: ignore[arg-type]
+    setup_minutes = QuantityField(
+        label=_("Setup"),
+        unit=_("min"),  # type: ignore[arg-type]
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+    )
+    run_minutes = QuantityField(
+        label=_("Run per piece"),
+        unit=_("min"),  # type: ignore[arg-type]
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        required=False,
+    )
     overlap_allowed = forms.BooleanField(
         label=_("May start before every earlier operation has been completed"), required=False
     )

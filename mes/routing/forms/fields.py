@@ -30,6 +30,7 @@ class PickField(forms.CharField):
         text = super().to_python(value)
         if not text or self.queryset is None:
             return None
+        self.run_validators(text)  # before the database is asked: no column holds every character
         found = self.queryset.filter(**{self.number: text}).first()
         if found is None:
             found = self.queryset.filter(**{self.number: text.split()[0]}).first()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from core.organization.queries import may, scoped, sites_of
 from core.web.access import PageMixin
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage
+from core.web.words import clean
 from mes.routing import services
 from mes.routing.filters import RoutingFilters
 from mes.routing.forms import RevisionForm, RoutingForm, RoutingNameForm
@@ -143,7 +144,7 @@ class RoutingOptions(PageMixin):
     permission = VIEW
 
     def get(self, request: HttpRequest, kind: str) -> HttpResponseBase:
-        words = " ".join(str(value) for value in request.GET.values())
+        words = clean(" ".join(str(value) for value in request.GET.values()))
         rows = self.rows(kind)
         for word in words.split()[:5]:
             rows = rows.filter(self.match(kind, word))

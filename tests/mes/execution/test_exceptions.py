@@ -161,6 +161,17 @@ def test_a_defect_is_reported_with_its_circumstances_and_a_photo(floor: Floor) -
     assert [hold.lot for hold in Hold.objects.all()] == [operation.order.lot]
 
 
+@pytest.mark.parametrize("data", [b"only words", b"%PDF-1.4\n%%EOF\n", bytes(range(256))])
+def test_a_photo_of_a_defect_must_be_a_picture(floor: Floor, data: bytes) -> None:
+    operation = floor.assembling()
+    file = io.BytesIO(data)
+    file.name = "photo.png"
+    with pytest.raises(Blocked) as refused:
+        services.report_defect(order_operation=operation, title="Scratch", photos=[file], actor=floor.operator)
+    assert [blocker.code for blocker in refused.value.blockers] == ["not_a_picture"]
+    assert not DefectReport.objects.exists() and not NonConformance.objects.exists() and not Hold.objects.exists()
+
+
 def test_a_defect_on_a_sandbox_order_raises_nothing(floor: Floor) -> None:
     operation = floor.start(floor.first(floor.order(1, is_sandbox=True)))
     outcome = services.report_defect(order_operation=operation, title="Scratch", actor=floor.operator)

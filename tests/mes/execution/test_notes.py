@@ -285,3 +285,31 @@ def test_a_scan_leads_somewhere_or_says_what_was_expected(floor: Floor, station:
         assert answer.status_code == 404 and "a badge" in answer.json()["expected"]
         page = station.client.get(station.address(rest="scan/"), {"code": code})
         assert page.status_code == 404 and "Expected" in page.content.decode()
+
+
+@pytest.mark.parametrize("off", [dt.timedelta(minutes=6), dt.timedelta(days=-7, minutes=-1)])
+def test_a_note_with_a_time_that_cannot_be_right_is_refused(floor: Floor, station: Station, off: dt.timedelta) -> None:
+    answer = send(station, text="Jig is loose", noted_at=(now() + off).isoformat())
+    assert answer.status_code == 409 and b"cannot be right" in answer.content
+    assert not FloorNote.objects.exists()
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_the_ends_of_the_calendar_are_refused_in_words(floor: Floor, station: Station, at: str) -> None:
+    assert send(station, text="Jig is loose", noted_at=at).status_code in (409, 422)
+    assert not FloorNote.objects.exists()
+
+
+@pytest.mark.parametrize("off", [dt.timedelta(minutes=4), dt.timedelta(days=-6, hours=-23)])
+def test_a_clock_a_little_off_and_a_week_without_network_are_kept(
+    floor: Floor, station: Station, off: dt.timedelta
+) -> None:
+    assert send(station, text="Jig is loose", noted_at=(now() + off).isoformat()).status_code == 200
+    assert FloorNote.objects.count() == 1
+
+
+def test_a_photo_of_a_note_must_be_a_picture(floor: Floor, station: Station) -> None:
+    text = SimpleUploadedFile("part.png", b"only words", "image/png")
+    answer = send(station, kind="photo", photo=text, text="Scratch")
+    assert answer.status_code == 409 and b"no picture" in answer.content
+    assert not FloorNote.objects.exists() and not Attachment.objects.exists()
