@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from core.kernel.deeds import current
 from core.kernel.records import TrailedModel
+from core.kernel.stale import refuse_stale
 
 T = TypeVar("T", bound=TrailedModel)
 BATCH = 2000
@@ -36,6 +37,8 @@ def bulk_update(records: Sequence[T], fields: Sequence[str]) -> None:
     """Save these fields of records of one model, with their history rows."""
     if not records:
         return
+    for record in records:
+        refuse_stale(record)
     for record in records:
         record.row_version += 1
     type(records[0])._base_manager.bulk_update(records, [*fields, "row_version"], batch_size=BATCH)

@@ -16,6 +16,7 @@ from core.kernel.closure import Closure
 from core.kernel.deeds import current_actor_id
 from core.kernel.history import TrailRecords
 from core.kernel.lifecycle import Lifecycle
+from core.kernel.stale import refuse_stale
 
 GLOBAL = "*"
 """Scope path of a model that belongs to no site: every signed-in person with the permission anywhere may see it."""
@@ -52,7 +53,11 @@ class TrailedModel(models.Model):
         abstract = True
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save with the next row version; the version falls back when the database refuses."""
+        """Save with the next row version; the version falls back when the database refuses.
+
+        `Blocked` where the door declared (`core.kernel.stale`) that its user saw another version than the present one.
+        """
+        refuse_stale(self)
         if kwargs.get("update_fields") is not None:
             kwargs["update_fields"] = {*kwargs["update_fields"], "row_version"}
         self.row_version += 1

@@ -176,6 +176,7 @@ class WorkInstructionCreate(_BuildForm):
     """Begin the instruction of a draft revision."""
 
     model, form_class = DocumentRevision, BeginForm
+    changes_record = False
     title = gettext_lazy("Begin the work instruction")
     submit_label = gettext_lazy("Begin")
     lead = gettext_lazy("The steps are signed, approved and become effective together with this revision.")
@@ -198,6 +199,7 @@ class StepCreate(_BuildForm):
     """Add a step at the end."""
 
     model, form_class = WorkInstruction, StepForm
+    changes_record = False
     title = gettext_lazy("New step")
 
     def get_queryset(self) -> QuerySet[WorkInstruction]:
@@ -239,6 +241,7 @@ class PictureCreate(_StepPage):
     """Show a picture at a step."""
 
     form_class = PictureForm
+    changes_record = False
     title = gettext_lazy("Add a picture")
 
     def deed(self, form: PictureForm) -> str:
@@ -250,6 +253,7 @@ class DataPointCreate(_StepPage):
     """Record something at a step."""
 
     form_class = DataPointForm
+    changes_record = False
     template_name = "mes/instructions/datapoint_change.html"
     title = gettext_lazy("Something to record")
 

@@ -138,6 +138,7 @@ class DocumentRevisionCreate(_WithoutReason):
     """Begin the next revision of a document."""
 
     model, permission, form_class = Document, ADD, RevisionBeginForm
+    changes_record = False
     title = gettext_lazy("New revision")
     submit_label = gettext_lazy("Begin the draft")
     lead = gettext_lazy("It begins as a copy of the effective revision, which stays effective meanwhile.")

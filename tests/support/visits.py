@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
@@ -24,3 +26,8 @@ def visit_as(user: User) -> Client:
     client = Client()
     client.cookies["sessionid"] = session_of(user)
     return client
+
+
+def seen(record: Any) -> dict[str, str]:
+    """What a form that is opened now carries about the version of the record that it shows."""
+    return {"version": str(type(record)._base_manager.get(pk=record.pk).row_version)}

@@ -15,6 +15,7 @@ from core.kernel.permissions import catalogue
 from core.organization.models import User
 from tests.core.web.conftest import session_of
 from tests.support.people import make_site, make_user
+from tests.support.visits import seen
 from tests.traceability.world import World
 from traceability import services
 from traceability.models import Hold, StockMovement
@@ -189,3 +190,20 @@ def test_the_trace_hides_what_lies_at_a_site_that_one_may_not_see(world: World, 
     text = desk.get(reverse("traceability:lot_trace", args=[product.pk])).content.decode()
     assert "SECRET-7" not in text
     assert "At a site that you may not see" in text
+
+
+@pytest.mark.requirement("REC-17")
+def test_a_material_that_a_colleague_saved_meanwhile_is_not_overwritten(world: World, desk: Client) -> None:
+    material = world.material()
+    address = reverse("traceability:material_change", args=[material.pk])
+    values = {"name": "Hers", "kind": material.kind, "is_active": "on", "reason": "Better name"}
+    opened = seen(material)
+    assert desk.post(address, {**values, **opened}).status_code == 302
+    refused = desk.post(address, {**values, "name": "His", **opened})
+    assert refused.status_code == 409
+    assert "while you were editing it." in refused.content.decode()
+    assert 'value="His"' in refused.content.decode()
+    before = material.history.count()
+    assert desk.post(address, {**values, "name": "Nobody's"}).status_code == 409
+    material.refresh_from_db()
+    assert (material.name, material.history.count()) == ("Hers", before)

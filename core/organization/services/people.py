@@ -187,6 +187,8 @@ def change_role(*, role: Role, permissions: Iterable[str], actor: Any, reason: s
     locked = Role.objects.select_for_update().get(pk=role.pk)
     refuse_if_blocked(locked, "change", actor=actor, permissions=wanted)
     held = {found.permission: found for found in locked.permissions.all()}
+    if set(held) != wanted:
+        locked.save()  # its permissions are what the role is: whoever read others before is stale
     for name in sorted(set(held) - wanted):
         held[name].delete()
     for name in sorted(wanted - set(held)):

@@ -65,6 +65,7 @@ class RoleChange(FormPage):
 
 class GrantCreate(FormPage):
     model, permission, form_class = User, GRANT, forms.GrantForm
+    changes_record = False
     title = _("Give a role")
 
     def get_form_kwargs(self) -> dict[str, Any]:

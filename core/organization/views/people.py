@@ -113,6 +113,7 @@ class UserChange(_PersonForm):
 
 class UserPassword(FormPage):
     model, permission, form_class = User, CHANGE, forms.PasswordForm
+    changes_record = False
     title = _("New first password")
 
     def deed(self, form: Any) -> User:

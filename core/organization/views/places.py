@@ -82,6 +82,7 @@ class _Below(FormPage):
     """Adds something below the place in the address."""
 
     change_needs_reason = False
+    changes_record = False
 
 
 class AreaCreate(_Below):

@@ -14,10 +14,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocked
+from core.kernel.records import TrailedModel
+from core.kernel.stale import expecting, version_entered
 from core.web.forms import ReasonField
 from core.web.markup import url_of
 from core.web.once import once
 from core.web.views.record import Page, RecordPage, Text, zone_of
+
+VERSION = "version"
 
 
 class DeedMixin(Page):
@@ -64,6 +68,10 @@ class DeedMixin(Page):
         """Call the one service and return the record (or an address). Default: `form.save(actor=…)`."""
         return form.save(actor=self.request.user)
 
+    def perform(self, form: Any) -> Any:
+        """The deed, with what the page declares about it."""
+        return self.deed(form)
+
     def success_url(self, result: Any) -> str:
         """Where to go afterwards: the record's page."""
         if isinstance(result, str):
@@ -79,7 +87,7 @@ class DeedMixin(Page):
         try:
             with once(request) as submission:
                 if not submission.done_url:
-                    result = self.deed(self.form)
+                    result = self.perform(self.form)
                     submission.done_url = self.success_url(result)
                     if self.success_message:
                         messages.success(request, str(self.success_message) % {"record": result})
@@ -128,6 +136,8 @@ class FormPage(DeedMixin, RecordPage):
     lead: ClassVar[Text] = ""
     change_needs_reason: ClassVar[bool] = True
     """False where nothing recorded changes: a draft, or something new that belongs to the record of the address."""
+    changes_record: ClassVar[bool] = True
+    """False where the deed adds something to the record of the address and overwrites nothing that the form showed."""
 
     @property
     def is_change(self) -> bool:
@@ -138,6 +148,29 @@ class FormPage(DeedMixin, RecordPage):
     def instance(self) -> Model | None:
         """The record that is changed, or None when one is created."""
         return self.record if self.is_change else None
+
+    @property
+    def names_version(self) -> bool:
+        """Whether the form carries the version of the record that it was filled from."""
+        return self.is_change and self.changes_record and issubclass(self.model, TrailedModel)
+
+    def perform(self, form: Any) -> Any:
+        """The deed; refused when somebody else changed the record after this form was opened."""
+        if not self.names_version:
+            return super().perform(form)
+        anew = self.request.get_full_path()
+        version = version_entered(self.request.POST.get(VERSION, ""), record=self.record, remedy_url=anew)
+        with expecting(self.record, version, remedy_url=anew):
+            return super().perform(form)
+
+    def version_shown(self) -> Any:
+        """What the hidden field carries: the version read, or the one that was sent, so that a stale form stays stale.
+
+        None where no version is needed, or where a field of the form carries it.
+        """
+        if not self.names_version or VERSION in self.form.fields:
+            return None
+        return self.request.POST.get(VERSION, "") if self.request.method == "POST" else self.record.row_version
 
     @cached_property
     def form(self) -> Any:
@@ -170,4 +203,4 @@ class FormPage(DeedMixin, RecordPage):
         return self.record_url() if self.is_change else self.list_url()
 
     def context(self, **more: Any) -> dict[str, Any]:
-        return super().context(record=self.instance, **{"blockers": (), **more})
+        return super().context(record=self.instance, **{"blockers": (), "version": self.version_shown(), **more})

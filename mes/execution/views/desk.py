@@ -214,6 +214,7 @@ class SandboxCreate(FormPage):
     """Try a routing as operator, before it is approved: the same gates, nothing counts."""
 
     model, permission, form_class = RoutingRevision, SANDBOX, SandboxForm
+    changes_record = False
     title = _("Try as operator")
     lead = _("A try-out order runs the same steps and gates. Nothing leaves stock and nothing enters a record.")
     change_needs_reason = False

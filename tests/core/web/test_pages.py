@@ -16,6 +16,7 @@ from core.web import slots
 from core.web.access import PageMixin
 from tests.core.web.conftest import CHANGE, VIEW
 from tests.support.people import grant, make_site, make_user, work_center_of
+from tests.support.visits import seen
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.web.pages")]
 
@@ -110,7 +111,8 @@ def test_a_record_shows_its_facts_and_its_story(client: Client, editor: User, pl
 
 
 def send(client: Client, address: str, **values: Any) -> Any:
-    return client.post(address, {"reason": "new sign at the door", **values})
+    place = WorkCenter.objects.get(pk=address.split("/")[2])
+    return client.post(address, {"reason": "new sign at the door", **seen(place), **values})
 
 
 def test_a_change_calls_the_service_with_the_reason(client: Client, editor: User, place: WorkCenter) -> None:

@@ -20,6 +20,7 @@ from core.worklist.models import Comment, EscalationRule
 from core.worklist.queries import unread_by
 from core.worklist.services import assign
 from tests.core.worklist.conftest import People
+from tests.support.visits import seen
 
 SEE_SITES = "core_organization.view_site"
 INBOX = "/core/worklist/inbox/"
@@ -91,7 +92,7 @@ def test_work_is_passed_on_by_whoever_is_asked_and_by_nobody_else(people: People
     work.refresh_from_db()
     assert work.to_user == anna
     assert post(signed_in(anna), "assignment_reassign", work.pk, to_user=emil.pk).status_code == 422
-    assert post(signed_in(anna), "assignment_reassign", work.pk, **values).status_code == 302
+    assert post(signed_in(anna), "assignment_reassign", work.pk, **values, **seen(work)).status_code == 302
     work.refresh_from_db()
     assert work.to_user == emil
 
@@ -135,7 +136,7 @@ def test_rules_are_set_and_changed_with_a_reason_on_their_page(people: People) -
     assert post(client, "escalationrule_create", **values).status_code == 302
     rule = EscalationRule.objects.get()
     assert post(client, "escalationrule_change", rule.pk, **{**values, "after": "30"}).status_code == 422
-    post(client, "escalationrule_change", rule.pk, **{**values, "after": "30", "reason": "Too late"})
+    post(client, "escalationrule_change", rule.pk, **{**values, "after": "30", "reason": "Too late", **seen(rule)})
     rule.refresh_from_db()
     assert (rule.after, rule.row_version) == (30, 2)
     assert "Triage" in client.get(reverse("core_worklist:escalationrule_list")).content.decode()

@@ -16,6 +16,7 @@ from mes.routing.queries import bom_state, operations_of, unfinished_revision
 from tests.mes.routing.conftest import browser_of
 from tests.support.people import make_site, make_user, work_center_of
 from tests.support.routings import ENGINEER, Shop, make_shop
+from tests.support.visits import seen
 
 HTMX = {"HX-Request": "true"}
 
@@ -234,7 +235,8 @@ class TestForms:
         routing = shop.routing()
         url = at("routing_change", routing.pk)
         assert client.post(url, {"code": "R-NEW", "name": "New"}).status_code == 422
-        assert client.post(url, {"code": "R-NEW", "name": "New", "reason": "Clearer name"}).status_code == 302
+        changed = {"code": "R-NEW", "name": "New", "reason": "Clearer name", **seen(routing)}
+        assert client.post(url, changed).status_code == 302
         routing.refresh_from_db()
         assert routing.code == "R-NEW"
         assert routing.history.order_by("-history_id")[0].history_change_reason == "Clearer name"
@@ -250,7 +252,7 @@ class TestForms:
         reason = ScrapReason.objects.get(code="DENT")
         assert b"Dented" in client.get(at("scrapreason_list")).content
         values = {"code": "DENT", "name": "Dented in transport", "reason": "More exact"}
-        assert client.post(at("scrapreason_edit", reason.pk), values).status_code == 302
+        assert client.post(at("scrapreason_edit", reason.pk), {**values, **seen(reason)}).status_code == 302
         reason.refresh_from_db()
         assert (reason.name, reason.is_active) == ("Dented in transport", False)
         viewer = browser_of(make_user(site=shop.site, permissions=("mes_routing.view_scrapreason",)))

@@ -18,7 +18,7 @@ from qms.documents.services import create_document
 from qms.documents.templatetags.markdown import markdown
 from tests.qms.conftest import DOCUMENT_RIGHTS
 from tests.support.people import make_site, make_user, proof
-from tests.support.visits import visit_as
+from tests.support.visits import seen, visit_as
 
 pytestmark = pytest.mark.django_db
 SECRET = "correct horse battery"
@@ -119,9 +119,10 @@ def test_a_date_is_set_on_a_page_in_the_sites_time(draft: Any, author: Any, appr
     perform(draft, "approve", actor=approver, signature=proof(approver, "approved"))
     client = visit_as(approver)
     day = (now() + dt.timedelta(days=40)).date()
-    past = client.post(url("documentrevision_schedule", draft.pk), {"effective_from": "2020-01-01T06:00"})
+    before = {"effective_from": "2020-01-01T06:00", **seen(draft)}
+    past = client.post(url("documentrevision_schedule", draft.pk), before)
     assert past.status_code == 422
-    answer = client.post(url("documentrevision_schedule", draft.pk), {"effective_from": f"{day}T06:00"})
+    answer = client.post(url("documentrevision_schedule", draft.pk), {"effective_from": f"{day}T06:00", **seen(draft)})
     assert answer.status_code == 302
     draft.refresh_from_db()
     assert draft.effective_from is not None

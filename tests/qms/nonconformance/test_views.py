@@ -27,6 +27,7 @@ from qms.nonconformance import answers, questions
 from qms.nonconformance.models import DefectCode, Disposition, NonConformance
 from qms.nonconformance.questions import MeasuredPoint, MeasuredSeries, MeasuredValues
 from tests.qms.nonconformance.conftest import Case, seen
+from tests.support import visits
 from tests.support.people import grant, make_site, make_user
 from traceability.queries import held_quantity
 
@@ -318,6 +319,7 @@ def test_defect_codes_are_kept_on_their_pages(case: Case, desk: Client) -> None:
         parent=case.code.pk,
         is_active="on",
         reason="Clearer",
+        **visits.seen(made),
     )
     made.refresh_from_db()
     assert (made.code, made.name, made.parent) == ("SURF", "Surface defect", case.code)

@@ -13,7 +13,7 @@ from qms.training.models import Curriculum, Qualification
 from qms.training.queries import is_qualified
 from qms.training.services import create_curriculum, grant_qualification
 from tests.support.people import make_site, make_user
-from tests.support.visits import visit_as
+from tests.support.visits import seen, visit_as
 
 pytestmark = pytest.mark.django_db
 VIEW = "qms_training.view_qualification"
@@ -60,7 +60,7 @@ def test_granting_renewing_and_suspending_over_the_pages(lead: Any, operator: An
     assert held.valid_until.isoformat() == "2031-05-31T21:59:59.999999+00:00"  # the end of that day in Graz
     assert is_qualified(operator, curriculum, now())
     renewed = {"basis": "Test 2027", "valid_until": "2032-05-31", "reason": "Yearly"}
-    assert client.post(url("qualification_renew", held.pk), renewed).status_code == 302
+    assert client.post(url("qualification_renew", held.pk), {**renewed, **seen(held)}).status_code == 302
     moved = client.post(url("qualification_move", held.pk, "suspend"), {"reason": "Defects"})
     assert moved.status_code == 302
     assert not is_qualified(operator, curriculum, now())
@@ -103,7 +103,7 @@ def test_curricula_over_the_pages(lead: Any, curriculum: Any) -> None:
     assert client.post(url("curriculum_create"), {"code": "MILL", "name": "Milling"}).status_code == 302
     change = {"name": "Milling 5 axes", "valid_months": 24, "is_active": "on", "reason": "New machine"}
     mill = Curriculum.objects.get(code="MILL")
-    assert client.post(url("curriculum_change", mill.pk), change).status_code == 302
+    assert client.post(url("curriculum_change", mill.pk), {**change, **seen(mill)}).status_code == 302
     mill.refresh_from_db()
     assert (mill.code, mill.name, mill.valid_months, mill.is_active) == ("MILL", "Milling 5 axes", 24, True)
     assert client.post(url("curriculum_change", mill.pk), {**change, "reason": ""}).status_code == 422
