@@ -99,8 +99,10 @@ class Screen:
 
     def scan(self, code: str) -> None:
         """Hold the keyboard-wedge scanner on a code and wait for where it leads."""
-        with self.page.expect_navigation():
+        # A page that was about to refresh itself gives way to where the scan leads; that is no failure.
+        with self.page.expect_event("framenavigated", lambda frame: frame == self.page.main_frame):
             self._wedge(code)
+        self.page.wait_for_load_state()
 
     def _wedge(self, code: str) -> None:
         """The keys that the scanner sends."""
