@@ -291,6 +291,11 @@ def permissions_of(user: Any) -> frozenset[str]:
     )
 
 
+def person_of_badge(code: str) -> User | None:
+    """The active person whose badge says this; nobody for an empty code."""
+    return User.objects.filter(badge=code, is_active=True, is_system=False).exclude(badge="").first()
+
+
 def holders_of(role_code: str, site: Site | None) -> models.QuerySet[User]:
     """Active people who hold a role now at the site (anywhere within it), or anywhere without a site."""
     moment = now()

@@ -30,6 +30,7 @@ from core.files.queries import site_of
 from core.jobs.services import JobHandle
 from core.kernel.clock import now
 from core.kernel.deeds import service
+from core.kernel.errors import Blocked, Blocker
 from core.kernel.records import subject_ref
 from core.printing.barcodes import Barcode, qr
 from core.printing.models import PrintedRecord, new_token
@@ -40,7 +41,8 @@ from core.printing.verify import verify_pdf
 from core.signing.queries import canonical_json
 from core.trail.queries import newest_head
 from core.trail.services import note
-from core.web.context import shell_of
+from core.web.access import Forbidden
+from core.web.context import SITE_KEY, shell_of
 from core.web.markup import number, site_time
 from core.web.views import ListPage
 
@@ -194,6 +196,20 @@ def render_sheet(template: str, context: dict[str, Any], *, title: Text) -> byte
         {**context, "title": title, "language": language, "printed_at": moment, "paper": settings.TRUELINE_PAPER},
     )
     return render_pdf(html, source=Source(_static, _attached), created=moment)
+
+
+def list_seen_by(user: Any, *, path: str, query: str, site_id: int | None) -> ListPage:
+    """The list at an address as a person sees it now. `Blocked` when they may see it no longer."""
+    try:
+        return ListPage.opened(path=path, query=query, user=user, session={SITE_KEY: site_id})
+    except (LookupError, Forbidden):
+        raise Blocked(
+            Blocker(
+                "list_not_visible",
+                _("You may no longer see this list."),
+                remedy=_("Ask for the permission, then print it again."),
+            )
+        ) from None
 
 
 def list_pdf(page: ListPage, *, progress: Callable[[int, int], None] | None = None) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.kernel.errors import Blocked, Blocker
+from core.kernel.errors import Blocked
+from core.lifecycle.queries import check
 from core.web.markup import Text
 from core.web.views import FormPage
 from core.web.views.record import RecordPage
@@ -92,7 +92,8 @@ class WorkInstructionBuild(_InstructionPage):
     title = gettext_lazy("Build the work instruction")
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        return self.render(blockers=self.blockers())
+        refused = check(self.revision, "edit", request.user)
+        return self.render(blockers=[blocker for result in refused for blocker in result.blockers])
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One small deed of the page: move or delete a step, a picture, a data point."""
@@ -136,19 +137,6 @@ class WorkInstructionBuild(_InstructionPage):
         if part is None:
             raise Http404(_("That part of the instruction no longer exists."))
         return part
-
-    def blockers(self) -> Sequence[Blocker]:
-        """Why nothing can be built here any more."""
-        if self.revision.status == "draft":
-            return ()
-        return (
-            Blocker(
-                "not_a_draft",
-                _("%(revision)s is no draft any more; what was signed is not changed.") % {"revision": self.revision},
-                remedy=_("Begin a new revision: it starts with these steps."),
-                remedy_url=self.revision.document.get_absolute_url(),
-            ),
-        )
 
 
 class _BuildForm(FormPage):

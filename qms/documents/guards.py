@@ -27,6 +27,7 @@ def still_a_draft(record: DocumentRevision, deed: Deed) -> Iterator[Blocker]:
             _("%(revision)s is no draft any more; what was signed is not changed.") % {"revision": record},
             record=record,
             remedy=_("Begin a new revision, or have this one rejected or withdrawn with a reason."),
+            remedy_url=record.document.get_absolute_url(),
         )
 
 

@@ -96,6 +96,34 @@ def test_an_apps_own_rules_and_doors_are_not_used_by_others() -> None:
     assert wrong == []
 
 
+DOORS = {"views", "api", "tasks", "forms", "serializers", "filters", "tables", "urls", "admin", "management"}
+
+
+def calls_of(tree: ast.Module, name: str) -> list[int]:
+    """The lines on which something of this name is called."""
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return sorted(node.lineno for node in found if chain(node.func)[-1:] == [name])
+
+
+@pytest.mark.requirement("HOUSE-03")
+def test_no_door_makes_a_rule() -> None:
+    """A door translates a refusal; the reason for it is made below, where every other door meets it too."""
+    wrong = [
+        f"{house.show(file)}:{lineno}"
+        for app in SHAPED
+        for name, path in members(app)
+        if name in DOORS
+        for file in ([path] if path.is_file() else sorted(path.glob("**/*.py")))
+        for lineno in calls_of(house.parse(file), "Blocker")
+    ]
+    assert wrong == []
+
+
+def test_the_search_for_rules_in_doors_finds_them() -> None:
+    source = "raise Blocked(Blocker('a', 'b'))\nerrors.Blocker('c', 'd')\nblockers(1)"
+    assert calls_of(ast.parse(source), "Blocker") == [1, 2]
+
+
 @pytest.mark.requirement("HOUSE-03")
 def test_python_files_are_short() -> None:
     lengths = {house.show(file): len(file.read_text().splitlines()) for file in house.python_files()}

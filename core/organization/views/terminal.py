@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from core.kernel.errors import Blocked
 from core.kernel.wiring import ask
-from core.organization.models import Terminal, User
+from core.organization.models import Terminal
+from core.organization.queries import person_of_badge
 from core.organization.questions import ScanTarget, TerminalScan
 from core.organization.services import sign_on as signing_on
 from core.organization.services.people import choose_hand
@@ -195,7 +196,7 @@ class ScanAtTerminal(TerminalPage):
     def _target(self, text: str) -> ScanTarget | None:
         if not text:
             return None
-        person = User.objects.filter(badge=text, is_active=True, is_system=False).first()
+        person = person_of_badge(text)
         if person is not None:
             return ScanTarget(f"{self.sign_on_url}?{urlencode({'badge': text})}", str(person))
         if self.presence.active is None:

@@ -13,7 +13,7 @@ module               checks
 `sequence`           earlier operations done
 `instruction`        instruction in force, or the one the order was released with
 `material`           component belongs to the operation · usable · identified · not more than planned
-`recording`          the value belongs to the instruction and the unit to the order
+`recording`          the value belongs to the instruction and the unit to the order · a defect is put in words
 `output`             quantity explained · scrap has its reason · serial number is free
 `completion`         data recorded · values in limits or dispositioned · material accounted for · signatures
 `correction`         whose entry, until when, not twice, not after completion

@@ -47,6 +47,18 @@ def step_belongs_here(operation: OrderOperation, deed: Deed) -> Iterator[Blocker
         )
 
 
+@guard(OPERATION, "report_defect", title=gettext_lazy("Defect in words"))
+def defect_is_described(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
+    """A nonconformance says what is wrong, so that others can judge it (ISO 13485 8.3.1; 21 CFR 820.90(b))."""
+    if not str(deed.params.get("title", "")).strip():
+        yield Blocker(
+            "title",
+            _("The report does not say what is wrong."),
+            record=operation,
+            remedy=_("Say it in a few words."),
+        )
+
+
 @guard(OPERATION, "record", title=gettext_lazy("Unit of this order"))
 def unit_belongs_here(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
     """A value about one unit names a unit of this order (ISO 13485 7.5.9)."""

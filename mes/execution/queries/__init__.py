@@ -1,5 +1,6 @@
 """Every read about orders and the floor that another app or a page needs."""
 
+from mes.execution.queries.bookings import Booking, booking, recent_bookings
 from mes.execution.queries.calls import Call, open_calls
 from mes.execution.queries.completion import SignatureNeed, missing_data, signature_needs
 from mes.execution.queries.context import Component, GateContext, context_of
@@ -11,6 +12,7 @@ from mes.execution.queries.gates import (
     gate,
     next_action,
     open_operations,
+    operations_for,
     people_at,
 )
 from mes.execution.queries.materials import (
@@ -22,19 +24,24 @@ from mes.execution.queries.materials import (
 )
 from mes.execution.queries.record import OperationFacts, Progress, order_facts, orders_for, progress
 from mes.execution.queries.shift import Change, changes_since, last_shift
+from mes.execution.queries.steps import Entry, Step, steps_at
 
 __all__ = [
+    "Booking",
     "Call",
     "Change",
     "Component",
     "Counters",
     "DispatchRow",
+    "Entry",
     "GateContext",
     "MaterialLine",
     "OperationFacts",
     "Progress",
     "SignatureNeed",
+    "Step",
     "actions_of_guards",
+    "booking",
     "changes_since",
     "component_blockers",
     "consumed_of",
@@ -50,10 +57,13 @@ __all__ = [
     "next_action",
     "open_calls",
     "open_operations",
+    "operations_for",
     "order_facts",
     "orders_for",
     "people_at",
     "progress",
+    "recent_bookings",
     "scanned_component",
     "signature_needs",
+    "steps_at",
 ]

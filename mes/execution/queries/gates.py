@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocker, GuardResult
 from core.kernel.wiring import guards_for
 from core.lifecycle.queries import check, permission_blockers, reason_blockers, segregation_blockers, state_blockers
 from core.organization.models import Equipment, Terminal, WorkCenter
-from core.organization.queries import may
-from mes.execution.lifecycle import EXECUTE, ORDER_OPERATION
+from core.organization.queries import may, scoped
+from mes.execution.lifecycle import EXECUTE, ORDER_OPERATION, VIEW
 from mes.execution.models import OperationRun, OrderOperation
 from mes.execution.queries.context import GateContext
 from mes.execution.queries.counters import Counters, counters_of
@@ -77,6 +77,19 @@ class DispatchRow:
     @property
     def is_ready(self) -> bool:
         return not self.blockers
+
+
+def operations_for(user: Any) -> QuerySet[OrderOperation]:
+    """The operations that a person may see, with what a station shows of them."""
+    operations = OrderOperation.objects.select_related(
+        "order__site",
+        "order__material__uom",
+        "order__lot",
+        "operation__document",
+        "work_center__area__site",
+        "document_revision__document",
+    )
+    return scoped(operations, user, VIEW)
 
 
 def open_operations(work_center: WorkCenter) -> list[OrderOperation]:

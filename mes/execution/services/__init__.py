@@ -17,7 +17,7 @@ from mes.execution.services.orders import (
     release_order,
     try_routing,
 )
-from mes.execution.services.outputs import complete_unit, report_output, undo_output
+from mes.execution.services.outputs import complete_unit, report_output, undo_booking, undo_output
 from mes.execution.services.recording import Measured, complete_step, record_value
 from mes.execution.services.results import Outcome
 from mes.execution.services.running import (
@@ -58,7 +58,8 @@ __all__ = [
     "resume_operation",
     "sign_operation",
     "start_operation",
+    "try_routing",
+    "undo_booking",
     "undo_consumption",
     "undo_output",
-    "try_routing",
 ]

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from core.files.services import refuse_other_than_pictures
 from core.kernel.clock import now
 from core.kernel.deeds import service
-from core.kernel.errors import Blocked, Blocker
 from core.lifecycle.services import attempt, begin, perform
 from core.organization.queries import holders_of
 from core.worklist.models import Kind as Work
@@ -53,9 +52,7 @@ def report_defect(
     """
     context = at_operation(order_operation, actor)
     operation = context.operation
-    attempt(operation, "report_defect", actor=actor, context=context)
-    if not title.strip():
-        raise Blocked(Blocker("title", _("Say in a few words what is wrong."), record=operation))
+    attempt(operation, "report_defect", actor=actor, context=context, title=title)
     pictures = list(photos)
     refuse_other_than_pictures(pictures)
     known = DefectReport.objects.filter(client_id=client_id).first() if client_id is not None else None

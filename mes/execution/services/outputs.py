@@ -14,11 +14,16 @@ from core.lifecycle.services import attempt, perform
 from core.organization.models import Terminal
 from core.organization.queries import rights_read_once
 from core.signing.services import Proof, sign
-from mes.execution.models import DataRecord, Output
+from mes.execution.models import Consumption, DataRecord, Output
 from mes.execution.models.orders import OrderOperation
 from mes.execution.queries.context import Component, GateContext
 from mes.execution.queries.counters import counters
-from mes.execution.services.components import reverse_consumptions, under_lock, write_consumptions
+from mes.execution.services.components import (
+    reverse_consumptions,
+    under_lock,
+    undo_consumption,
+    write_consumptions,
+)
 from mes.execution.services.floor import at_operation, booker, earlier_result, running
 from mes.execution.services.recording import Measured, write_values
 from mes.execution.services.results import Outcome
@@ -237,6 +242,16 @@ def undo_output(*, output: Output, actor: Any, reason: str = "", client_id: uuid
         _("%(rest)s of %(planned)s remain.") % {"rest": plain(done.remaining), "planned": plain(done.planned)},
         repeated=before is not None,
     )
+
+
+@service
+def undo_booking(
+    *, fact: Consumption | Output, actor: Any, reason: str = "", client_id: uuid.UUID | None = None
+) -> Outcome[Any]:
+    """Take back what was booked, whichever it is."""
+    if isinstance(fact, Consumption):
+        return undo_consumption(consumption=fact, actor=actor, reason=reason, client_id=client_id)
+    return undo_output(output=fact, actor=actor, reason=reason, client_id=client_id)
 
 
 def _reverse(context: GateContext, output: Output, reason: str, client_id: uuid.UUID | None) -> Output:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -15,15 +15,16 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from core.kernel.errors import Blocked, Blocker
-from core.organization.queries import scoped
+from core.kernel.errors import Blocked
 from core.organization.views.terminal import TerminalPage
 from core.web.access import Access
 from mes.execution import services
 from mes.execution.lifecycle import VIEW
-from mes.execution.models import Consumption, OrderOperation, Output
+from mes.execution.models import OrderOperation
 from mes.execution.queries import (
     GateContext,
+    Step,
+    booking,
     changes_since,
     counters,
     dispatch_list,
@@ -31,16 +32,17 @@ from mes.execution.queries import (
     material_lines,
     next_action,
     open_calls,
+    operations_for,
     people_at,
+    recent_bookings,
     signature_needs,
+    steps_at,
 )
 from mes.execution.services import Outcome
 from mes.execution.views import floor_forms as forms
-from mes.execution.views.floor_steps import Step, steps_at
 
 WHOLE = re.compile(r"[0-9]{1,15}")
 """What is taken for a whole number from an address or a form; `str.isdigit` takes "²" too."""
-LONGEST = 4000
 OBVIOUS = ("state", "permission", "second_person", "reason")
 """Checks of the engine itself: they are shown when they stand in the way, and are no news when they do not."""
 
@@ -78,15 +80,7 @@ class OperationPage(TerminalPage):
     @cached_property
     def operation(self) -> OrderOperation:
         """The operation of the address, among those the person may see."""
-        operations = OrderOperation.objects.select_related(
-            "order__site",
-            "order__material__uom",
-            "order__lot",
-            "operation__document",
-            "work_center__area__site",
-            "document_revision__document",
-        )
-        found = scoped(operations, self.request.user, VIEW).filter(pk=self.kwargs["pk"]).first()
+        found = operations_for(self.request.user).filter(pk=self.kwargs["pk"]).first()
         if found is None:
             raise Http404(_("There is no such operation here."))
         return found
@@ -128,8 +122,15 @@ class Operation(OperationPage):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return self.page()
 
-    def page(self, *, blockers: Any = (), status: int = 200, entered: dict[str, str] | None = None) -> HttpResponse:
-        """The page, with reasons on top after a refusal and what was typed kept."""
+    def page(
+        self,
+        *,
+        blockers: Any = (),
+        problems: Sequence[str] = (),
+        status: int = 200,
+        entered: dict[str, str] | None = None,
+    ) -> HttpResponse:
+        """The page, with reasons (or what is wrong with the entry) on top after a refusal and what was typed kept."""
         context = GateContext(self.operation, self.request.user)
         own_run = context.own_run
         action = next_action(self.operation, own_run)
@@ -154,22 +155,11 @@ class Operation(OperationPage):
             people=people_at(self.operation),
             needs=needs,
             needs_witness=self.operation.status == "in_progress" and any(n.witness and n.given is None for n in needs),
-            recent=_recent(self.operation),
+            recent=recent_bookings(self.operation),
             blockers=blockers,
+            problems=problems,
             entered=entered or {},
         )
-
-
-def _recent(operation: OrderOperation, limit: int = 6) -> list[Any]:
-    """The latest bookings that could still be taken back, newest first."""
-    used = Consumption.objects.filter(
-        order_operation=operation, reverses__isnull=True, reversed_by__isnull=True, output__isnull=True
-    ).select_related("lot", "unit", "actor")
-    reported = Output.objects.filter(
-        order_operation=operation, reverses__isnull=True, reversed_by__isnull=True
-    ).select_related("actor", "unit")
-    both = [*used.order_by("-id")[:limit], *reported.order_by("-id")[:limit]]
-    return sorted(both, key=lambda fact: fact.stamped_at, reverse=True)[:limit]
 
 
 class OperationDialog(OperationPage):
@@ -239,8 +229,9 @@ class OperationDeed(Operation):
         try:
             outcome = deed(self)
         except Blocked as refused:
-            entered = {k: str(v) for k, v in request.POST.items() if k.startswith("value-")}
-            return self.page(blockers=refused.blockers, status=409, entered=entered)
+            return self.page(blockers=refused.blockers, status=409, entered=self.entered())
+        except ValidationError as error:
+            return self.page(problems=error.messages, status=422, entered=self.entered())
         tell(request, outcome)
         step = request.POST.get("step_number", "")
         return HttpResponseRedirect(self.address() + (f"?step={step}" if WHOLE.fullmatch(step) else ""))
@@ -285,17 +276,10 @@ class OperationDeed(Operation):
 
     def undo(self) -> Outcome[Any]:
         kind, _sep, pk = self.request.POST.get("fact", "").partition("-")
-        reason = self.typed("reason")
-        if not WHOLE.fullmatch(pk):
+        fact = booking(self.operation, kind, int(pk)) if WHOLE.fullmatch(pk) else None
+        if fact is None:
             raise Http404
-        if kind == "consumption":
-            used = Consumption.objects.filter(order_operation=self.operation, pk=int(pk)).first()
-            if used is not None:
-                return services.undo_consumption(consumption=used, reason=reason, **self.common())
-        output = Output.objects.filter(order_operation=self.operation, pk=int(pk)).first()
-        if kind != "output" or output is None:
-            raise Http404
-        return services.undo_output(output=output, reason=reason, **self.common())
+        return services.undo_booking(fact=fact, reason=self.typed("reason"), **self.common())
 
     def _step(self) -> Step:
         wanted = self.request.POST.get("step", "")
@@ -305,17 +289,12 @@ class OperationDeed(Operation):
         return chosen
 
     def typed(self, name: str) -> str:
-        """A typed text, refused in words when it cannot be kept as it is."""
-        text = self.request.POST.get(name, "")
-        if len(text) > LONGEST or "\x00" in text:
-            raise Blocked(
-                Blocker(
-                    "input",
-                    _("This text is too long, or has characters that cannot be kept."),
-                    remedy=_("Write it in at most %(limit)s characters.") % {"limit": LONGEST},
-                )
-            )
-        return text
+        """A typed text; a `ValidationError` in words when it cannot be kept as it is."""
+        return str(forms.TYPED.clean(self.request.POST.get(name, "")))
+
+    def entered(self) -> dict[str, str]:
+        """What was typed into the value fields, to be shown again."""
+        return {name: str(text) for name, text in self.request.POST.items() if name.startswith("value-")}
 
     def common(self) -> dict[str, Any]:
         return {"actor": self.request.user, "client_id": client_id(self.request)}

@@ -18,14 +18,28 @@ from core.web.forms import Form, QuantityField
 from core.web.scan import clean
 from mes.execution import services
 from mes.execution.models import OrderOperation
-from mes.execution.queries import Component, GateContext, material_lines, scanned_component, signature_needs
+from mes.execution.queries import (
+    Component,
+    GateContext,
+    material_lines,
+    scanned_component,
+    signature_needs,
+    steps_at,
+)
 from mes.execution.services import Measured, Outcome
-from mes.execution.views.floor_steps import steps_at
 from mes.routing.models import ScrapReason
 from qms.nonconformance.models import DefectCode, Severity
 
 Result = Outcome[Any]
 QUANTITY = QuantityField(max_digits=18, decimal_places=6)
+LONGEST = 4000
+TYPED = forms.CharField(
+    max_length=LONGEST,
+    required=False,
+    strip=False,
+    error_messages={"max_length": _("Write it in at most %(limit_value)s characters.")},
+)
+"""A value or a reason as it is typed on the operation's page, outside of a dialog."""
 
 
 class Dialog(Form):

@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import Blocked
 from core.organization.models import User
-from core.organization.queries import scoped
 from core.organization.views.terminal import TerminalPage
 from core.web.access import Access
 from core.web.forms import Form, QuantityField
 from mes.execution import services
 from mes.execution.lifecycle import VIEW
 from mes.execution.models import FloorNote, OrderOperation
-from mes.execution.queries import changes_since
+from mes.execution.queries import changes_since, operations_for
 
 
 class NoteForm(Form):
@@ -38,8 +37,7 @@ class NoteForm(Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        operations = scoped(OrderOperation.objects.select_related("order"), user, VIEW)
-        self.fields["operation"].queryset = operations  # type: ignore[attr-defined]
+        self.fields["operation"].queryset = operations_for(user)  # type: ignore[attr-defined]
 
 
 class Notes(TerminalPage):

@@ -282,6 +282,13 @@ def test_help_and_defects_need_the_right(floor: Floor) -> None:
         services.report_defect(order_operation=operation, title="Dent", actor=stranger)
 
 
+@pytest.mark.parametrize("title", ["", " \n"])
+def test_no_defect_without_words(floor: Floor, title: str) -> None:
+    operation = floor.first(floor.order())
+    with refused("report_defect", "title"):
+        services.report_defect(order_operation=operation, title=title, actor=floor.operator)
+
+
 # --- Why can't this person start this operation? --------------------------------------------------------------------
 
 

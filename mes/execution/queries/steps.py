@@ -1,4 +1,4 @@
-"""The steps of an operation as the terminal shows them: text, pictures, entries with limits and what was recorded."""
+"""The steps of an operation as its station shows them: text, pictures, entries with limits and what was recorded."""
 
 from __future__ import annotations
 
