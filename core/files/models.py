@@ -20,6 +20,8 @@ class Attachment(SubjectRefMixin, FactModel):
     """
 
     scope_path = "site"
+    signed_by = "sha256"
+    """A record that names a file is signed with this column of it, not with its number."""
 
     site = models.ForeignKey("core_organization.Site", on_delete=models.PROTECT, null=True, related_name="+")
     sha256 = models.CharField(_("SHA-256"), max_length=64, db_index=True)

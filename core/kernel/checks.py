@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.apps import apps
 from django.core.checks import Error, register
 
+from core.kernel.closure import unclassified
 from core.kernel.lifecycle import lifecycles
 from core.kernel.permissions import catalogue
 from core.kernel.wiring import unanswered
@@ -24,5 +26,23 @@ def wiring_is_complete(app_configs: Any, **kwargs: Any) -> list[Error]:
         for lifecycle in lifecycles().values()
         for move in lifecycle.moves
         if move.permission not in known
+    ]
+    return errors
+
+
+@register
+def signatures_cover_what_they_should(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Every column of a signable model is classified, and every model whose moves are signed is signable."""
+    errors = [
+        Error(f"{model._meta.label}, what a signature covers: {problem}", id="trueline.E003")
+        for model in apps.get_models()
+        if getattr(model, "closure", None) is not None
+        for problem in unclassified(model)
+    ]
+    errors += [
+        Error(f"{lifecycle.label}.{move.name} is signed, but the model declares no closure", id="trueline.E004")
+        for lifecycle in lifecycles().values()
+        for move in lifecycle.moves
+        if move.signature and getattr(apps.get_model(lifecycle.label), "closure", None) is None
     ]
     return errors

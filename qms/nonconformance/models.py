@@ -83,6 +83,7 @@ class NonConformance(SourceRefMixin, TrailedModel):
             "source_label": "the source's name at that time; its type and id are covered",
             "owner": "who works on it is no statement about the product",
             "due_at": "a date of the work, not of the product",
+            "recurrences": "later nonconformances that name this one; each names it in its own closure",
         },
         attachments=True,
     )

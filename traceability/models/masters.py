@@ -94,6 +94,7 @@ class MaterialRevision(ImportedMixin, TrailedModel):
         covers=("material", "revision", "description"),
         ignores={
             "status": "moves have their own signatures",
+            "lots": "what was made or bought by the revision, each a record of its own",
             "use_up_until": "decided after the revision was signed; the trail says by whom",
             **MIRRORED,
         },

@@ -13,6 +13,14 @@ from core.kernel.records import SourceRefMixin, TrailedModel
 from traceability.lifecycle import HOLD, LOT, SERIALIZED_UNIT
 from traceability.models.masters import MIRRORED, ImportedMixin, Material, MaterialRevision
 
+BESIDE = {
+    "holds": "records of their own, with their own signatures",
+    "movements": "the ledger goes on after the signature; its rows are permanent facts",
+    "links_to_children": "what it goes into is known after the signature; permanent facts",
+    "links_to_parents": "what went in is a permanent fact; a release asks for it anew",
+}
+"""Tables about a lot or unit that no signature on it covers, with the reason."""
+
 
 class Lot(ImportedMixin, TrailedModel):
     """A quantity of one material made or bought together (GS1 AI 10). Its stock is the sum of its movements."""
@@ -21,7 +29,12 @@ class Lot(ImportedMixin, TrailedModel):
     lifecycle = LOT
     closure = Closure(
         covers=("site", "material", "revision", "number", "expires_on", "supplier_lot"),
-        ignores={"status": "moves have their own signatures", **MIRRORED},
+        ignores={
+            "status": "moves have their own signatures",
+            "units": "the lot's units, each a record of its own",
+            **BESIDE,
+            **MIRRORED,
+        },
     )
 
     site = models.ForeignKey(
@@ -70,6 +83,7 @@ class SerializedUnit(ImportedMixin, SourceRefMixin, TrailedModel):
             "source_type": "names where the unit came from",
             "source_id": "names where the unit came from",
             "source_label": "names where the unit came from",
+            **BESIDE,
             **MIRRORED,
         },
     )

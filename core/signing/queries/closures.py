@@ -101,6 +101,10 @@ def _reading(column: models.Field[Any, Any]) -> tuple[str, Callable[[Any], Any]]
     if kind not in READ:
         raise LookupError(f"{column}: columns of kind {kind} cannot be covered by a signature yet")
     expression, read = READ[kind]
+    digest = getattr(column.related_model, "signed_by", None)
+    if digest is not None:
+        file: Any = column.related_model
+        return f'(SELECT f."{digest}" FROM "{file._meta.db_table}" f WHERE f.id = t0."{column.column}")', _same
     return expression.format(f't0."{column.column}"'), read
 
 

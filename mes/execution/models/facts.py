@@ -14,6 +14,7 @@ from mes.execution.models.orders import OperationRun, OrderOperation
 STAMPS = {column.removesuffix("_id"): "the fact cannot change; PostgreSQL stamps it" for column in STAMP_COLUMNS} | {
     "client_id": "tells repeated requests apart, says nothing about the work"
 }
+REVERSED = {"reversed_by": "a later correction is a fact of its own; the signed one stays what it was"}
 
 
 class OperationFact(FactModel):
@@ -76,7 +77,7 @@ class DataRecord(OperationFact):
             "output",
             "is_sandbox",
         ),
-        ignores=STAMPS,
+        ignores=STAMPS | {"superseded_by": "a later correction is a fact of its own; the signed one stays what it was"},
     )
 
     order_operation = models.ForeignKey(OrderOperation, on_delete=models.PROTECT, related_name="data_records")
@@ -169,7 +170,7 @@ class Consumption(OperationFact):
             "reason",
             "is_sandbox",
         ),
-        ignores=STAMPS,
+        ignores=STAMPS | REVERSED,
     )
 
     order_operation = models.ForeignKey(OrderOperation, on_delete=models.PROTECT, related_name="consumptions")
@@ -235,7 +236,7 @@ class Output(OperationFact):
             "is_sandbox",
         ),
         children=("consumptions", "data_records"),
-        ignores=STAMPS,
+        ignores=STAMPS | REVERSED,
     )
 
     order_operation = models.ForeignKey(OrderOperation, on_delete=models.PROTECT, related_name="outputs")

@@ -91,7 +91,14 @@ class OrderOperation(TrailedModel):
     closure = Closure(
         covers=("order", "operation", "sequence", "name", "work_center", "document_revision", "explanation"),
         children=("step_records", "data_records", "consumptions", "outputs"),
-        ignores={"status": "moved by the engine, each move has its own Transition"},
+        ignores={
+            "status": "moved by the engine, each move has its own Transition",
+            "runs": "who worked when; what was done while they did is covered, and names its run",
+            "labor_entries": "times of work, permanent facts that also follow the last signature",
+            "floor_notes": "remarks beside the work, permanent facts that may follow the signature",
+            "andons": "calls for help are records of their own, with their own moves",
+            "defect_reports": "the nonconformance that was raised has its own signatures",
+        },
     )
 
     order = models.ForeignKey(ProductionOrder, on_delete=models.PROTECT, related_name="operations")

@@ -66,12 +66,5 @@ def builder_ids(work_instruction: WorkInstruction) -> set[int]:
 
 
 def signed_contents(document_revisions: Iterable[int]) -> list[dict[str, Any]]:
-    """What a signature on each document revision covers of its instruction: steps, data points, picture digests."""
-    contents = contents_under(WorkInstruction, "document_revision", document_revisions)
-    for content in contents.values():
-        content["picture_digests"] = {}
-    if any(step["pictures"] for content in contents.values() for step in content["steps"]):
-        pictures = InstructionPicture.objects.filter(step__work_instruction__in=contents).order_by("pk")
-        for key, pk, digest in pictures.values_list("step__work_instruction", "pk", "attachment__sha256"):
-            contents[key]["picture_digests"][pk] = digest
-    return list(contents.values())
+    """What a signature on each document revision covers of its instruction: steps, data points, pictures by digest."""
+    return list(contents_under(WorkInstruction, "document_revision", document_revisions).values())

@@ -10,10 +10,8 @@ import time_machine
 from django.db import transaction
 
 from core.kernel.clock import now
-from core.kernel.closure import Closure
 from core.kernel.deeds import acting
 from core.kernel.errors import Blocked
-from core.kernel.records import FactModel, RecordClass, TrailedModel, models_of
 from core.organization.models import Site, Terminal, User
 from core.organization.services import people, places
 from core.signing.models import Signature, SigningSession
@@ -124,31 +122,3 @@ def test_a_proof_of_another_meaning_person_or_time_signs_nothing(signer: User) -
         with pytest.raises(Blocked):
             sign(record=lot, meaning="approved", signature=unfit, actor=signer)
     assert not Signature.objects.exists()
-
-
-SIGNABLE = [
-    model
-    for kind in (RecordClass.RECORD, RecordClass.FACT)
-    for model in models_of(kind)
-    if getattr(model, "closure", None) is not None
-]
-
-
-@pytest.mark.parametrize("model", SIGNABLE, ids=lambda model: model._meta.label)
-def test_every_column_is_covered_or_left_out_with_a_reason(model: type[TrailedModel] | type[FactModel]) -> None:
-    closure = model.closure
-    assert isinstance(closure, Closure)
-    machinery = {"id", "row_version", "actor", *(f for f in vars(FactModel) if f.startswith("stamped_"))}
-    columns = {field.name for field in model._meta.concrete_fields} - machinery
-    columns = {name for name in columns if not name.startswith("stamped_")}
-    parents = set()
-    for field in model._meta.concrete_fields:
-        above: Any = field.related_model
-        children = getattr(getattr(above, "closure", None), "children", ())
-        remote: Any = field.remote_field
-        if remote is not None and remote.name in children:
-            parents.add(field.name)
-    unclassified = columns - set(closure.covers) - set(closure.ignores) - parents
-    assert unclassified == set()
-    assert all(str(reason) for reason in closure.ignores.values())
-    assert not set(closure.covers) & set(closure.ignores)
