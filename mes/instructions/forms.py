@@ -33,11 +33,22 @@ class StepForm(Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("Markdown: lists, tables, bold."),
     )
+    must_be_confirmed = forms.BooleanField(
+        label=_("Must be confirmed"),
+        required=False,
+        help_text=_("The operation cannot be completed before somebody has said that this step was done."),
+    )
 
     @staticmethod
     def values_of(step: InstructionStep) -> dict[str, Any]:
         """What the form starts with."""
-        return {"version": step.row_version, "title": step.title, "caution": step.caution, "text": step.text}
+        return {
+            "version": step.row_version,
+            "title": step.title,
+            "caution": step.caution,
+            "text": step.text,
+            "must_be_confirmed": step.must_be_confirmed,
+        }
 
 
 class PictureForm(Form):

@@ -43,7 +43,8 @@ class InstructionStep(TrailedModel):
     scope_path = "work_instruction"
     view_permission = "mes_instructions.view_workinstruction"
     closure = Closure(
-        covers=("work_instruction", "sequence", "title", "text", "caution"), children=("pictures", "data_points")
+        covers=("work_instruction", "sequence", "title", "text", "caution", "must_be_confirmed"),
+        children=("pictures", "data_points"),
     )
 
     work_instruction = models.ForeignKey(
@@ -53,6 +54,11 @@ class InstructionStep(TrailedModel):
     title = models.CharField(_("title"), max_length=160)
     text = models.TextField(_("text"), blank=True, help_text=_("Markdown: lists, tables, bold."))
     caution = models.TextField(_("caution"), blank=True, help_text=_("Danger to people or product, shown first."))
+    must_be_confirmed = models.BooleanField(
+        _("must be confirmed"),
+        default=False,
+        help_text=_("Completing the operation then needs somebody to say that this step was done."),
+    )
 
     class Meta:
         verbose_name = _("instruction step")

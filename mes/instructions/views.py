@@ -194,7 +194,7 @@ class StepCreate(_BuildForm):
         return WorkInstruction.objects.select_related("document_revision__document")
 
     def deed(self, form: StepForm) -> str:
-        values = {name: form.cleaned_data[name] for name in ("title", "text", "caution")}
+        values = {name: form.cleaned_data[name] for name in ("title", "text", "caution", "must_be_confirmed")}
         step = services.add_step(work_instruction=self.record, **values, actor=self.request.user)
         return build_url(self.record.pk, f"step-{step.pk}")
 

@@ -1,4 +1,4 @@
-/* What only the terminal needs: clock, idle lock, undo, drafts that survive a reload, keys, the answer to a tap. */
+/* What only the terminal needs: clock, idle lock, drafts that survive a reload, keys, the answer to a tap. */
 (function () {
   "use strict";
   const body = document.body;
@@ -27,20 +27,6 @@
       else if (shown) shown.textContent = left <= 30 ? "⏱ " + left + " s" : "";
     }, 500);
   }
-
-  /* ---- undo: a form with data-undo="text" waits 10 s before it is sent; data-undo-label is the button's word */
-  document.addEventListener("submit", (event) => {
-    const form = event.target;
-    if (!form.matches("form[data-undo]") || form.dataset.undoDone) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    if (form.dataset.undoWaiting) return;
-    form.dataset.undoWaiting = "1";
-    const seconds = number(form.dataset.undoSeconds, 10);
-    let timer = 0;
-    const close = trueline.toast(form.dataset.undo, { label: form.dataset.undoLabel || "Undo", run: () => { clearTimeout(timer); delete form.dataset.undoWaiting; form.dispatchEvent(new CustomEvent("trueline:undone", { bubbles: true })); } }, 0);
-    timer = setTimeout(() => { close(); form.dataset.undoDone = "1"; form.requestSubmit(event.submitter || undefined); }, seconds * 1000);
-  }, true);
 
   /* ---- drafts: what is typed in form[data-draft] is kept on this device until the form is sent, then forgotten.
      Passwords, files, tokens and client ids are never kept. A draft is forgotten only when a page of ours came back

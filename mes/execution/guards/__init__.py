@@ -15,7 +15,7 @@ module               checks
 `material`           component belongs to the operation · usable · identified · not more than planned
 `recording`          the value belongs to the instruction and the unit to the order · a defect is put in words
 `output`             quantity explained · scrap has its reason · serial number is free
-`completion`         data recorded · values in limits or dispositioned · material accounted for · signatures
+`completion`         data recorded · steps confirmed · values in limits or dispositioned · material · signatures
 `correction`         whose entry, until when, not twice, not after completion
 ===================  ====================================================================================
 """

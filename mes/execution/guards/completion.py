@@ -14,7 +14,7 @@ from core.kernel.wiring import guard
 from core.signing.lifecycle import MEANINGS
 from mes.execution.guards.order import OPERATION
 from mes.execution.models import DataRecord, OrderOperation
-from mes.execution.queries.completion import missing_data, signature_needs
+from mes.execution.queries.completion import missing_data, signature_needs, unconfirmed_steps
 from mes.execution.queries.context import context_of
 from traceability.queries import plain
 
@@ -36,6 +36,21 @@ def required_data_is_recorded(operation: OrderOperation, deed: Deed) -> Iterator
             else _("“%(label)s” is not recorded.") % {"label": point.label},
             record=point,
             remedy=_("Record it in step %(step)s.") % {"step": point.step},
+        )
+
+
+@guard(OPERATION, "complete", title=gettext_lazy("Steps confirmed"))
+def steps_are_confirmed(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
+    """Each step that its writer marked as significant was said to be done (21 CFR 211.188(b); ISO 13485 7.5.1).
+
+    The others are read; what they ask for is proven by the values, components and signatures that the other checks ask.
+    """
+    for step in unconfirmed_steps(operation):
+        yield Blocker(
+            "step_open",
+            _("Step %(step)s is not confirmed.") % {"step": step},
+            record=step,
+            remedy=_("Do it, then tap “Step done”."),
         )
 
 

@@ -2,7 +2,7 @@
 
 from mes.execution.queries.bookings import Booking, booking, recent_bookings
 from mes.execution.queries.calls import Call, open_calls
-from mes.execution.queries.completion import SignatureNeed, missing_data, signature_needs
+from mes.execution.queries.completion import SignatureNeed, missing_data, signature_needs, unconfirmed_steps
 from mes.execution.queries.context import Component, GateContext, context_of
 from mes.execution.queries.counters import Counters, consumed_of, counters, counters_of
 from mes.execution.queries.gates import (
@@ -66,4 +66,5 @@ __all__ = [
     "scanned_component",
     "signature_needs",
     "steps_at",
+    "unconfirmed_steps",
 ]

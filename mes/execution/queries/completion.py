@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
+
 from core.signing.models import Signature
 from core.signing.queries import manifest
-from mes.execution.models import OrderOperation, Output
+from mes.execution.models import OrderOperation, Output, StepRecord
 from mes.execution.queries.context import GateContext
-from mes.instructions.models import DataPoint
+from mes.instructions.models import DataPoint, InstructionStep
 from mes.routing.models import OperationRequirement
 
 
@@ -38,6 +41,17 @@ def missing_data(context: GateContext) -> Iterator[tuple[DataPoint, str]]:
             yield point, ", ".join(lacking) if any(lacking) and records else ""
         elif not outputs:
             yield point, ""
+
+
+def unconfirmed_steps(operation: OrderOperation) -> list[InstructionStep]:
+    """The steps of the pinned instruction that must be confirmed and are not, or were opened again, in order."""
+    if operation.document_revision_id is None:
+        return []
+    latest = StepRecord.objects.filter(order_operation=operation, step=OuterRef("pk")).order_by("-id").values("done")
+    steps = InstructionStep.objects.filter(
+        work_instruction__document_revision=operation.document_revision_id, must_be_confirmed=True
+    ).annotate(is_done=Coalesce(Subquery(latest[:1]), False))
+    return list(steps.filter(is_done=False).order_by("sequence"))
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ class Step:
 
     @property
     def is_done(self) -> bool:
-        """Confirmed, or without anything to confirm all its values recorded."""
+        """Confirmed, and all its required values recorded."""
         missing = any(entry.point.required and entry.record is None for entry in self.entries)
         return self.confirmed and not missing
 

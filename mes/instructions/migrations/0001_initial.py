@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('text', models.TextField(blank=True, help_text='Markdown: lists, tables, bold.', verbose_name='text')),
                 ('caution', models.TextField(blank=True, help_text='Danger to people or product, shown first.', verbose_name='caution')),
+                ('must_be_confirmed', models.BooleanField(default=False, help_text='Completing the operation then needs somebody to say that this step was done.', verbose_name='must be confirmed')),
             ],
             options={
                 'ordering': ('work_instruction', 'sequence'),
@@ -180,6 +181,7 @@ class Migration(migrations.Migration):
                 ('title', models.CharField(max_length=160, verbose_name='title')),
                 ('text', models.TextField(blank=True, help_text='Markdown: lists, tables, bold.', verbose_name='text')),
                 ('caution', models.TextField(blank=True, help_text='Danger to people or product, shown first.', verbose_name='caution')),
+                ('must_be_confirmed', models.BooleanField(default=False, help_text='Completing the operation then needs somebody to say that this step was done.', verbose_name='must be confirmed')),
                 ('history_id', models.BigAutoField(editable=False, primary_key=True, serialize=False)),
                 ('history_date', models.DateTimeField(db_index=True)),
                 ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),

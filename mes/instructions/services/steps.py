@@ -47,7 +47,13 @@ def copy_instruction(*, source: WorkInstruction, revision: DocumentRevision, act
 
 @service
 def add_step(
-    *, work_instruction: WorkInstruction, title: str, actor: Any, text: str = "", caution: str = ""
+    *,
+    work_instruction: WorkInstruction,
+    title: str,
+    actor: Any,
+    text: str = "",
+    caution: str = "",
+    must_be_confirmed: bool = False,
 ) -> InstructionStep:
     """Add a step at the end."""
     open_draft(work_instruction.document_revision, permission=PERMISSION, actor=actor)
@@ -58,6 +64,7 @@ def add_step(
         title=_needed(title),
         text=text,
         caution=caution.strip(),
+        must_be_confirmed=must_be_confirmed,
     )
     step.save()
     return step
@@ -71,6 +78,7 @@ def edit_step(
     title: str | None = None,
     text: str | None = None,
     caution: str | None = None,
+    must_be_confirmed: bool | None = None,
     version: int | None = None,
 ) -> InstructionStep:
     """Change what a step says; what is None stays. `version` is the row version the writer read."""
@@ -79,6 +87,7 @@ def edit_step(
     locked.title = locked.title if title is None else _needed(title)
     locked.text = locked.text if text is None else text
     locked.caution = locked.caution if caution is None else caution.strip()
+    locked.must_be_confirmed = locked.must_be_confirmed if must_be_confirmed is None else must_be_confirmed
     locked.save()
     return locked
 

@@ -142,7 +142,7 @@ class Floor:
         return services.complete_unit(order_operation=operation, serial=serial or f"U-{next(_numbers)}", **values)
 
 
-def make_instruction(world: World) -> tuple[DocumentRevision, DataPoint]:
+def make_instruction(world: World, *, must_be_confirmed: bool = False) -> tuple[DocumentRevision, DataPoint]:
     """An effective work instruction with one required torque, 10 to 12 N·m (warning above 11.5)."""
     system = world.system
     document = create_document(
@@ -150,7 +150,13 @@ def make_instruction(world: World) -> tuple[DocumentRevision, DataPoint]:
     )
     revision = document.revisions.get()
     instruction = create_instruction(revision=revision, actor=system)
-    step = add_step(work_instruction=instruction, title="Tighten", text="Tighten it.", actor=system)
+    step = add_step(
+        work_instruction=instruction,
+        title="Tighten",
+        text="Tighten it.",
+        must_be_confirmed=must_be_confirmed,
+        actor=system,
+    )
     torque = add_data_point(
         step=step,
         code="TORQUE",
@@ -173,14 +179,16 @@ def put_into_force(revision: DocumentRevision | RoutingRevision, author: User) -
     perform(revision, "make_effective", actor=second)
 
 
-def make_floor(*, serials: int = 1, lots: int = 1, requirements: Sequence[dict[str, Any]] = ()) -> Floor:
+def make_floor(
+    *, serials: int = 1, lots: int = 1, requirements: Sequence[dict[str, Any]] = (), must_be_confirmed: bool = False
+) -> Floor:
     """A floor whose product is assembled of so many serialized and lot-controlled parts, one piece of each."""
     world = make_world()
     system = world.system
     product = world.material(kind="product", tracking="serial")
     parts = [world.material(tracking="serial") for _ in range(serials)]
     parts += [world.material(tracking="lot") for _ in range(lots)]
-    instruction, torque = make_instruction(world)
+    instruction, torque = make_instruction(world, must_be_confirmed=must_be_confirmed)
     routing = routings.create_routing(
         site=world.site, material=product, code=f"R-{next(_numbers)}", name="Make it", actor=system
     )

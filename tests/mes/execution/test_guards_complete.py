@@ -35,6 +35,30 @@ def test_no_completion_without_the_required_data(floor: Floor) -> None:
     complete(floor, operation)
 
 
+@pytest.mark.requirement("ORD-14")
+def test_no_completion_with_a_step_that_must_be_confirmed() -> None:
+    floor = make_floor(must_be_confirmed=True)
+    operation = floor.assembling(quantity=1)
+    floor.finish_unit(operation)
+    step = {"order_operation": operation, "step": floor.torque.step, "actor": floor.operator}
+    with refused("complete", "step_open"):
+        complete(floor, operation)
+    services.complete_step(**step)
+    services.complete_step(**step, done=False)
+    with refused("complete", "step_open"):
+        complete(floor, operation)
+    services.complete_step(**step)
+    complete(floor, operation)
+
+
+@pytest.mark.requirement("ORD-14")
+def test_a_step_that_need_not_be_confirmed_stops_nobody(floor: Floor) -> None:
+    operation = floor.assembling(quantity=1)
+    floor.finish_unit(operation)
+    assert not operation.step_records.exists()
+    complete(floor, operation)
+
+
 def test_no_completion_with_a_unit_whose_data_is_missing(floor: Floor) -> None:
     operation = floor.assembling(quantity=2)
     floor.finish_unit(operation, "U-1")

@@ -40,7 +40,8 @@ def test_building_an_instruction_over_the_pages(revision: Any, author: Any, newt
     for title in ("Pick", "Tighten"):
         client.post(url("instructionstep_create", instruction.pk), {"title": title, "text": "Do *it*.", "caution": ""})
     pick, tighten = steps_of(instruction)
-    shown = {"version": tighten.row_version, "title": "Tighten", "text": "Both **nuts**.", "caution": "Hot"}
+    shown = {"version": tighten.row_version, "title": "Tighten", "text": "Both **nuts**.", "caution": "Hot",
+             "must_be_confirmed": "on"}  # fmt: skip
     assert client.post(url("instructionstep_change", tighten.pk), shown).status_code == 302
     entered = {
         "code": "TQ", "label": "Torque", "kind": "number", "unit": newton_meter.pk, "decimals": 1,
@@ -58,6 +59,7 @@ def test_building_an_instruction_over_the_pages(revision: Any, author: Any, newt
 
     page = client.get(url("workinstruction_detail", instruction.pk)).content.decode()
     for words in (
+        "Must be confirmed",
         "Both <strong>nuts</strong>",
         "Hot",
         "11.5 to 13.0 N·m",
