@@ -1,6 +1,7 @@
 """Complete, sign, undo: one refusal per guard; the denial survives its rollback, nothing else changed."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -40,7 +41,7 @@ def test_no_completion_with_a_step_that_must_be_confirmed() -> None:
     floor = make_floor(must_be_confirmed=True)
     operation = floor.assembling(quantity=1)
     floor.finish_unit(operation)
-    step = {"order_operation": operation, "step": floor.torque.step, "actor": floor.operator}
+    step: dict[str, Any] = {"order_operation": operation, "step": floor.torque.step, "actor": floor.operator}
     with refused("complete", "step_open"):
         complete(floor, operation)
     services.complete_step(**step)
