@@ -153,11 +153,13 @@ def _signature_problems(
     )  # fmt: skip
     status = outside_event_loop(lambda: validate_pdf_signature(signature, signer_validation_context=context))
     problems = []
+    # One thing follows from the other: of a changed content the signature is never right, and of a wrong signature
+    # nobody asks whose it is. Only the first is what is wrong with the file.
     if not status.intact:
         problems.append(_("The content of the file was changed after sealing."))
-    if not status.valid:
+    elif not status.valid:
         problems.append(_("The seal's signature is wrong."))
-    if not status.trusted:
+    elif not status.trusted:
         problems.append(_("The seal's certificate is not trusted, or was not valid when it sealed."))
     if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE and not told:
         problems.append(_("The seal does not cover the entire file."))

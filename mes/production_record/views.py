@@ -122,6 +122,9 @@ class ProductionRecordReview(MovePage):
             Fact(_("Signatures intact"), f"{statement.signatures_intact} / {statement.signatures}"),
         ]
 
+    def signed_record(self) -> Any:
+        return self.record.lot
+
     def blockers(self) -> Sequence[Any]:
         states = slots.mover().available_moves(self.record.lot, self.request.user)
         return next((state.blockers for state in states if state.move.name == "release"), ())

@@ -140,6 +140,10 @@ class MovePage(DeedMixin, RecordPage):
             **values,
         )
 
+    def signed_record(self) -> Any:
+        """What the signature is bound to. Override where it is another record than the page's own."""
+        return self.record
+
     def proof(self) -> Any:
         """The signer's proof of identity, checked in its own transaction before the deed; None when none is asked."""
         signature_form = self.signature_form
@@ -176,7 +180,7 @@ class MovePage(DeedMixin, RecordPage):
             is_offered=self.is_offered(),
             covered=self.covered(),
             signature_form=self.signature_form,
-            signatures=ask(SignaturesOf(self.record)) if is_signed else [],
-            digest=next(iter(ask(DigestOf(self.record))), "") if is_signed else "",
+            signatures=ask(SignaturesOf(self.signed_record())) if is_signed else [],
+            digest=next(iter(ask(DigestOf(self.signed_record()))), "") if is_signed else "",
             **{"blockers": (), **more},
         )

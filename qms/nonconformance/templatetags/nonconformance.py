@@ -12,7 +12,9 @@ from core.web.markup import number
 from qms.nonconformance.questions import MeasuredSeries
 
 register = template.Library()
-WIDTH, HEIGHT, MARGIN = 630, 150, 20
+WIDTH, HEIGHT, MARGIN, LABELS = 630, 150, 20, 110
+"""`LABELS` is the room left of the values, for the figures of the limits."""
+ABOVE, BELOW = -3, 11
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,9 @@ def measured_chart(series: MeasuredSeries) -> dict[str, Any]:
     def y(value: Decimal) -> str:
         return f"{MARGIN + (HEIGHT - 2 * MARGIN) * float((high - value) / spread):.1f}"
 
-    step = (WIDTH - 2 * MARGIN) / max(len(values) - 1, 1)
+    step = (WIDTH - LABELS - MARGIN) / max(len(values) - 1, 1)
     dots = [
-        Dot(f"{MARGIN + place * step:.1f}", y(point.value), f"{point.label} {number(point.value)}", not point.is_within)
+        Dot(f"{LABELS + place * step:.1f}", y(point.value), f"{point.label} {number(point.value)}", not point.is_within)
         for place, point in enumerate(series.points)
     ]
     band_top = y(series.upper) if series.upper is not None else f"{MARGIN}"
@@ -51,7 +53,11 @@ def measured_chart(series: MeasuredSeries) -> dict[str, Any]:
         "dots": dots,
         "band_top": band_top,
         "band_height": f"{float(band_bottom) - float(band_top):.1f}",
-        "limits": [(y(limit), number(limit)) for limit in limits],
+        "limits": [
+            (y(limit), offset, number(limit))
+            for limit, offset in ((series.lower, BELOW), (series.upper, ABOVE))
+            if limit is not None
+        ],
         "right": WIDTH - MARGIN,
         "number_bad": sum(dot.is_bad for dot in dots),
     }

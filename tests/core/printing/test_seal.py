@@ -71,6 +71,14 @@ def test_every_changed_byte_is_found(sealed: bytes, key: SealKey) -> None:
         assert not verify_pdf(bytes(changed), [key.chain]).is_good, f"byte {place} of {len(sealed)}"
 
 
+def test_of_a_changed_content_only_that_is_said(sealed: bytes, key: SealKey) -> None:
+    """The certificate is as good as before: to doubt it too would send the reader after the wrong thing."""
+    place = sealed.index(b"stream") + 40
+    changed = bytearray(sealed)
+    changed[place] ^= 0x01
+    assert verify_pdf(bytes(changed), [key.chain]).problems == ("The content of the file was changed after sealing.",)
+
+
 def test_the_unsigned_gap_may_not_hold_anything_else(sealed: bytes, key: SealKey) -> None:
     start, end = gap(sealed)
     lower = sealed[:start] + sealed[start:end].lower() + sealed[end:]

@@ -41,6 +41,7 @@ class Shop:
     waiting: str
     running: str
     out_of_limits: str
+    entering: str
     lot: str
 
     def pages(self) -> dict[str, str]:
@@ -82,7 +83,7 @@ def shop(
             connection.settings_dict["NAME"] = TEST_DATABASE
 
 
-def _floor(name: str) -> tuple[str, str, str, str, str, str]:
+def _floor(name: str) -> tuple[str, str, str, str, str, str, str]:
     floor = make_floor()
     station = make_station(floor.work_center, floor.operator)
     with transaction.atomic(), acting(system_user("test")):
@@ -94,12 +95,15 @@ def _floor(name: str) -> tuple[str, str, str, str, str, str]:
     out = floor.assembling()
     services.record_value(order_operation=out, data_point=floor.torque, value="12.6", actor=floor.operator)
     services.call_lead(order_operation=out, actor=floor.operator)
+    entering = floor.assembling()
+    services.call_lead(order_operation=entering, actor=floor.operator)
+    services.consume_lot(order_operation=entering, lot=floor.lot(floor.parts[1]), actor=floor.operator)
     running = floor.start(floor.first(floor.order(50)))
     services.report_output(order_operation=running, good=running.order.quantity / 2, actor=floor.operator)
     waiting = floor.last(running.order)
     lot = floor.lot(floor.parts[1])
     at = station.address
-    return station.cookie, at(), at(waiting), at(running), at(out), lot.number
+    return station.cookie, at(), at(waiting), at(running), at(out), at(entering), lot.number
 
 
 @pytest.fixture
@@ -163,6 +167,27 @@ def test_the_step_needs_no_scrolling_at_1024_by_768(page: Page, shop: Shop) -> N
         )
         assert tall <= 0, address
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+def test_what_follows_a_value_out_of_limits_is_seen_without_scrolling(page: Page, shop: Shop) -> None:
+    """Right after the entry: what was found, what follows, a call, a booking to undo; nothing lies under the bar."""
+    page.goto(shop.entering)
+    page.get_by_label("Torque").fill("12.6")
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("alert").first).to_be_visible()
+    picture(page, "terminal-just-out-of-limits-landscape-light")
+    hidden = page.evaluate(
+        """(() => {
+            const bar = document.querySelector('.tl-bar').getBoundingClientRect().top;
+            return [...document.querySelectorAll('main *, .tl-terminal-gates *')]
+                .filter((e) => e.checkVisibility() && e.getBoundingClientRect().bottom > bar + 0.5)
+                .map((e) => e.outerHTML.slice(0, 120));
+        })()"""
+    )
+    assert hidden == []
+    for area in ("main", ".tl-terminal-gates"):
+        over = "(area) => { const s = document.querySelector(area); return s.scrollHeight - s.clientHeight }"
+        assert page.evaluate(over, area) <= 0, area
 
 
 def test_the_operator_s_page_is_small(page: Page, shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Iterator
 from decimal import Decimal
@@ -342,11 +343,13 @@ def test_the_pages_need_few_statements(case: Case, desk: Client) -> None:
 def test_measured_values_are_drawn_when_an_app_above_knows_them(case: Case, desk: Client) -> None:
     found = case.opened((case.world.lot(10), 5), source=case.code)
 
+    told = ["12.001", "12.004", "12.041"]
+
     def measured(question: MeasuredValues) -> Iterator[MeasuredSeries]:
         assert question.source_id == case.code.pk
         points = tuple(
             MeasuredPoint(at=found.reported_at, value=Decimal(value), label="U-1", is_within=value != "12.041")
-            for value in ("12.001", "12.004", "12.041")
+            for value in told
         )
         yield MeasuredSeries("Bore", "mm", Decimal("11.98"), Decimal("12.02"), points)
 
@@ -355,10 +358,17 @@ def test_measured_values_are_drawn_when_an_app_above_knows_them(case: Case, desk
     wiring.ANSWERS[questions.MeasuredValues].append(measured)
     try:
         page = desk.get(found.get_absolute_url()).content.decode()
+        told[:] = ["500"]  # so far out that both limits are drawn at almost one height
+        far = desk.get(found.get_absolute_url()).content.decode()
     finally:
         wiring.ANSWERS[questions.MeasuredValues].remove(measured)
     assert "Bore: the last 3 values, 1 outside the limits" in page
     assert page.count("nc-chart-bad") == 1
+    assert "Bore: the last value, 0 outside the limits" in far and "last 1 value" not in far
+    labels = re.findall(r'<text x="4" y="([0-9.]+)" dy="(-?[0-9]+)">([0-9.]+) mm</text>', far)
+    (lower_y, lower_off, lower), (upper_y, upper_off, upper) = labels
+    assert (lower, upper) == ("11.98", "12.02")
+    assert (float(lower_y) + int(lower_off)) - (float(upper_y) + int(upper_off)) >= 11, "the figures overlap"
 
 
 def test_it_is_found_by_number_words_and_scan(case: Case) -> None:
