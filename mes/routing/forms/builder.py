@@ -25,13 +25,21 @@ SECOND_PERSON_MEANINGS = ("witnessed", "verified")
 Choices = list[tuple[Any, Any]]
 
 
-class SummaryForm(Form):
+class OverwritingForm(Form):
+    """A form that overwrites what it shows: it carries the version it was filled from, also when it is shown again."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["version"] = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
+
+
+class SummaryForm(OverwritingForm):
     """What changed and why, in the head of the builder."""
 
     summary = forms.CharField(label=_("What changed and why"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
 
 
-class OperationForm(Form):
+class OperationForm(OverwritingForm):
     """All of one operation."""
 
     sequence = forms.IntegerField(label=_("Number"), min_value=1, max_value=99990)
@@ -73,6 +81,7 @@ class OperationForm(Form):
     def values_of(operation: Operation) -> dict[str, Any]:
         """First values: the operation as it is."""
         return {
+            "version": operation.row_version,
             "sequence": operation.sequence,
             "name": operation.name,
             "work_center": operation.work_center_id,
@@ -95,7 +104,7 @@ class NewOperationForm(OperationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("sequence", "setup_minutes", "run_minutes", "overlap_allowed"):
+        for name in ("version", "sequence", "setup_minutes", "run_minutes", "overlap_allowed"):
             del self.fields[name]
 
 
@@ -112,7 +121,7 @@ class AssignLineForm(Form):
         field.empty_label = None  # type: ignore[attr-defined]
 
 
-class QuantityForm(Form):
+class QuantityForm(OverwritingForm):
     """How much an operation consumes per piece."""
 
     quantity = QuantityField(label=_("Quantity per piece"), max_digits=18, decimal_places=6)

@@ -122,7 +122,8 @@ class Board:
 
     @cached_property
     def summary_form(self) -> Form:
-        return self.form("summary", SummaryForm, initial={"summary": self.revision.change_summary})
+        shown = {"summary": self.revision.change_summary, "version": self.revision.row_version}
+        return self.form("summary", SummaryForm, initial=shown)
 
     @cached_property
     def new_form(self) -> Form:
@@ -154,7 +155,8 @@ class Board:
         return self.form(f"material-{operation.pk}", MaterialForm, data)
 
     def quantity_form(self, row: OperationMaterial, data: Data = None) -> Form:
-        return self.form(f"row-{row.pk}", QuantityForm, data, initial={"quantity": f"{row.quantity.normalize():f}"})
+        shown = {"quantity": f"{row.quantity.normalize():f}", "version": row.row_version}
+        return self.form(f"row-{row.pk}", QuantityForm, data, initial=shown)
 
     def assign_form(self, state: LineState, data: Data = None) -> Form:
         form = self.form(f"line-{state.line.pk}", AssignLineForm, data, revision=self.revision)

@@ -5,6 +5,7 @@ Without scripts the same forms work with full page loads.
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.records import TrailedModel
+from core.kernel.stale import expecting, version_entered
 from core.lifecycle.queries import check
 from core.web.forms import Form
 from core.web.markup import Text
@@ -113,6 +116,19 @@ class BuilderDeed(BuilderPage):
         """Call the one service; return the part that gets the focus."""
         raise NotImplementedError
 
+    def overwritten(self) -> TrailedModel | None:
+        """The record whose values the form showed and now overwrites, if it does; its version is compared."""
+        return None
+
+    def as_seen(self, form: Form | None) -> AbstractContextManager[None]:
+        """Declare the version that the person saw. Raises `Blocked` when the form names none."""
+        record = self.overwritten()
+        if record is None or form is None:
+            return nullcontext()
+        anew = address("routingrevision_build", self.record.pk)
+        version = version_entered(form.cleaned_data.pop("version", ""), record=record, remedy_url=anew)
+        return expecting(record, version, remedy_url=anew)
+
     def one(self, model: type[Model], path: str) -> Any:
         """The record named by the address, if it belongs to this revision."""
         found = model._default_manager.filter(**{"pk": self.kwargs["part"], path: self.record}).first()
@@ -135,7 +151,8 @@ class BuilderDeed(BuilderPage):
         form = self.make_form(Board(self.record))
         if form is None or form.is_valid():
             try:
-                focus = self.deed(form.cleaned_data if form is not None else {})
+                with self.as_seen(form):
+                    focus = self.deed(form.cleaned_data if form is not None else {})
             except ValidationError as error:
                 if form is None:
                     raise
@@ -159,6 +176,10 @@ class ChangeSummary(BuilderDeed):
 
     def make_form(self, board: Board) -> Form:
         return board.form("summary", SummaryForm, self.request.POST)
+
+    def overwritten(self) -> RoutingRevision:
+        revision: RoutingRevision = self.record
+        return revision
 
     def deed(self, values: dict[str, Any]) -> str:
         services.change_summary(revision=self.record, summary=values["summary"], actor=self.request.user)
@@ -194,6 +215,9 @@ class ChangeOperation(BuilderDeed):
 
     def make_form(self, board: Board) -> Form:
         return board.operation_form(self.operation, self.request.POST)
+
+    def overwritten(self) -> Operation:
+        return self.operation
 
     def deed(self, values: dict[str, Any]) -> str:
         services.change_operation(operation=self.operation, **values, actor=self.request.user)
@@ -269,9 +293,17 @@ class ChangeQuantity(BuilderDeed):
     def make_form(self, board: Board) -> Form:
         return board.form(self.part, QuantityForm, self.request.POST)
 
+    @cached_property
+    def row(self) -> OperationMaterial:
+        """The material of an operation that the address names."""
+        found: OperationMaterial = self.one(OperationMaterial, "operation__routing_revision")
+        return found
+
+    def overwritten(self) -> OperationMaterial:
+        return self.row
+
     def deed(self, values: dict[str, Any]) -> str:
-        row = self.one(OperationMaterial, "operation__routing_revision")
-        services.change_quantity(row=row, **values, actor=self.request.user)
+        services.change_quantity(row=self.row, **values, actor=self.request.user)
         return ""
 
 

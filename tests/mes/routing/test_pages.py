@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -77,6 +78,7 @@ class TestBuilder:
         form = client.get(at("routingrevision_build", draft.pk) + f"?edit={operation.pk}", headers=HTMX)
         assert f'id="operation-{operation.pk}-name"'.encode() in form.content
         values = {"sequence": 15, "name": "Saw", "work_center": "", "setup_minutes": "2,5", "run_minutes": ""}
+        values["version"] = operation.row_version
         answer = client.post(at("operation_change", draft.pk, operation.pk), values, headers=HTMX)
         assert answer.status_code == 200
         operation.refresh_from_db()
@@ -86,7 +88,8 @@ class TestBuilder:
     def test_a_taken_number_is_said_at_the_form(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
         shop.operation(draft, "Cut")
         weld = shop.operation(draft, "Weld")
-        answer = client.post(at("operation_change", draft.pk, weld.pk), {"sequence": 10, "name": "Weld"}, headers=HTMX)
+        entered = {"sequence": 10, "name": "Weld", "version": weld.row_version}
+        answer = client.post(at("operation_change", draft.pk, weld.pk), entered, headers=HTMX)
         assert answer.status_code == 422
         assert b"rb-edit" in answer.content
         weld.refresh_from_db()
@@ -113,7 +116,8 @@ class TestBuilder:
         assert b"2 of 2 lines have their place" in answer.content
         row = OperationMaterial.objects.get(bom_line=second)
         assert row.quantity == 4
-        client.post(at("material_quantity", draft.pk, row.pk), {"quantity": "5"}, headers=HTMX)
+        entered = {"quantity": "5", "version": row.row_version}
+        client.post(at("material_quantity", draft.pk, row.pk), entered, headers=HTMX)
         assert [state.line for state in bom_state(draft).excess_lines] == [second]
         client.post(at("material_remove", draft.pk, row.pk), headers=HTMX)
         omission = draft.omitted_materials.get()
@@ -137,6 +141,45 @@ class TestBuilder:
         assert answer["HX-Retarget"] == "#tl-notices"
         assert b"only a draft can be edited" in answer.content
         assert revision.operations.count() == 1
+
+    @pytest.mark.requirement("REC-17")
+    @pytest.mark.parametrize("headers", [HTMX, {}])
+    def test_a_stale_form_in_place_is_refused_in_words(
+        self, client: Client, draft: RoutingRevision, shop: Shop, headers: dict[str, str]
+    ) -> None:
+        """Each form that overwrites what it shows carries its version; a colleague's change is not lost unseen."""
+        operation = shop.operation(draft, "Cut")
+        row = services.assign_line(
+            bom_line=shop.product.lines[0], operation=operation, quantity=None, actor=shop.author
+        )
+        operation.refresh_from_db()
+        draft.refresh_from_db()
+        page = client.get(at("routingrevision_build", draft.pk) + f"?edit={operation.pk}").content.decode()
+        seen = {"operation": operation.row_version, "row": row.row_version, "summary": draft.row_version}
+        for part, version in seen.items():
+            key = "summary" if part == "summary" else f"{part}-{(operation if part == 'operation' else row).pk}"
+            assert re.search(rf'name="version" value="{version}" id="{key}-version"', page), part
+        services.change_operation(
+            operation=operation, name="Saw", work_center=None, document=None, sequence=10, actor=shop.author
+        )
+        services.change_quantity(row=row, quantity=Decimal(9), actor=shop.author)
+        services.change_summary(revision=draft, summary="Theirs", actor=shop.author)
+        forms: list[tuple[str, dict[str, Any]]] = [
+            (at("operation_change", draft.pk, operation.pk), {"sequence": 10, "name": "Mine"}),
+            (at("material_quantity", draft.pk, row.pk), {"quantity": "3"}),
+            (at("routingrevision_summary", draft.pk), {"summary": "Mine"}),
+        ]
+        for (address, values), version in zip(forms, seen.values(), strict=True):
+            for named, said in (({"version": version}, f"changed by {shop.author}"), ({}, "which version")):
+                answer = client.post(address, {**values, **named}, headers=headers)
+                assert answer.status_code == 409, address
+                assert (
+                    said in answer.content.decode() and at("routingrevision_build", draft.pk) in answer.content.decode()
+                )
+        for record in (operation, row, draft):
+            record.refresh_from_db()
+        assert (operation.name, row.quantity, draft.change_summary) == ("Saw", 9, "Theirs")
+        assert client.post(forms[0][0], {"name": "", "version": seen["operation"]}, headers=HTMX).status_code == 422
 
     def test_a_part_of_another_routing_is_not_reached(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
         other = shop.draft("Cut").operations.get()
