@@ -9,6 +9,7 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -48,3 +49,9 @@ app = Celery("trueline")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.beat_schedule = SCHEDULE
 app.autodiscover_tasks()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]
+def look_at_the_trail_first(**kwargs: Any) -> None:
+    """Every start of a worker compares the catalog with the registry; beat repeats it each minute."""
+    app.tasks["core.trail.watch"].apply_async(expires=50)

@@ -36,7 +36,8 @@ class Seal(SealModel):
     """One batch of the chain: every row of history and facts whose transaction lies in the window.
 
     `root` is the root of a tree over the sealed tables, `head` the hash over this seal and the head before it.
-    An epoch begins where transaction ids begin anew: on another cluster, after a restored dump.
+    An epoch begins where transaction ids begin anew (on another cluster, after a restored dump) and where a physical
+    copy was recovered or promoted: PostgreSQL then goes on in a new timeline.
     """
 
     scope_path = GLOBAL
@@ -45,6 +46,7 @@ class Seal(SealModel):
     epoch = models.PositiveIntegerField(_("epoch"))
     opens_epoch = models.BooleanField(default=False)
     system_identifier = models.CharField(_("cluster"), max_length=20)
+    timeline = models.PositiveIntegerField(_("timeline"))
     tx_from = models.BigIntegerField()
     tx_to = models.BigIntegerField()
     rows = models.BigIntegerField(_("rows"))

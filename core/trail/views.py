@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from core.trail.services.verification import note_export, request_verification
 from core.trail.services.watching import running_alarm
 from core.trail.tables import SealTable
 from core.web.access import Access, PageMixin, may, scoped
+from core.web.export import streamed
 from core.web.markup import site_time
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage
 from core.web.views.record import zone_of
@@ -87,6 +88,7 @@ class SealDetail(DetailPage):
             Fact(_("Transactions"), f"{seal.tx_from} – {seal.tx_to - 1}"),
             Fact(_("Epoch"), seal.epoch),
             Fact(_("Cluster"), seal.system_identifier),
+            Fact(_("Timeline"), seal.timeline),
         ]
 
     def actions(self) -> Sequence[Action]:
@@ -105,9 +107,7 @@ class SealExport(PageMixin):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         note_export(what=_("The chain of seals"), actor=request.user)
-        response = StreamingHttpResponse(exported_lines(), content_type="application/jsonl")
-        response["Content-Disposition"] = 'attachment; filename="seals.jsonl"'
-        return response
+        return streamed(exported_lines(), request, content_type="application/jsonl", name="seals.jsonl")
 
 
 class SealVerify(FormPage):

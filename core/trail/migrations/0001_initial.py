@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('epoch', models.PositiveIntegerField(verbose_name='epoch')),
                 ('opens_epoch', models.BooleanField(default=False)),
                 ('system_identifier', models.CharField(max_length=20, verbose_name='cluster')),
+                ('timeline', models.PositiveIntegerField(verbose_name='timeline')),
                 ('tx_from', models.BigIntegerField()),
                 ('tx_to', models.BigIntegerField()),
                 ('rows', models.BigIntegerField(verbose_name='rows')),

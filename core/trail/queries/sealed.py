@@ -165,6 +165,7 @@ def seal_statement(seal: Seal) -> dict[str, Any]:
         "epoch": seal.epoch,
         "opens_epoch": seal.opens_epoch,
         "system_identifier": seal.system_identifier,
+        "timeline": seal.timeline,
         "tx_from": seal.tx_from,
         "tx_to": seal.tx_to,
         "rows": seal.rows,
@@ -179,15 +180,25 @@ def head_of(statement: dict[str, Any]) -> str:
     return sha256(b"\x02" + canonical_json(statement)).hexdigest()
 
 
-def cluster_identity() -> tuple[str, int]:
-    """The identifier of this PostgreSQL cluster, and the transaction id below which every transaction has ended."""
+@dataclass(frozen=True)
+class Cluster:
+    """Where PostgreSQL stands: the identifier of the cluster, its timeline, and how far every transaction has ended."""
+
+    identifier: str
+    timeline: int
+    horizon: int
+
+
+def present_cluster() -> Cluster:
+    """This cluster, now. A standby that is not promoted still is in the timeline of its last checkpoint."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT system_identifier::text, pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
-            " FROM pg_catalog.pg_control_system()"
+            "SELECT system_identifier::text, CASE WHEN pg_is_in_recovery()"
+            " THEN (SELECT timeline_id FROM pg_catalog.pg_control_checkpoint())"
+            " ELSE ('x' || left(pg_walfile_name(pg_current_wal_insert_lsn()), 8))::bit(32)::integer END,"
+            " pg_snapshot_xmin(pg_current_snapshot())::text::bigint FROM pg_catalog.pg_control_system()"
         )
-        identifier, horizon = cursor.fetchone()
-    return identifier, horizon
+        return Cluster(*cursor.fetchone())
 
 
 def newest_seal() -> Seal | None:

@@ -19,13 +19,13 @@ from core.trail.queries.sealed import (
     KEY_BYTES,
     Columns,
     SealableTable,
-    cluster_identity,
     entry_sql,
     head_of,
     key_of,
     last_key_of,
     leaves_of,
     newest_seal,
+    present_cluster,
     present_columns,
     quoted,
     read_entries,
@@ -113,7 +113,7 @@ class _Verification:
         self.present = present_columns()
         if self.last is not None:
             self.report.head, self.report.sealed_at = self.last.head, self.last.sealed_at
-            self.report.unopened_epoch = cluster_identity()[0] != self.last.system_identifier
+            self.report.unopened_epoch = present_cluster().identifier != self.last.system_identifier
         sealed = {row["table"] for row in SealedTable.objects.order_by().values("table").distinct()}
         self.total = sum(SealedTable.objects.order_by().values_list("rows", flat=True))
         self._check_chain()

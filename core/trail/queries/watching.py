@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
 from core.trail.models import Seal, TrailEvent
-from core.trail.queries.sealed import cluster_identity, newest_seal, quoted, sealable_tables
+from core.trail.queries.sealed import newest_seal, present_cluster, quoted, sealable_tables
 
 ALARM_KEY = "trueline-trail-alarm"
 VERIFIED = "records_verified"
@@ -39,8 +39,8 @@ class Waiting:
 def oldest_unsealed() -> Waiting | None:
     """The oldest row that no seal holds yet; None when every row is sealed."""
     last = newest_seal()
-    identifier, horizon = cluster_identity()
-    is_elsewhere = last is not None and identifier != last.system_identifier
+    here = present_cluster()
+    is_elsewhere = last is not None and here.identifier != last.system_identifier
     begin = 0 if last is None or is_elsewhere else last.tx_to
     parts = [
         f"(SELECT {table.at} AS at, {table.txid} AS txid FROM {quoted(table.name)} WHERE {table.txid} >= {begin}"
@@ -52,7 +52,7 @@ def oldest_unsealed() -> Waiting | None:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT at, txid FROM ({' UNION ALL '.join(parts)}) waiting ORDER BY at LIMIT 1")
         row = cursor.fetchone()
-    return None if row is None else Waiting(row[0], held_by_transaction=row[1] >= horizon)
+    return None if row is None else Waiting(row[0], held_by_transaction=row[1] >= here.horizon)
 
 
 def stall_findings() -> list[Finding]:

@@ -19,13 +19,14 @@ from core.trail.models import Seal, SealedRows, SealedTable
 from core.trail.queries.sealed import (
     ENTRY_BYTES,
     GENESIS,
+    Cluster,
     Columns,
     SealableTable,
-    cluster_identity,
     head_of,
     keys_of,
     leaves_of,
     newest_seal,
+    present_cluster,
     present_columns,
     read_entries,
     seal_statement,
@@ -74,10 +75,11 @@ def seal_trail() -> Seal | None:
 
 
 def _seal_window(last: Seal | None) -> Seal | None:
-    identifier, horizon = cluster_identity()
-    opens = last is not None and (identifier != last.system_identifier or horizon < last.tx_to)
-    begin = 0 if last is None or opens else last.tx_to
-    if begin == horizon:
+    here = present_cluster()
+    begins_anew = last is not None and (here.identifier != last.system_identifier or here.horizon < last.tx_to)
+    opens = begins_anew or (last is not None and here.timeline != last.timeline)
+    begin = 0 if last is None or begins_anew else last.tx_to
+    if begin == here.horizon and not opens:
         return None
     epoch = 1 if last is None else last.epoch + opens
     # Restored rows carry transaction ids of another cluster, which say nothing here: keys tell what is sealed.
@@ -86,14 +88,16 @@ def _seal_window(last: Seal | None) -> Seal | None:
     parts = []
     for table in sealable_tables():
         part = _Part(table, columns[table.name])
-        where, values = ("true", []) if opens else (f"t.{table.txid} >= %s AND t.{table.txid} < %s", [begin, horizon])
+        where, values = "true", []
+        if not begins_anew:
+            where, values = f"t.{table.txid} >= %s AND t.{table.txid} < %s", [begin, here.horizon]
         found = read_entries(table, part.columns, where, values)
         part.chunks = list(_not_yet_sealed(table, found, floors.get(table.name, 0)))
         if part.chunks:
             parts.append(part)
     if not parts and not opens:
         return None
-    return _append(last, parts, epoch=epoch, opens=opens, identifier=identifier, begin=begin, horizon=horizon)
+    return _append(last, parts, epoch=epoch, opens=opens, here=here, begin=begin)
 
 
 def _sealed_keys_before(epoch: int) -> dict[str, int]:
@@ -117,16 +121,17 @@ def _not_yet_sealed(table: SealableTable, chunks: Iterator[bytes], floor: int) -
 
 
 def _append(
-    last: Seal | None, parts: list[_Part], *, epoch: int, opens: bool, identifier: str, begin: int, horizon: int
+    last: Seal | None, parts: list[_Part], *, epoch: int, opens: bool, here: Cluster, begin: int
 ) -> Seal:
     statements = [part.statement() for part in parts]
     seal = Seal(
         number=1 if last is None else last.number + 1,
         epoch=epoch,
         opens_epoch=opens,
-        system_identifier=identifier,
+        system_identifier=here.identifier,
+        timeline=here.timeline,
         tx_from=begin,
-        tx_to=horizon,
+        tx_to=here.horizon,
         rows=sum(part.rows for part in parts),
         root=root_of(table_leaf(statement) for statement in statements).hex(),
         previous=GENESIS if last is None else last.head,

@@ -15,7 +15,6 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
     QueryDict,
-    StreamingHttpResponse,
 )
 from django.urls import resolve, reverse
 from django.utils.functional import cached_property
@@ -27,7 +26,7 @@ from core.kernel.wiring import ask
 from core.web import slots
 from core.web.access import held, scoped
 from core.web.context import shell_of
-from core.web.export import PDF_LIMIT, XLSX_LIMIT, csv_lines, xlsx_file
+from core.web.export import PDF_LIMIT, XLSX_LIMIT, csv_lines, streamed, xlsx_file
 from core.web.filters import RESERVED, Filters, search
 from core.web.keyset import BadCursor, field_of, paginate
 from core.web.questions import SavedFilterLine, SavedFilters, SavedFiltersOf
@@ -258,9 +257,8 @@ class ListPage(Page):
         rows = self.exported(queryset)
         header = next(rows)
         if kind == "csv":
-            response = StreamingHttpResponse(csv_lines(header, rows), content_type="text/csv; charset=utf-8")
-            response["Content-Disposition"] = f'attachment; filename="{name}"'
-            return response
+            lines = csv_lines(header, rows)
+            return streamed(lines, self.request, content_type="text/csv; charset=utf-8", name=name)
         return FileResponse(xlsx_file(title, header, rows), as_attachment=True, filename=name)
 
     @classmethod

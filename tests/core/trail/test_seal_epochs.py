@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 
 from core.trail.models import Seal, SealedRows
@@ -78,6 +79,21 @@ def restore(cluster: Cluster, file: Path, database: str) -> None:
     run(cluster, "pg_restore", f"--dbname={database}", str(file))
 
 
+def migrated(cluster: Cluster, database: str) -> None:
+    """Our tables with their triggers and grants."""
+    with at(cluster, database), seals.role("trueline_owner"):
+        call_command("migrate", verbosity=0)
+
+
+def recover(copy: Path) -> None:
+    """Have a copied data directory started by archive recovery, as a restored base backup is."""
+    owner = (copy / "data" / "PG_VERSION").stat()
+    for name, text in (("recovery.signal", ""), ("postgresql.auto.conf", "restore_command = 'false'\n")):
+        file = copy / "data" / name
+        file.write_text(text)
+        os.chown(file, owner.st_uid, owner.st_gid)
+
+
 def sealed_keys() -> list[int]:
     stored = SealedRows.objects.filter(table="core_trail_trailevent").values_list("entries", flat=True)
     return [key for entries in stored for key in keys_of(bytes(entries))]
@@ -136,6 +152,43 @@ def test_a_restored_dump_and_a_physical_copy_go_on(plant: str, postgres: Cluster
         further = seals.seal()
         assert further is not None
         assert (further.number, further.epoch, further.opens_epoch) == (last + 1, 2, False)
+
+
+@pytest.mark.requirement("SEAL-11")
+def test_a_recovered_physical_copy_opens_an_epoch_and_loses_nothing(plant: str, home: Path) -> None:
+    with running(home) as original:
+        original.create_database("original")
+        migrated(original, "original")
+        with at(original, "original"):
+            sealed = seals.write(3)
+            first = seals.seal()
+            assert first is not None and (first.epoch, first.timeline) == (1, 1)
+            waiting = seals.write(2)
+    copy = home.with_name(f"{home.name}-copy")
+    subprocess.run(["cp", "--archive", home, copy], check=True)
+    recover(copy)
+    with running(copy) as recovered, at(recovered, "original"):
+        before = verify_trail(outside_head=first.head)
+        assert before.problems == [] and before.unsealed >= 2 and not before.unopened_epoch
+        opening = seals.seal()
+        assert opening is not None
+        assert (opening.epoch, opening.opens_epoch, opening.timeline) == (2, True, 2)
+        assert (opening.system_identifier, opening.previous) == (first.system_identifier, first.head)
+        assert opening.tx_from == first.tx_to, "transaction ids went on: only what is new is read"
+        later = seals.write(2)
+        further = seals.seal()
+        assert further is not None and (further.epoch, further.opens_epoch) == (2, False)
+        keys = sealed_keys()
+        assert {*sealed, *waiting, *later} <= set(keys) and len(keys) == len(set(keys))
+        report = verify_trail(outside_head=first.head)
+        assert report.problems == [] and report.unsealed == 0
+    with running(home) as original, at(original, "original"):
+        seals.write(1)
+        parted = seals.seal()
+        assert parted is not None and (parted.epoch, parted.timeline) == (1, 1)
+        assert verify_trail(outside_head=first.head).problems == []
+        codes = [found.code for found in verify_trail(outside_head=further.head).problems]
+        assert codes == ["head_unknown"], "what the copy sealed is not of this chain"
 
 
 @pytest.mark.requirement("SEAL-04")

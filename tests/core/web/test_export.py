@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import datetime as dt
 import io
+import warnings
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import AsyncRequestFactory, Client, RequestFactory
 from openpyxl import load_workbook
 
 from core.kernel.deeds import acting
 from core.organization.models import Site, User, WorkCenter
 from core.organization.services import system_user
 from core.trail.models import TrailEvent
-from core.web.export import csv_lines, neutral, xlsx_file
+from core.web.export import LINES_AT_ONCE, csv_lines, neutral, streamed, xlsx_file
 from tests.core.web.test_lists import fill
 from tests.support.people import work_center_of
 
@@ -89,3 +91,30 @@ def test_a_sheet_of_the_list_opens(client: Client, visitor: User, site: Site) ->
     assert sheet is not None
     assert sheet["B2"].value == "'=cmd|' /C calc'!A0"
     assert sheet["B2"].data_type == "s"
+
+
+def test_a_file_is_sent_while_it_is_written_whoever_serves_it() -> None:
+    """Under ASGI Django would collect a plain iterator in memory first, and warn."""
+    made: list[int] = []
+
+    def lines() -> Any:
+        for number in range(3 * LINES_AT_ONCE):
+            made.append(number)
+            yield f"{number}\n"
+
+    wanted = "".join(f"{number}\n" for number in range(3 * LINES_AT_ONCE)).encode()
+    served = streamed(lines(), AsyncRequestFactory().get("/"), content_type="text/csv", name="a.csv")
+    assert served.is_async and served["Content-Disposition"] == 'attachment; filename="a.csv"'
+
+    async def received() -> list[bytes]:
+        parts = []
+        async for part in served:
+            parts.append(part)
+            assert len(made) <= len(parts) * LINES_AT_ONCE
+        return parts
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert b"".join(asyncio.run(received())) == wanted
+        plain = streamed(lines(), RequestFactory().get("/"), content_type="text/csv", name="a.csv")
+        assert b"".join(plain) == wanted
