@@ -41,6 +41,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0", minute="10"),
         "options": {"expires": 3600},
     },
+    "sweep-waiting-uploads": {"task": "core.files.sweep_waiting", "schedule": 3600.0, "options": {"expires": 3000}},
     "heartbeat": {"task": "config.tasks.heartbeat", "schedule": HEARTBEAT_SECONDS, "options": {"expires": 10}},
     "dispatch-jobs": {"task": "core.jobs.dispatch", "schedule": 5.0, "options": {"expires": 5}},
 }

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from core.files import blobs
+from core.files import blobs, waiting
 from core.kernel.errors import Blocked
 from core.organization.queries import sites_of
 from core.web.markup import site_time
@@ -101,14 +101,15 @@ class ImportBatchCreate(Page):
         form = self._form()
         if not form.is_valid():
             return self.render(form=form, status=422)
-        kept = self._kept(form)
+        try:
+            kept = self._kept(form)
+        except blobs.TooLarge:
+            form.add_error("file", _t("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024})
+            return self.render(form=form, status=422)
         if kept is None:
             form.add_error("file", _t("Choose the file to import."))
             return self.render(form=form, status=422)
         name, data = kept
-        if len(data) > MAX_BYTES:
-            form.add_error("file", _t("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024})
-            return self.render(form=form, status=422)
         why = ApplyForm(request.POST)
         if not why.is_valid():
             form.add_error(None, [f"{why.fields['reason'].label}: {said}" for said in why.errors["reason"]])
@@ -148,16 +149,18 @@ class ImportBatchCreate(Page):
         return hashlib.sha256(json.dumps(about).encode() + data).hexdigest()
 
     def _kept(self, form: ImportForm) -> tuple[str, bytes] | None:
-        """The uploaded file, or the one of the dry run before, which this session keeps by its digest; None if gone."""
+        """The uploaded file, or the one of the dry run before, which this session keeps by its digest; None if gone.
+
+        Raises `TooLarge` for an upload beyond the limit.
+        """
         upload = form.cleaned_data.get("file")
         if upload is not None:
-            data = upload.read()
-            blob = blobs.store([data])
-            self.request.session[KEPT] = [upload.name, blob.sha256]
-            return upload.name, data
+            sha256 = waiting.keep(upload.chunks(), limit=MAX_BYTES)
+            self.request.session[KEPT] = [upload.name, sha256]
+            return upload.name, waiting.load(sha256)
         name, sha256 = self.request.session.get(KEPT, ["", ""])
         try:
-            return (name, blobs.load(sha256)) if sha256 else None
+            return (name, waiting.load(sha256)) if sha256 else None
         except (blobs.BlobMissing, blobs.BlobDamaged):
             return None
 

@@ -42,20 +42,20 @@ def directory() -> Path:
     return Path(settings.TRUELINE_FILES_DIR)
 
 
-def path_of(sha256: str) -> Path:
-    """The file of an address; `ValueError` for anything that is not a SHA-256 in hexadecimal digits."""
+def path_of(sha256: str, *, root: Path | None = None) -> Path:
+    """The file of an address below `root` (the directory of records where none is named); `ValueError` for anything that is not a SHA-256 in hexadecimal digits."""
     if not _ADDRESS.fullmatch(sha256):
         raise ValueError(f"not an address: {sha256!r}")
-    return directory() / sha256[:2] / sha256[2:4] / sha256
+    return (root or directory()) / sha256[:2] / sha256[2:4] / sha256
 
 
-def store(chunks: Iterable[bytes], *, limit: int | None = None) -> Blob:
+def store(chunks: Iterable[bytes], *, limit: int | None = None, root: Path | None = None) -> Blob:
     """Write content durably and return its address; the same content is kept once.
 
     The bytes go to a temporary file, are flushed to disk and then renamed, so a crash leaves either the whole
     content or none. Raises `TooLarge` beyond `limit` bytes.
     """
-    root = directory()
+    root = root or directory()
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix="incoming-", dir=root)
     try:
@@ -70,7 +70,7 @@ def store(chunks: Iterable[bytes], *, limit: int | None = None) -> Blob:
             file.flush()
             os.fsync(file.fileno())
         blob = Blob(digest.hexdigest(), size)
-        target = path_of(blob.sha256)
+        target = path_of(blob.sha256, root=root)
         if not _is_whole(target, blob):
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             Path(temporary).chmod(0o400)
@@ -87,10 +87,10 @@ def load(sha256: str) -> bytes:
         return file.read()
 
 
-def open_checked(sha256: str) -> BinaryIO:
+def open_checked(sha256: str, *, root: Path | None = None) -> BinaryIO:
     """Open stored bytes for reading after their hash was checked; raises `BlobMissing` or `BlobDamaged`."""
     try:
-        file = path_of(sha256).open("rb")
+        file = path_of(sha256, root=root).open("rb")
     except FileNotFoundError as error:
         raise BlobMissing(sha256) from error
     if hashlib.file_digest(file, "sha256").hexdigest() != sha256:

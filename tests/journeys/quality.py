@@ -212,7 +212,8 @@ def genealogy_is_shown(plant: Plant, frame: Papers, fork: Papers, blade: Papers)
     marta.go(f"/traceability/lots/{lot}/trace/")
     rows = {row[1]: row[0] for row in table_of(marta)}
     levels = dict.fromkeys(frame.used, "1") | dict.fromkeys(fork.used, "2") | dict.fromkeys(blade.used, "3")
-    assert {name.split()[0]: re.sub(r"\D", "", level) for name, level in rows.items()} == levels
+    shown = {name.split()[0]: re.sub(r"\D", "", level) for name, level in rows.items()}
+    assert shown == levels, (shown, levels)
     marta.says("3 levels")
     marta.picture("genealogy-backward")
     (sheet,) = blade.used

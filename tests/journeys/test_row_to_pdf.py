@@ -130,14 +130,12 @@ def test_6_a_reported_defect_that_nobody_triages_goes_to_the_next_person_once(pl
 
 
 @pytest.mark.requirement("ORD-09")
-@pytest.mark.skip(reason="the levels of the genealogy page are not what part 7 expects: to be looked into; 8 follows 7")
 def test_7_the_genealogy_leads_back_to_the_sheet_and_forward_to_the_frame(plant: Plant, story: Story) -> None:
     quality.genealogy_is_shown(plant, story.papers["frame"], story.papers["fork"], story.papers["blade"])
     goes_on(story)
 
 
 @pytest.mark.requirement("ORD-10", "ORD-12")
-@pytest.mark.skip(reason="the levels of the genealogy page are not what part 7 expects: to be looked into; 8 follows 7")
 def test_8_the_lot_is_released_its_record_sealed_and_an_auditor_gets_it_and_nothing_else(
     plant: Plant, story: Story
 ) -> None:

@@ -42,6 +42,8 @@ class Command(BaseCommand):
             data, mapping = options["file"].read_bytes(), options["mapping"].read_text(encoding="utf-8")
         except OSError as problem:
             raise CommandError(str(problem)) from problem
+        except UnicodeDecodeError as problem:
+            raise CommandError(f"{options['mapping']} is not UTF-8 text: {problem}") from problem
         try:
             with through("import_records"):
                 report = import_records(
