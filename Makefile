@@ -1,14 +1,19 @@
 # Two commands matter: `make run` serves Trueline here, `make test` tries all of it.
 PYTHON ?= python3
 PREPARE = $(PYTHON) tools/bootstrap.py
+# Two processes, each with databases of its own; the tests of one file stay together and in order.
+SPREAD = -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test check check-fast bench faults lock wiring
+.PHONY: run test matrix check check-fast bench faults lock wiring
 
 run:        ## Serve Trueline with everything it needs (PORT, DATABASE_URL, REDIS_URL override)
 	@exec $(PREPARE) run -- python -m tools.supervisor
 
 test:       ## The whole suite (at most 20 minutes on two cores)
-	@exec $(PREPARE) test -- python -m pytest --ignore=tests/faults --traceability=var/traceability.md $(ARGS)
+	@exec $(PREPARE) test -- python -m pytest $(SPREAD) --ignore=tests/faults --traceability=var/matrix.json $(ARGS)
+
+matrix:     ## The whole suite, and which tests show which requirement: docs/validation/matrix.json
+	@$(MAKE) test ARGS="--traceability=docs/validation/matrix.json $(ARGS)"
 
 check-fast: ## The checks that take less than a minute
 	@exec $(PREPARE) test -- python -m tools.check fast

@@ -34,12 +34,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Collect the matrix where it was asked for."""
-    if file := config.getoption("traceability"):
+    file = config.getoption("traceability")
+    if file and not hasattr(config, "workerinput"):  # pytest-xdist's workers report to the one that writes it
         config.pluginmanager.register(traceability.Matrix(file, for_release=config.getoption("release")))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run; where TRUELINE_ALL_TESTS is set (CI), let it fail instead."""
+    traceability.tag(items)
     if os.environ.get("TRUELINE_ALL_TESTS"):
         return
     for item in items:

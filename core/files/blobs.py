@@ -43,7 +43,10 @@ def directory() -> Path:
 
 
 def path_of(sha256: str, *, root: Path | None = None) -> Path:
-    """The file of an address below `root` (the directory of records where none is named); `ValueError` for anything that is not a SHA-256 in hexadecimal digits."""
+    """The file of an address; `ValueError` for anything that is not a SHA-256 in hexadecimal digits.
+
+    It lies below `root`, or below the directory of records where none is named.
+    """
     if not _ADDRESS.fullmatch(sha256):
         raise ValueError(f"not an address: {sha256!r}")
     return (root or directory()) / sha256[:2] / sha256[2:4] / sha256

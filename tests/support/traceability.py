@@ -1,7 +1,8 @@
 """The traceability matrix: which tests show which requirement, and how they ended."""
 
-from collections import Counter, defaultdict
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -9,6 +10,7 @@ import yaml
 from config.apps import BASE_DIR
 
 REQUIREMENTS = BASE_DIR / "docs/validation/requirements.yaml"
+PROPERTY = "requirements"
 
 
 def requirements() -> list[dict[str, str]]:
@@ -18,53 +20,62 @@ def requirements() -> list[dict[str, str]]:
     return loaded
 
 
+def tag(items: list[pytest.Item]) -> None:
+    """Let each test's report carry the requirement ids of the test, its module's and class's included."""
+    for item in items:
+        marks = item.iter_markers("requirement")
+        if ids := list(dict.fromkeys(str(id) for mark in marks for id in mark.args)):
+            item.user_properties.append((PROPERTY, ids))
+
+
 class Matrix:
-    """Collects outcomes during a run and writes the matrix; for a release, a P0 requirement not shown fails the run."""
+    """Collects outcomes of a run, wherever its tests ran, and writes the matrix as JSON.
+
+    A requirement's status is "passed" when at least one test shows it and none failed, "failed" when one failed,
+    "skipped" when its tests were all skipped, "untested" when it has none. For a release, a P0 requirement that is not
+    "passed" fails the run.
+    """
 
     def __init__(self, file: Path, *, for_release: bool) -> None:
         self.file = file
         self.for_release = for_release
-        self.ids_of: dict[str, tuple[str, ...]] = {}
-        self.outcomes: dict[str, Counter[str]] = defaultdict(Counter)
+        self.outcomes: dict[str, dict[str, str]] = {}
         self.not_shown: list[str] = []
 
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Remember which requirement ids each test carries (its module's and class's included)."""
-        for item in items:
-            marks = item.iter_markers("requirement")
-            self.ids_of[item.nodeid] = tuple(dict.fromkeys(str(id) for mark in marks for id in mark.args))
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a test once: its call, or the phase that kept it from being called."""
-        if report.when == "call" or report.outcome != "passed":
-            for id in self.ids_of.get(report.nodeid, ()):
-                self.outcomes[id][report.outcome] += 1
+        """Count a test once: its call, or the phase that kept it from being called or failed after it."""
+        if report.when != "call" and report.outcome == "passed":
+            return
+        for id in dict(report.user_properties).get(PROPERTY, ()):  # type: ignore[call-overload]
+            tests = self.outcomes.setdefault(id, {})
+            if tests.get(report.nodeid) != "failed":
+                tests[report.nodeid] = report.outcome
+
+    def status(self, id: str) -> str:
+        """What the run says of a requirement."""
+        found = set(self.outcomes.get(id, {}).values())
+        return next((status for status in ("failed", "passed", "skipped") if status in found), "untested")
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the file; for a release, a P0 requirement without a passing test fails the run."""
         rows = requirements()
         self.not_shown = [
-            f"{row['id']} {row['title']}"
-            for row in rows
-            if row["risk"] == "P0" and (not self.outcomes[row["id"]]["passed"] or self.outcomes[row["id"]]["failed"])
+            f"{row['id']} {row['title']}" for row in rows if row["risk"] == "P0" and self.status(row["id"]) != "passed"
         ]
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text("\n".join(self._lines(rows)) + "\n")
+        self.file.write_text(json.dumps({row["id"]: self._entry(row) for row in rows}, indent=1) + "\n")
         if self.for_release and self.not_shown and session.exitstatus == pytest.ExitCode.OK:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
-    def _lines(self, rows: list[dict[str, str]]) -> list[str]:
-        lines = [
-            "# Traceability",
-            "",
-            "| id | requirement | risk | source | passed | failed | skipped |",
-            "|---|---|---|---|---|---|---|",
-        ]
-        for row in rows:
-            counts = self.outcomes[row["id"]]
-            numbers = " | ".join(str(counts[outcome]) for outcome in ("passed", "failed", "skipped"))
-            lines.append(f"| {row['id']} | {row['title']} | {row['risk']} | {row['source']} | {numbers} |")
-        return lines
+    def _entry(self, row: dict[str, str]) -> dict[str, Any]:
+        tests = sorted(self.outcomes.get(row["id"], {}).items())
+        return {
+            "title": row["title"],
+            "risk": row["risk"],
+            "source": row["source"],
+            "status": self.status(row["id"]),
+            "tests": [{"node": node, "outcome": outcome} for node, outcome in tests],
+        }
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say where the matrix is and what it lacks."""
