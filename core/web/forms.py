@@ -7,12 +7,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 from django.utils.translation import gettext_lazy as _
 
 MOST = 2**31 - 1
 """The largest whole number that a column keeps."""
+LONGEST_TEXT = 100_000
+"""Characters of a text whose field sets no limit of its own: an instruction of forty pages."""
+ECHOED = 1_000
+"""Characters beyond the limit that are shown again, for shortening."""
 
 
 class KitRenderer(DjangoTemplates):
@@ -29,19 +34,46 @@ class KitRenderer(DjangoTemplates):
         )
 
 
+class KitBoundField(forms.BoundField):
+    """A field as it is shown: what is far too long to be a slip is not sent back whole."""
+
+    def value(self) -> Any:
+        """What was entered, of a text beyond its limit no more than somebody could shorten by hand."""
+        value, limit = super().value(), getattr(self.field, "max_length", None)
+        return value[: limit + ECHOED] if isinstance(value, str) and limit else value
+
+
+def limit_texts(form: forms.BaseForm) -> None:
+    """Give every text of a form a limit, so that no field takes whatever a request may carry."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField) and field.max_length is None:
+            field.max_length = LONGEST_TEXT
+            field.validators = [*field.validators, MaxLengthValidator(LONGEST_TEXT)]
+
+
 class Form(forms.Form):
     """Base of every plain form. Pages call `deed()`; `save(actor)` may be defined instead."""
 
     default_renderer = KitRenderer()
+    bound_field_class = KitBoundField
     use_required_attribute = False
     """The server judges, and says so at the field and in the summary; a browser bubble would hide the rest."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit_texts(self)
 
 
 class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
     """Base of forms over a model's fields. It is never saved as such: the page calls a service with its values."""
 
     default_renderer = KitRenderer()
+    bound_field_class = KitBoundField
     use_required_attribute = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        limit_texts(self)
 
     def save(self, commit: bool = True) -> Any:
         """Refused: writes go through services."""

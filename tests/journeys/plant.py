@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
 
 from config.apps import BASE_DIR
 from integrations.services.demo import PASSWORD, PIN
@@ -69,8 +69,12 @@ class Screen:
             if label
             else self.page.locator(f"{scope} button[data-primary]")
         )
-        with self.page.expect_navigation():
-            button.first.click()
+        try:
+            with self.page.expect_navigation():
+                button.first.click()
+        except TimeoutError as late:
+            late.add_note(f"{self.page.url}:\n{self.text()}")
+            raise
         assert "Not saved yet: please correct" not in self.text(), self.text()
 
     def follow(self, label: str, scope: str = "body") -> None:

@@ -46,10 +46,16 @@ class Matrix:
         """Count a test once: its call, or the phase that kept it from being called or failed after it."""
         if report.when != "call" and report.outcome == "passed":
             return
-        for id in dict(report.user_properties).get(PROPERTY, ()):  # type: ignore[call-overload]
+        for id in self.ids_of(report):
             tests = self.outcomes.setdefault(id, {})
             if tests.get(report.nodeid) != "failed":
                 tests[report.nodeid] = report.outcome
+
+    @staticmethod
+    def ids_of(report: pytest.TestReport) -> list[str]:
+        """The requirement ids that a report carries."""
+        found: Any = dict(report.user_properties).get(PROPERTY, [])
+        return list(found)
 
     def status(self, id: str) -> str:
         """What the run says of a requirement."""
