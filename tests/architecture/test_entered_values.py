@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
@@ -17,6 +18,7 @@ from config.apps import OUR_APPS
 from core.web.filters import Filters
 from core.web.forms import MOST
 
+pytestmark = pytest.mark.requirement("REC-18")
 LEAST = -MOST - 1
 NUL = "a\x00b"
 ROWS = (
@@ -55,9 +57,9 @@ def entered() -> list[tuple[str, forms.Field]]:
 
 
 def filtered() -> list[tuple[str, forms.Field]]:
-    """Every field of every list's filters that does not choose among rows."""
+    """Every field of every list's filters that does not choose among rows; of copies, for a filter keeps its field."""
     return [
-        (f"{kind.__module__}.{kind.__qualname__}.{name}", chosen.field)
+        (f"{kind.__module__}.{kind.__qualname__}.{name}", copy.deepcopy(chosen).field)
         for kind in ours(Filters)
         for name, chosen in kind.base_filters.items()
         if not isinstance(chosen, ROWS)

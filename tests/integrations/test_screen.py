@@ -19,7 +19,7 @@ from tests.support.people import make_site, make_user
 from tests.support.visits import visit_as
 from traceability.models import Material, StorageLocation, UnitOfMeasure
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-01")]
+pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-01", "REC-18")]
 
 URL = "/integrations/imports/create/"
 MAPPING = """

@@ -17,6 +17,8 @@ from tests.support.filled import Filled, standing
 from tests.support.pages import SAMPLES, addresses, desk_routes
 from tools.cluster import Cluster
 
+pytestmark = pytest.mark.requirement("REC-18")
+
 HUGE = 10**20
 STRANGE = ("%00", "a%00b", str(HUGE), f"-{HUGE}", "%ED%A0%80", "%F0%9F", quote("\u0663"), "x" * 100_000)
 """What no text column keeps, what no number column keeps, half a character, another alphabet's digits, endless text."""

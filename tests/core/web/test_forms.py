@@ -1,0 +1,44 @@
+"""What every form of the kit does with what is entered."""
+
+from __future__ import annotations
+
+import pytest
+from django import forms
+
+from core.web.forms import ECHOED, LONGEST_TEXT, Form, ModelForm
+from traceability.models import Material
+
+pytestmark = pytest.mark.requirement("REC-18")
+
+
+class Plain(Form):
+    note = forms.CharField()
+    code = forms.CharField(max_length=5)
+
+
+class OfAModel(ModelForm):
+    remark = forms.CharField(required=False)
+
+    class Meta:
+        model = Material
+        fields = ("name",)
+
+
+def test_a_text_without_a_limit_of_its_own_is_limited_and_is_not_sent_back_whole() -> None:
+    form = Plain({"note": "x" * 5_000_000, "code": "ABCDE"})
+    assert set(form.errors) == {"note"} and "5000000" in str(form.errors["note"])
+    assert len(str(form)) < LONGEST_TEXT + ECHOED + 5_000
+    assert Plain({"note": "x" * LONGEST_TEXT, "code": "ABCDE"}).is_valid()
+    assert Plain.base_fields["note"].max_length is None  # type: ignore[attr-defined]
+
+
+def test_what_is_a_little_too_long_comes_back_to_be_shortened() -> None:
+    form = Plain({"note": "fine", "code": "ABCDEFGH"})
+    assert set(form.errors) == {"code"}
+    assert form["code"].value() == "ABCDEFGH"
+    assert len(Plain({"note": "", "code": "y" * 10_000_000})["code"].value()) == 5 + ECHOED
+
+
+def test_the_forms_of_models_are_limited_too() -> None:
+    form = OfAModel({"name": "n", "remark": "x" * (LONGEST_TEXT + 1)})
+    assert set(form.errors) == {"remark"}
