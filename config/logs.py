@@ -15,20 +15,31 @@ SHARED_PROCESSORS: list[Any] = [
 
 def logging_configuration(format: str) -> dict[str, Any]:
     """The ``logging.config`` dictionary for ``format``: ``console`` or ``json``."""
-    renderer = structlog.processors.JSONRenderer() if format == "json" else structlog.dev.ConsoleRenderer(colors=False)
+    # Plain tracebacks: a pretty one prints the values of local variables, which may be somebody's secret.
+    console = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    renderer = structlog.processors.JSONRenderer() if format == "json" else console
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
             "structured": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    renderer,
+                ],
                 "foreign_pre_chain": SHARED_PROCESSORS,
             },
         },
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
-        "loggers": {"trueline": {"level": "INFO"}, "django.security": {"level": "WARNING"}},
+        "loggers": {
+            "trueline": {"level": "INFO"},
+            "django.security": {"level": "WARNING"},
+            # A refusal (4xx) is the one line that the request's own log writes, without a traceback.
+            "django.request": {"level": "ERROR"},
+        },
     }
 
 

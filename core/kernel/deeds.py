@@ -9,16 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, transaction
+from django.db.models import Model, ProtectedError, RestrictedError
+from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
-from core.kernel.errors import Blocked
+from core.kernel.errors import Blocked, Blocker
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -48,6 +50,8 @@ _acting: ContextVar[Acting | None] = ContextVar("trueline_acting", default=None)
 _source: ContextVar[str] = ContextVar("trueline_source", default="")
 DenialRecorder = Callable[[Blocked, Any, str], None]
 _denial_recorders: list[DenialRecorder] = []
+NAMED = 3
+"""How many of the records that stand against a deletion are named."""
 
 
 def current() -> Acting | None:
@@ -113,11 +117,26 @@ def on_denied(recorder: DenialRecorder) -> DenialRecorder:
     return recorder
 
 
+def _in_use(others: Iterable[Model]) -> Blocked:
+    """The refusal to delete what other records name."""
+    named = sorted({str(other) for other in others})
+    more = _(" and %(count)s more") % {"count": len(named) - NAMED} if len(named) > NAMED else ""
+    return Blocked(
+        Blocker(
+            "in_use",
+            _("This cannot be removed, other records name it: %(records)s%(more)s.")
+            % {"records": ", ".join(named[:NAMED]), "more": more},
+            remedy=_("What was recorded with it keeps it. Change it instead."),
+        )
+    )
+
+
 def service(function: Callable[P, R]) -> Callable[P, R]:
     """Make a keyword-only function the one transaction of its deed.
 
     The outermost service opens the transaction and declares the actor; services called inside join it. A `Blocked`
-    rolls everything back, its denial is stored in a second transaction, and it is raised again.
+    rolls everything back, its denial is stored in a second transaction, and it is raised again. So it is when the deed
+    would delete what other records name: the refusal says which.
     """
     parameters = inspect.signature(function).parameters
     if "actor" not in parameters or any(p.kind is not p.KEYWORD_ONLY for p in parameters.values()):
@@ -136,8 +155,13 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
                 return function(*args, **kwargs)
         own = not connection.in_atomic_block
         try:
-            with transaction.atomic(), acting(actor, reason=reason, until_commit=own):
-                return function(*args, **kwargs)
+            try:
+                with transaction.atomic(), acting(actor, reason=reason, until_commit=own):
+                    return function(*args, **kwargs)
+            except ProtectedError as error:
+                raise _in_use(error.protected_objects) from error
+            except RestrictedError as error:
+                raise _in_use(error.restricted_objects) from error
         except Blocked as refused:
             with transaction.atomic(), acting(actor, reason=reason):
                 for recorder in _denial_recorders:

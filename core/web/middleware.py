@@ -50,11 +50,11 @@ def _answers_kept(request: HttpRequest) -> AbstractContextManager[None]:
     return asked_once() if request.method in ("GET", "HEAD") else nullcontext()
 
 
-def refused(request: HttpRequest, blocked: Blocked) -> HttpResponse:
+def refused(request: HttpRequest, blocked: Blocked, status: int = 409) -> HttpResponse:
     """A refusal as a page, or as a fragment for the page's notice area; never a server error."""
     context = {"blockers": blocked.blockers}
     if request.headers.get("HX-Request"):
-        response = render(request, "ui/blockers.html", context, status=409)
+        response = render(request, "ui/blockers.html", context, status=status)
         response["HX-Retarget"], response["HX-Reswap"] = "#tl-notices", "innerHTML show:window:top"
         return response
-    return render(request, "generic/refused.html", context, status=409)
+    return render(request, "generic/refused.html", context, status=status)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -24,6 +23,8 @@ from qms.documents.models import DocumentRevision
 
 VIEW = "mes_instructions.view_workinstruction"
 BUILD = "mes_instructions.change_workinstruction"
+DEEDS = ("step-up", "step-down", "step-delete", "picture-remove", "point-up", "point-down", "point-delete")
+"""What the building page posts as `deed`, each with the key of its part."""
 
 
 def build_url(instruction_id: int, anchor: str = "") -> str:
@@ -98,6 +99,9 @@ class WorkInstructionBuild(_InstructionPage):
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One small deed of the page: move or delete a step, a picture, a data point."""
         verb, _sep, key = request.POST.get("deed", "").partition(":")
+        if verb not in DEEDS:
+            unknown = Blocker("deed", _("Say what shall be done: move or delete a step, a picture or a data point."))
+            return self.render(blockers=[unknown], status=422)
         try:
             anchor = self.deed(verb, int(key) if key.isdecimal() else 0)
         except Blocked as refused:
@@ -124,11 +128,9 @@ class WorkInstructionBuild(_InstructionPage):
         point = self._part(points, key)
         if verb == "point-delete":
             services.delete_data_point(data_point=point, actor=actor)
-        elif verb in ("point-up", "point-down"):
+        else:
             position = max(1, point.sequence + (-1 if verb == "point-up" else 1))
             services.move_data_point(data_point=point, position=position, actor=actor)
-        else:
-            raise PermissionDenied
         return f"step-{point.step_id}"
 
     @staticmethod

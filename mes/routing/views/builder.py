@@ -16,11 +16,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+<<<<<<< HEAD
 from core.kernel.records import TrailedModel
 from core.kernel.stale import expecting, version_entered
+=======
+from core.kernel.errors import Blocked, Blocker
+>>>>>>> d416bee (What records name is not removed, and that is said in words; a refusal is one line in the log; sessions of the crawler stay apart)
 from core.lifecycle.queries import check
 from core.web.forms import Form
 from core.web.markup import Text
+from core.web.middleware import refused
 from core.web.views import RecordPage
 from mes.instructions.models import InstructionStep
 from mes.routing import services
@@ -155,7 +160,7 @@ class BuilderDeed(BuilderPage):
                     focus = self.deed(form.cleaned_data if form is not None else {})
             except ValidationError as error:
                 if form is None:
-                    raise
+                    return refused(request, Blocked([Blocker("invalid", text) for text in error.messages]), status=422)
                 self.blame(form, error)
             else:
                 if request.headers.get("HX-Request"):
@@ -230,7 +235,7 @@ class MoveOperation(BuilderDeed):
     def deed(self, values: dict[str, Any]) -> str:
         position = self.request.POST.get("position", "")
         if not position.isdecimal():
-            raise Http404(gettext("There is no such place for the operation."))
+            raise ValidationError(gettext("Say at which place the operation shall stand."))
         services.move_operation(operation=self.operation, position=int(position), actor=self.request.user)
         return ""
 

@@ -84,7 +84,15 @@ def test_small_deeds_of_the_building_page(instruction: Any, step: Any, author: A
     assert client.post(build, {"deed": f"step-delete:{second.pk}"}).status_code == 302
     assert [s.title for s in steps_of(instruction)] == ["Tighten"]
     assert client.post(build, {"deed": "step-delete:999999"}).status_code == 404
-    assert client.post(build, {"deed": f"explode:{second_point.pk}"}).status_code == 403
+    assert client.post(build, {"deed": f"explode:{second_point.pk}"}).status_code == 422
+
+
+@pytest.mark.parametrize("values", [{}, {"deed": ""}, {"deed": "burn:1"}, {"deed": "step"}])
+def test_an_unknown_deed_is_refused_in_words(instruction: Any, step: Any, author: Any, values: dict[str, str]) -> None:
+    answer = visit_as(author).post(url("workinstruction_build", instruction.pk), values)
+    assert answer.status_code == 422
+    assert "Say what shall be done" in answer.content.decode()
+    assert [found.pk for found in steps_of(instruction)] == [step.pk]
 
 
 def test_limits_that_cross_are_shown_at_the_form(step: Any, author: Any) -> None:

@@ -103,6 +103,17 @@ class TestBuilder:
         client.post(at("operation_remove", draft.pk, weld.pk), headers=HTMX)
         assert [o.name for o in operations_of(draft)] == ["Cut"]
 
+    @pytest.mark.parametrize("values", [{}, {"position": ""}, {"position": "first"}, {"position": "-1"}])
+    def test_a_move_without_a_place_is_refused_in_words(
+        self, client: Client, draft: RoutingRevision, shop: Shop, values: dict[str, str]
+    ) -> None:
+        cut, mill = shop.operation(draft, "Cut"), shop.operation(draft, "Mill")
+        for headers in ({}, HTMX):
+            answer = client.post(at("operation_move", draft.pk, mill.pk), values, headers=headers)
+            assert answer.status_code == 422
+            assert "at which place" in answer.content.decode()
+        assert [operation.pk for operation in operations_of(draft)] == [cut.pk, mill.pk]
+
     def test_bom_lines_find_their_place(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
         operation = shop.operation(draft, "Cut")
         first, second = shop.product.lines
