@@ -7,16 +7,18 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from core.kernel.deeds import through
-from core.kernel.errors import Blocked
+from core.kernel.errors import Blocked, Blocker
 from core.kernel.wiring import asked_once
 
 
 class DoorMiddleware:
-    """Names the door (method and path) that a request's deeds come through, and shows a refusal that no page caught.
+    """Names the door (method and path) that a request's deeds come through, and shows a refusal, or an input
+    that makes no sense, which no page caught.
 
     A page that only shows (GET, HEAD) asks the other apps the same question once.
     """
@@ -43,6 +45,9 @@ class DoorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Blocked):
             return refused(request, exception)
+        if isinstance(exception, ValidationError):
+            invalid = Blocked([Blocker("invalid", message) for message in exception.messages])
+            return refused(request, invalid, status=422)
         return None
 
 

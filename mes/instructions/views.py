@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -100,8 +101,7 @@ class WorkInstructionBuild(_InstructionPage):
         """One small deed of the page: move or delete a step, a picture, a data point."""
         verb, _sep, key = request.POST.get("deed", "").partition(":")
         if verb not in DEEDS:
-            unknown = Blocker("deed", _("Say what shall be done: move or delete a step, a picture or a data point."))
-            return self.render(blockers=[unknown], status=422)
+            raise ValidationError(_("Say what shall be done: move or delete a step, a picture or a data point."))
         try:
             anchor = self.deed(verb, int(key) if key.isdecimal() else 0)
         except Blocked as refused:

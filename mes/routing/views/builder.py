@@ -16,16 +16,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-<<<<<<< HEAD
 from core.kernel.records import TrailedModel
 from core.kernel.stale import expecting, version_entered
-=======
-from core.kernel.errors import Blocked, Blocker
->>>>>>> d416bee (What records name is not removed, and that is said in words; a refusal is one line in the log; sessions of the crawler stay apart)
 from core.lifecycle.queries import check
 from core.web.forms import Form
 from core.web.markup import Text
-from core.web.middleware import refused
 from core.web.views import RecordPage
 from mes.instructions.models import InstructionStep
 from mes.routing import services
@@ -160,7 +155,7 @@ class BuilderDeed(BuilderPage):
                     focus = self.deed(form.cleaned_data if form is not None else {})
             except ValidationError as error:
                 if form is None:
-                    return refused(request, Blocked([Blocker("invalid", text) for text in error.messages]), status=422)
+                    raise  # there is no form to show it at
                 self.blame(form, error)
             else:
                 if request.headers.get("HX-Request"):
