@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -122,7 +123,7 @@ def test_every_address_is_in_the_urlconf_once_and_named() -> None:
 @pytest.mark.parametrize("visitor", VISITORS, ids=str)
 def test_every_page_answers_as_declared(plants: Plants, visitor: Visitor) -> None:
     client, wrong, before = client_of(plants, visitor), [], counted()
-    cookies = client.cookies.copy()
+    cookies = {name: morsel.value for name, morsel in client.cookies.items()}
     for page, move, at_other_site, refused in visits(visitor):
         address = page.address(plants.there if at_other_site else plants.here, move)
         place = "other site" if at_other_site else ""
@@ -131,7 +132,7 @@ def test_every_page_answers_as_declared(plants: Plants, visitor: Visitor) -> Non
                 continue  # "there is no such method" is said before the record is looked for, and tells nothing of it
             if method == "POST" and refused is None and first_to_hold(page, move) != visitor:
                 continue
-            client.cookies = cookies.copy()  # a deed may end the session, and its end is rolled back
+            client.cookies = SimpleCookie(cookies)  # a deed may end the session, and its end is rolled back
             with transaction.atomic(), writes() as written:
                 response = client.generic(method, address, headers=FRAGMENT if refused and visitor.template else {})
                 transaction.set_rollback(refused is None)
