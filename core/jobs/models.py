@@ -84,6 +84,7 @@ class BackgroundJob(OperationalModel):
                 condition=Q(status__in=ACTIVE) & ~Q(unique_key=""),
                 name="uq_backgroundjob_active",
             ),
+            models.CheckConstraint(name="ck_backgroundjob_status", condition=Q(status__in=list(JobStatus.values))),
             models.CheckConstraint(
                 name="ck_backgroundjob_lease",
                 condition=Q(status="running", lease__isnull=False, lease_until__isnull=False)

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ('-id',),
                 'indexes': [models.Index(condition=models.Q(('status__in', ('queued', 'running'))), fields=['not_before'], name='ix_backgroundjob_active'), models.Index(fields=['actor', '-id'], name='ix_backgroundjob_actor'), models.Index(fields=['subject_type', 'subject_id'], name='ix_backgroundjob_subject')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('queued', 'running')), models.Q(('unique_key', ''), _negated=True)), fields=('unique_key',), name='uq_backgroundjob_active'), models.CheckConstraint(condition=models.Q(models.Q(('lease__isnull', False), ('lease_until__isnull', False), ('status', 'running')), models.Q(models.Q(('status', 'running'), _negated=True), ('lease__isnull', True), ('lease_until__isnull', True)), _connector='OR'), name='ck_backgroundjob_lease')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ('queued', 'running')), models.Q(('unique_key', ''), _negated=True)), fields=('unique_key',), name='uq_backgroundjob_active'), models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'running', 'done', 'failed', 'cancelled'])), name='ck_backgroundjob_status'), models.CheckConstraint(condition=models.Q(models.Q(('lease__isnull', False), ('lease_until__isnull', False), ('status', 'running')), models.Q(models.Q(('status', 'running'), _negated=True), ('lease__isnull', True), ('lease_until__isnull', True)), _connector='OR'), name='ck_backgroundjob_lease')],
                 'verbose_name': 'background job',
                 'verbose_name_plural': 'background jobs',
             },

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from celery import current_app
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from kombu.exceptions import OperationalError
 
 from core.files import blobs
@@ -216,6 +216,14 @@ def test_dispatchers_that_race_hand_over_each_job_once(person: User, asked: list
     assert dispatch_due() == [], "not again at once"
     BackgroundJob.objects.update(dispatched_at=now() - timedelta(minutes=1))
     assert len(dispatch_due()) == 60, "again when nobody took them"
+
+
+def test_the_database_knows_the_states_of_a_job(person: User, asked: list[int]) -> None:
+    job = _enqueue(person)
+    with pytest.raises(IntegrityError, match="ck_backgroundjob_status"):
+        BackgroundJob.objects.filter(pk=job.pk).update(status="nonsense")
+    job.refresh_from_db()
+    assert job.status == JobStatus.QUEUED
 
 
 def test_every_job_of_the_apps_is_keyword_only() -> None:
