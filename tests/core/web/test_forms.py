@@ -42,3 +42,17 @@ def test_what_is_a_little_too_long_comes_back_to_be_shortened() -> None:
 def test_the_forms_of_models_are_limited_too() -> None:
     form = OfAModel({"name": "n", "remark": "x" * (LONGEST_TEXT + 1)})
     assert set(form.errors) == {"remark"}
+
+
+class ByNumber(forms.CharField):
+    def to_python(self, value: object) -> object:
+        return Material(number=str(value)[:10])
+
+
+class OfARecord(Form):
+    material = ByNumber()
+
+
+def test_a_text_that_becomes_a_record_is_left_to_its_field() -> None:
+    form = OfARecord({"material": "M-1"})
+    assert form.is_valid() and form.cleaned_data["material"].number == "M-1"
