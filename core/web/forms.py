@@ -46,7 +46,7 @@ class KitBoundField(forms.BoundField):
 class LongestText(MaxLengthValidator):
     """The limit of a text; a field that turns its text into a record has found it already."""
 
-    def clean(self, x: Any) -> int:  # type: ignore[override]
+    def clean(self, x: Any) -> int:
         return len(x) if isinstance(x, str) else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django import forms
 
@@ -45,7 +47,7 @@ def test_the_forms_of_models_are_limited_too() -> None:
 
 
 class ByNumber(forms.CharField):
-    def to_python(self, value: object) -> object:
+    def to_python(self, value: object) -> Any:
         return Material(number=str(value)[:10])
 
 
