@@ -16,6 +16,7 @@ STOREYS: dict[str, tuple[str, ...]] = {
         "core.jobs",
         "core.printing",
         "core.worklist",
+        "core.retention",
     ),
     "traceability": ("traceability",),
     "qms": ("qms.documents", "qms.training", "qms.nonconformance"),

@@ -97,6 +97,7 @@ SECTIONS: tuple[Section, ...] = (
                 "lock",
             ),
             Entry(_("Seals of the trail"), "core_trail:seal_list", "core_trail.view_seal", "shield-check"),
+            Entry(_("Disposals"), "core_retention:disposal_list", "core_retention.view_disposal", "clock"),
         ),
     ),
     Section(

@@ -15,6 +15,21 @@ class Verification:
 
 
 @dataclass(frozen=True)
+class DisposedRows:
+    """Rows that were deleted on a signature: the number of the disposal and its runs of keys."""
+
+    disposal: int
+    ranges: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class RowsDisposedOf(Question[DisposedRows]):
+    """Which rows of this table were disposed of after retention, on a signature that still fits?"""
+
+    table: str
+
+
+@dataclass(frozen=True)
 class VerificationAsked(Question[Verification]):
     """Where does this user see the verification that they asked for last?"""
 

@@ -48,6 +48,8 @@ class Report:
     unopened_epoch: bool = False
     problems: list[Problem] = field(default_factory=list)
     unnamed: int = 0
+    disposed: dict[int, int] = field(default_factory=dict)
+    """Rows that were deleted on a signature, by the number of the disposal."""
 
     def add(self, code: str, text: str, *, table: str = "", key: int | None = None, seal: int | None = None) -> None:
         """Note a problem; after the first thousand they are only counted."""
@@ -70,7 +72,7 @@ class Report:
         if not self.seals:
             return _("Nothing has been sealed yet, so nothing can be verified.")
         return _("All %(rows)d rows under %(seals)d seals are as they were sealed.") % {
-            "rows": self.rows, "seals": self.seals,
+            "rows": self.rows - sum(self.disposed.values()), "seals": self.seals,
         }  # fmt: skip
 
     def limits(self) -> list[str]:
@@ -90,6 +92,14 @@ class Report:
                     " database alone."
                 )
                 % {"number": self.outside_number}
+            )
+        for disposal, count in sorted(self.disposed.items()):
+            found.append(
+                _(
+                    "%(count)d rows were disposed of on the signature of disposal %(number)d: their leaf hashes are"
+                    " here, what they said cannot be known."
+                )
+                % {"count": count, "number": disposal}
             )
         if self.unsealed:
             found.append(
@@ -114,6 +124,7 @@ class Report:
             "seals": self.seals,
             "rows": self.rows,
             "rows_not_sealed": self.unsealed,
+            "rows_disposed_of": {str(number): count for number, count in sorted(self.disposed.items())},
             "head": self.head,
             "outside_head": self.outside_head,
             "outside_head_seal": self.outside_number,

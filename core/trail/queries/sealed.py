@@ -225,3 +225,14 @@ def sealed_entries(table: str, keys: Sequence[int]) -> Iterator[tuple[SealedRows
         }
         if found:
             yield chunk, found
+
+
+def sealed_rows_between(table: str, first: int, last: int) -> dict[int, bytes]:
+    """The leaf hashes of every sealed row with a key from `first` to `last`."""
+    chunks = SealedRows.objects.filter(table=table, first_key__lte=last, last_key__gte=first)
+    found: dict[int, bytes] = {}
+    for entries in chunks.order_by("id").values_list("entries", flat=True).iterator(chunk_size=8):
+        for entry in split(bytes(entries)):
+            if first <= key_of(entry) <= last:
+                found[key_of(entry)] = entry[KEY_BYTES:]
+    return found

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
+from core.kernel.wiring import ask
 from core.trail.merkle import root_of
 from core.trail.models import Seal, SealedRows, SealedTable
 from core.trail.queries.report import Progress, Report
@@ -32,12 +33,14 @@ from core.trail.queries.sealed import (
     seal_statement,
     sealable_tables,
     sealed_entries,
+    sealed_rows_between,
     split,
     table_leaf,
     table_statement,
     use_canonical_text,
     utc_text,
 )
+from core.trail.questions import DisposedRows, RowsDisposedOf
 
 GROUP_BYTES = 16_384 * ENTRY_BYTES
 KEYS_AT_ONCE = 1000
@@ -67,6 +70,31 @@ def verify_trail(*, outside_head: str = "", progress: Progress = _silent) -> Rep
         _Verification(report, progress).run()
     report.ended_at = now()
     return report
+
+
+def present_leaves(table: SealableTable, columns: Columns, keys: list[int]) -> dict[int, bytes]:
+    """The leaf hashes of these rows as they are now, over these columns; without those that are gone."""
+    statement = (
+        f"SELECT t.{quoted(table.key)}, {entry_sql(table, columns)} FROM public.{quoted(table.name)} t"
+        f" WHERE t.{quoted(table.key)} = ANY(%s)"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [keys])
+        return {key: bytes(entry)[KEY_BYTES:] for key, entry in cursor.fetchall()}
+
+
+def differing_rows(table: SealableTable, keys: Sequence[int], ranges: Sequence[Sequence[int]]) -> list[int]:
+    """Of these rows, in order of their keys: those that are not sealed, not what was sealed, or sealed and gone."""
+    wrong = set(keys)
+    use_canonical_text()
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        for chunk, leaves in sealed_entries(table.name, keys[start : start + KEYS_AT_ONCE]):
+            present = present_leaves(table, chunk.part.columns, list(leaves))
+            wrong -= {key for key, leaf in leaves.items() if present.get(key) == leaf}
+    known = set(keys)
+    for first, last in ranges:
+        wrong |= set(sealed_rows_between(table.name, first, last)) - known
+    return sorted(wrong)
 
 
 @dataclass
@@ -106,6 +134,7 @@ class _Verification:
     last: Seal | None = None
     tables: dict[str, SealableTable] = field(default_factory=dict)
     present: dict[str, list[list[str]]] = field(default_factory=dict)
+    disposals: dict[str, list[DisposedRows]] = field(default_factory=dict)
 
     def run(self) -> None:
         self.last = newest_seal()
@@ -219,10 +248,11 @@ class _Verification:
         for chunk, leaves in sealed_entries(table.name, keys):
             seal = chunk.part.seal
             unsealed -= set(leaves)
-            present = self._present_leaves(table, chunk.part.columns, list(leaves))
+            present = present_leaves(table, chunk.part.columns, list(leaves))
             for key, leaf in leaves.items():
                 if key not in present:
-                    gone[key] = seal
+                    if not self._is_disposed(table, key):
+                        gone[key] = seal
                 elif present[key] != leaf:
                     self._name(
                         "row_changed", table, key, seal,
@@ -236,14 +266,15 @@ class _Verification:
         if unsealed:
             self._account_for_unsealed(table, sorted(unsealed))
 
-    def _present_leaves(self, table: SealableTable, columns: Columns, keys: list[int]) -> dict[int, bytes]:
-        statement = (
-            f"SELECT t.{quoted(table.key)}, {entry_sql(table, columns)} FROM public.{quoted(table.name)} t"
-            f" WHERE t.{quoted(table.key)} = ANY(%s)"
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(statement, [keys])
-            return {key: bytes(entry)[KEY_BYTES:] for key, entry in cursor.fetchall()}
+    def _is_disposed(self, table: SealableTable, key: int) -> bool:
+        """Whether a signed disposal says that the row was deleted; then that is counted, and where."""
+        if table.name not in self.disposals:
+            self.disposals[table.name] = ask(RowsDisposedOf(table.name))
+        for disposal in self.disposals[table.name]:
+            if any(first <= key <= last for first, last in disposal.ranges):
+                self.report.disposed[disposal.disposal] = self.report.disposed.get(disposal.disposal, 0) + 1
+                return True
+        return False
 
     def _name(self, code: str, table: SealableTable, key: int, seal: Seal, text: str) -> None:
         words = {"table": table.label, "key": key, "number": seal.number, "at": utc_text(seal.sealed_at)}

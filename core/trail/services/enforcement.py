@@ -4,6 +4,9 @@ Every record carries `row_version`. A change raises it by exactly one and needs 
 version, the same values and the same transaction; a history row needs such a change. So neither an untrailed change
 nor an invented history row can be committed, whoever connects as the application's role.
 
+A row that is permanent may be deleted only while a signed disposal names it (`trail_is_disposed`, which an upper app
+fills), and only by the owner of the table.
+
 The functions switch sequential scans off: a plan made while a table was small would otherwise be kept in a long import.
 """
 
@@ -36,6 +39,19 @@ def identifier(prefix: str, table: str) -> str:
 COMMON = """
 CREATE OR REPLACE FUNCTION trail_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  RAISE EXCEPTION '% refused: % is permanent', tg_op, tg_table_name USING ERRCODE = '42501';
+END $$;
+
+CREATE OR REPLACE FUNCTION trail_is_disposed(wanted text, wanted_key bigint) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN false;
+END $$;
+
+CREATE OR REPLACE FUNCTION trail_keep() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF tg_op = 'DELETE' AND trail_is_disposed(tg_table_name, (to_jsonb(old) ->> tg_argv[0])::bigint) THEN
+    RETURN old;
+  END IF;
   RAISE EXCEPTION '% refused: % is permanent', tg_op, tg_table_name USING ERRCODE = '42501';
 END $$;
 
@@ -80,7 +96,7 @@ PERMANENT = """
 DROP TRIGGER IF EXISTS trail_permanent ON {table};
 DROP TRIGGER IF EXISTS trail_no_truncate ON {table};
 DROP TRIGGER IF EXISTS trail_stamp ON {table};
-CREATE TRIGGER trail_permanent BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION trail_refuse();
+CREATE TRIGGER trail_permanent BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION trail_keep('{key}');
 CREATE TRIGGER trail_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION trail_refuse();
 CREATE TRIGGER trail_stamp BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {stamp}();
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_permanent;
@@ -191,9 +207,9 @@ def sealer_role() -> str:
     return str(getattr(settings, "TRUELINE_SEALER_ROLE", "trueline_sealer"))
 
 
-def _permanent(table: str, stamp: str, txid: str) -> str:
+def _permanent(table: str, key: str, stamp: str, txid: str) -> str:
     return PERMANENT.format(
-        table=table, stamp=stamp, txid=txid, seal_index=identifier("ix_txid", table),
+        table=table, key=key, stamp=stamp, txid=txid, seal_index=identifier("ix_txid", table),
         app=app_role(), sealer=sealer_role(),
     )  # fmt: skip
 
@@ -221,7 +237,7 @@ def record_sql(model: type[models.Model]) -> str:
         "version_index": identifier("uq_version", table),
         "deletion_index": identifier("uq_deletion", table),
     }
-    return RECORD.format(**names) + _permanent(history, "trail_stamp_history", "history_txid")
+    return RECORD.format(**names) + _permanent(history, "history_id", "trail_stamp_history", "history_txid")
 
 
 def fact_sql(model: type[models.Model]) -> str:
@@ -229,7 +245,7 @@ def fact_sql(model: type[models.Model]) -> str:
     missing = set(STAMP_COLUMNS) - {field.column for field in model._meta.concrete_fields}
     if missing:
         raise LookupError(f"{model._meta.label} lacks the stamps {sorted(missing)}")
-    return _permanent(model._meta.db_table, "trail_stamp_fact", "stamped_txid")
+    return _permanent(model._meta.db_table, "id", "trail_stamp_fact", "stamped_txid")
 
 
 def script(present: set[str]) -> str:

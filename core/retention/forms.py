@@ -1,0 +1,35 @@
+"""What people enter to dispose of old rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.retention.queries import disposable_tables
+from core.web.forms import Form
+
+
+class DisposalForm(Form):
+    """Which rows, and on what basis."""
+
+    table = forms.ChoiceField(label=_("Table"))
+    before = forms.DateField(label=_("Written before"), widget=forms.DateInput(attrs={"type": "date"}))
+    basis = forms.CharField(
+        label=_("Basis"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The rule of retention, and why nothing holds these rows back."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tables: Any = self.fields["table"]
+        tables.choices = [(table.name, str(table.model._meta.verbose_name)) for table in disposable_tables()]
+
+    def clean_before(self) -> dt.datetime:
+        """The first moment of that day in the visitor's zone."""
+        day = self.cleaned_data["before"]
+        return dt.datetime.combine(day, dt.time.min, tzinfo=timezone.get_current_timezone())
