@@ -184,31 +184,57 @@ def full_scope_path(model: type[models.Model]) -> tuple[str, type[models.Model]]
     return path, kind
 
 
-_TO_SITE: dict[type[models.Model], str] = {Site: "", Area: "__site", WorkCenter: "__area__site"}
+@dataclass(frozen=True)
+class Held:
+    """Where a person holds a permission: whole sites, whole areas, single work centers (keys)."""
+
+    sites: frozenset[int]
+    areas: frozenset[int]
+    work_centers: frozenset[int]
+
+    def __bool__(self) -> bool:
+        return bool(self.sites or self.areas or self.work_centers)
+
+    def covers(self, path: str, kind: type[models.Model]) -> Q:
+        """Rows whose place, of this kind at the end of the path ("" is the row itself), is there or below."""
+        above: dict[type[models.Model], tuple[tuple[str, frozenset[int]], ...]] = {
+            Site: (("", self.sites),),
+            Area: (("", self.areas), ("site", self.sites)),
+            WorkCenter: (("", self.work_centers), ("area", self.areas), ("area__site", self.sites)),
+        }
+        found = Q(pk__in=[])
+        for step, keys in above[kind]:
+            if keys:
+                found |= Q(**{f"{'__'.join(filter(None, (path, step))) or 'pk'}__in": keys})
+        return found
+
+    def covers_grant(self) -> Q:
+        """Grants at places that are there or below."""
+        return self.covers("site", Site) | self.covers("area", Area) | self.covers("work_center", WorkCenter)
 
 
-def site_path(model: type[models.Model]) -> str:
-    """ORM path from a model to its site; `LookupError` for a global model and for what is about a person."""
-    path, kind = full_scope_path(model)
-    if kind is User:
-        raise LookupError(f"{model.__name__} is about a person")
-    suffix = _TO_SITE[kind]
-    return suffix.lstrip("_") or "pk" if path == "self" else f"{path}{suffix}"
+def held_at(user: Any, permission: str) -> Held:
+    """The places at which a person holds a permission; one query, none where the rights are read once."""
+    known = _known_rights(user)
+    if known is not None:
+        rows = [(r.site_id, r.area_id, r.work_center_id) for r in known if r.permission == permission]
+    else:
+        rows = list(_valid_grants(user, permission).values_list("site_id", "area_id", "work_center_id"))
+    sites, areas, centers = ({row[level] for row in rows} for level in range(3))
+    return Held(_keys(sites), _keys(areas), _keys(centers))
+
+
+def _keys(found: set[int | None]) -> frozenset[int]:
+    return frozenset(key for key in found if key is not None)
 
 
 def sites_of(user: Any, permission: str) -> models.QuerySet[Site]:
-    """The sites in which the user holds the permission somewhere."""
+    """The sites at which the user holds the permission: at the site itself, a right at an area of it is not enough."""
     if getattr(user, "is_system", False):
         return Site.objects.all()
-    known = _known_rights(user)
-    if known is not None:
-        return Site.objects.filter(pk__in={right.within_site_id for right in known if right.permission == permission})
-    grants = _valid_grants(user, permission)
-    return Site.objects.filter(
-        Q(pk__in=grants.values("site"))
-        | Q(areas__in=grants.values("area"))
-        | Q(areas__work_centers__in=grants.values("work_center"))
-    ).distinct()
+    if _known_rights(user) is not None:
+        return Site.objects.filter(pk__in=held_at(user, permission).sites)
+    return Site.objects.filter(pk__in=_valid_grants(user, permission).values("site"))
 
 
 def _at(sites: models.QuerySet[Site]) -> Q:
@@ -229,16 +255,19 @@ def people_at(sites: models.QuerySet[Site] | list[Site]) -> models.QuerySet[User
 
 
 def people_in_reach(people: models.QuerySet[User], user: Any, permission: str) -> models.QuerySet[User]:
-    """Those whom the permission reaches: people of the sites where the user holds it, and people of no site yet.
+    """Those whom the permission reaches: people of the places where the user holds it, and people of no site yet.
 
-    A person belongs to their home site and to every site in which a grant of theirs has not ended.
+    A person belongs to their home site and to every place at which a grant of theirs has not ended. Whoever holds the
+    permission below a site only reaches those who have a grant there.
     """
-    if not may(user, permission):
-        return people.none()
-    sites = sites_of(user, permission)
+    if getattr(user, "is_system", False):
+        return people
+    held = held_at(user, permission)
     theirs = _running().filter(user=OuterRef("pk"))
-    of_no_site = Q(home_site__isnull=True) & ~Exists(theirs)
-    return people.filter(Q(home_site__in=sites) | Exists(theirs.filter(_at(sites))) | of_no_site)
+    reached: Any = Q(home_site__in=held.sites) | Exists(theirs.filter(held.covers_grant()))
+    if held.sites:
+        reached = reached | (Q(home_site__isnull=True) & ~Exists(theirs))
+    return people.filter(reached)
 
 
 def sites_of_person(person: User) -> models.QuerySet[Site]:
@@ -253,9 +282,10 @@ def sites_of_person(person: User) -> models.QuerySet[Site]:
 
 
 def scoped(queryset: models.QuerySet[M], user: Any, permission: str) -> models.QuerySet[M]:
-    """Only the rows of sites in which the user holds the permission; everything of a global model if held anywhere.
+    """Only the rows for which `may` holds: those at a place where the user holds the permission, or below it.
 
-    People, and what is about them, by the sites they belong to.
+    What belongs to a whole site takes the permission at the site. Everything of a global model, and what has no place,
+    if it is held anywhere. People, and what is about them, by the places they belong to.
     """
     if user is None or not getattr(user, "is_active", False):
         return queryset.none()
@@ -264,16 +294,18 @@ def scoped(queryset: models.QuerySet[M], user: Any, permission: str) -> models.Q
     model = queryset.model
     if model.scope_path == GLOBAL:  # type: ignore[attr-defined]
         return queryset if may(user, permission) else queryset.none()
-    sites = sites_of(user, permission)
     if model is Grant:
-        return queryset.filter(_at(sites))
+        return queryset.filter(held_at(user, permission).covers_grant())
     path, kind = full_scope_path(model)
     if kind is User:
         people = people_in_reach(User.objects.all(), user, permission).values("pk")
         return queryset.filter(**{"pk__in" if path == "self" else f"{path}__in": people})
-    path = site_path(model)
-    nullable = Q(**{f"{path}__isnull": True}) if may(user, permission) and path != "pk" else Q(pk__in=[])
-    return queryset.filter(Q(**{f"{path}__in": sites.values("pk")}) | nullable)
+    held = held_at(user, permission)
+    if not held:
+        return queryset.none()
+    if path == "self":
+        return queryset.filter(held.covers("", kind))
+    return queryset.filter(held.covers(path, kind) | Q(**{f"{path}__isnull": True}))
 
 
 def permissions_of(user: Any) -> frozenset[str]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 
 from core.organization.models import User
 from core.signing import services
 from core.signing.queries import digests_read_once
 from core.signing.services import Proof
+from core.web.middleware import AroundMiddleware, only_shows
 
 
 def device_of(request: HttpRequest) -> str:
@@ -42,24 +41,8 @@ def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -
     )
 
 
-class DigestMiddleware:
+class DigestMiddleware(AroundMiddleware):
     """Reads what a record's signatures cover once for a page that only shows (GET, HEAD), however often it is asked."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if iscoroutinefunction(self):
-            return self._later(request)
-        with digests_read_once() if request.method in ("GET", "HEAD") else nullcontext():
-            return self.get_response(request)
-
-    async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        with digests_read_once() if request.method in ("GET", "HEAD") else nullcontext():
-            response: HttpResponseBase = await self.get_response(request)
-            return response
+    def around(self, request: HttpRequest) -> AbstractContextManager[Any]:
+        return digests_read_once() if only_shows(request) else nullcontext()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -16,12 +16,8 @@ from core.kernel.errors import Blocked, Blocker
 from core.kernel.wiring import asked_once
 
 
-class DoorMiddleware:
-    """Names the door (method and path) that a request's deeds come through, and shows a refusal, or an input
-    that makes no sense, which no page caught.
-
-    A page that only shows (GET, HEAD) asks the other apps the same question once.
-    """
+class AroundMiddleware:
+    """Base of a middleware that keeps something open around each request, on either kind of server."""
 
     sync_capable = True
     async_capable = True
@@ -31,16 +27,39 @@ class DoorMiddleware:
         if iscoroutinefunction(get_response):
             markcoroutinefunction(self)
 
+    def prepare(self, request: HttpRequest) -> None:
+        """What `around` needs to know from the database."""
+
+    def around(self, request: HttpRequest) -> AbstractContextManager[Any]:
+        """What is open while the request is answered."""
+        raise NotImplementedError
+
     def __call__(self, request: HttpRequest) -> Any:
         if iscoroutinefunction(self):
             return self._later(request)
-        with through(f"{request.method} {request.path}"), _answers_kept(request):
+        self.prepare(request)
+        with self.around(request):
             return self.get_response(request)
 
     async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        with through(f"{request.method} {request.path}"), _answers_kept(request):
+        if type(self).prepare is not AroundMiddleware.prepare:
+            await sync_to_async(self.prepare)(request)
+        with self.around(request):
             response: HttpResponseBase = await self.get_response(request)
             return response
+
+
+class DoorMiddleware(AroundMiddleware):
+    """Names the door (method and path) that a request's deeds come through, and shows a refusal, or an input
+    that makes no sense, which no page caught.
+
+    A page that only shows (GET, HEAD) asks the other apps the same question once.
+    """
+
+    @contextmanager
+    def around(self, request: HttpRequest) -> Iterator[None]:
+        with through(f"{request.method} {request.path}"), asked_once() if only_shows(request) else nullcontext():
+            yield
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Blocked):
@@ -51,8 +70,9 @@ class DoorMiddleware:
         return None
 
 
-def _answers_kept(request: HttpRequest) -> AbstractContextManager[None]:
-    return asked_once() if request.method in ("GET", "HEAD") else nullcontext()
+def only_shows(request: HttpRequest) -> bool:
+    """Whether the request reads: what it asks may be kept until it is answered."""
+    return request.method in ("GET", "HEAD")
 
 
 def refused(request: HttpRequest, blocked: Blocked, status: int = 409) -> HttpResponse:

@@ -11,14 +11,14 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, Model, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.files.queries import view_permission
 from core.kernel.clock import now
-from core.kernel.records import SubjectRefMixin
-from core.organization.models import Grant, Role, User
-from core.organization.queries import people_at, rights_of
+from core.kernel.records import GLOBAL, SubjectRefMixin
+from core.organization.models import Area, Grant, Role, User, WorkCenter
+from core.organization.queries import full_scope_path, people_at, rights_of, scoped
 from core.worklist.models import Assignment, Comment, Notification, SavedFilter
 
 SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
@@ -30,6 +30,8 @@ class Rights:
 
     roles: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     models: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))
+    below: set[type[Model]] = field(default_factory=set)
+    """Kinds that the person may see at some areas or work centers only."""
 
 
 @functools.cache
@@ -44,11 +46,17 @@ def _rights_of(user: Any) -> Rights:
     """Roles and rights to see, by site."""
     rights = Rights()
     for right in rights_of(user):
-        sites = set() if right.within_site_id is None else {right.within_site_id}
-        rights.roles[right.role] |= sites
+        rights.roles[right.role] |= set() if right.within_site_id is None else {right.within_site_id}
         for model in _models_by_permission().get(right.permission or "", ()):
-            rights.models[model] |= sites
+            rights.models[model] |= set() if right.site_id is None else {right.site_id}
+            if right.site_id is None and _lies_below_a_site(model):
+                rights.below.add(model)
     return rights
+
+
+def _lies_below_a_site(model: type[models.Model]) -> bool:
+    """Whether records of this kind have a place of their own within their site."""
+    return getattr(model, "scope_path", GLOBAL) != GLOBAL and full_scope_path(model)[1] in (Area, WorkCenter)
 
 
 def _at(sites: Iterable[int]) -> Q:
@@ -62,14 +70,17 @@ def _asked_through_role(rights: Rights) -> Q:
     return asked
 
 
-def _visible(rights: Rights) -> Q:
-    """Rows whose subject the person may see at the row's site."""
+def _visible(rights: Rights, user: Any) -> Q:
+    """Rows whose subject the person may see: at the row's site, or where the subject itself lies."""
     kinds: dict[frozenset[int], list[int]] = defaultdict(list)
     for model, kind in ContentType.objects.get_for_models(*rights.models).items():
         kinds[frozenset(rights.models[model])].append(kind.pk)
     visible = Q(pk__in=[])
     for sites, numbers in kinds.items():
         visible |= Q(subject_type__in=numbers) & _at(sites)
+    for model, kind in ContentType.objects.get_for_models(*rights.below).items():
+        seen = scoped(model._base_manager.all(), user, view_permission(model))
+        visible |= Q(subject_type=kind, subject_id__in=seen.values("pk"))
     return visible
 
 
@@ -84,7 +95,7 @@ def work_of(user: Any, *, whose: str = "all") -> models.QuerySet[Assignment]:
     mine, through_role = Q(to_user=user), _asked_through_role(rights)
     asked = {"mine": mine, "roles": through_role & ~mine, "all": mine | through_role}[whose]
     return (
-        Assignment.objects.filter(asked, _visible(rights), status=Assignment.Status.OPEN)
+        Assignment.objects.filter(asked, _visible(rights, user), status=Assignment.Status.OPEN)
         .select_related("to_user", "site", "subject_type")
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )

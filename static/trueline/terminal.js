@@ -15,15 +15,15 @@
   }
 
   /* ---- idle lock: a countdown in the last 30 seconds, then the lock page; the server keeps its own time */
-  if (body.dataset.lockUrl) {
+  if (document.getElementById("tl-lock")) {
     const limit = number(body.dataset.idleSeconds, 180);
     const shown = document.getElementById("tl-idle");
     let last = Date.now();
     const touch = () => { last = Date.now(); };
     ["pointerdown", "keydown", "touchstart"].forEach((name) => document.addEventListener(name, touch, { capture: true, passive: true }));
-    setInterval(() => {
+    const waiting = setInterval(() => {
       const left = limit - Math.floor((Date.now() - last) / 1000);
-      if (left <= 0) window.location.assign(body.dataset.lockUrl);
+      if (left <= 0) { clearInterval(waiting); document.getElementById("tl-lock").submit(); }
       else if (shown) shown.textContent = left <= 30 ? "⏱ " + left + " s" : "";
     }, 500);
   }

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
-from asgiref.sync import iscoroutinefunction, markcoroutinefunction, sync_to_async
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import transaction
@@ -18,6 +17,7 @@ from core.organization.models import User
 from core.organization.queries import rights_read_once
 from core.organization.services import system_user
 from core.organization.services.sign_on import Presence, presence, terminal_of_token, touch
+from core.web.middleware import AroundMiddleware, only_shows
 
 DEVICE_COOKIE = "trueline_terminal"
 SALT = "trueline.terminal"
@@ -38,38 +38,14 @@ def _device(request: HttpRequest) -> tuple[str, str]:
     return str(code), str(token)
 
 
-class TerminalMiddleware:
+class TerminalMiddleware(AroundMiddleware):
     """Sets `request.terminal` and `request.presence`, and at a terminal makes the active person `request.user`.
 
     A terminal never acts for whoever is signed in at the desk in the same browser, and a desk page never for the
     person signed on at the terminal.
     """
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if iscoroutinefunction(self):
-            return self._later(request)
-        with ExitStack() as stack:
-            self._recognise(request, stack)
-            return self.get_response(request)
-
-    async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        with ExitStack() as stack:
-            await sync_to_async(self._recognise)(request, None)
-            terminal = request.terminal  # type: ignore[attr-defined]
-            if terminal is not None:
-                stack.enter_context(through(f"terminal {terminal.code}"))
-            response: HttpResponseBase = await self.get_response(request)
-            return response
-
-    def _recognise(self, request: HttpRequest, stack: ExitStack | None) -> None:
+    def prepare(self, request: HttpRequest) -> None:
         request.terminal = None  # type: ignore[attr-defined]
         request.presence = Presence(None, ())  # type: ignore[attr-defined]
         at_terminal = request.path.startswith("/t/")
@@ -87,37 +63,22 @@ class TerminalMiddleware:
         found = presence(terminal)
         request.terminal = terminal  # type: ignore[attr-defined]
         request.presence = found  # type: ignore[attr-defined]
-        if stack is not None:
-            stack.enter_context(through(f"terminal {terminal.code}"))
         if found.active is not None:
             request.user = found.active.user
             if "quiet" not in request.GET:
-                touch(found.active)
+                with through(f"terminal {terminal.code}"):
+                    touch(found.active)
+
+    def around(self, request: HttpRequest) -> AbstractContextManager[Any]:
+        terminal = request.terminal  # type: ignore[attr-defined]
+        return nullcontext() if terminal is None else through(f"terminal {terminal.code}")
 
 
-class RightsMiddleware:
+class RightsMiddleware(AroundMiddleware):
     """Reads a person's rights once for a page that only shows (GET, HEAD); a deed asks for each right afresh."""
 
-    sync_capable = True
-    async_capable = True
-
-    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
-        self.get_response = get_response
-        if iscoroutinefunction(get_response):
-            markcoroutinefunction(self)
-
-    def __call__(self, request: HttpRequest) -> Any:
-        if iscoroutinefunction(self):
-            return self._later(request)
-        if request.method not in ("GET", "HEAD"):
-            return self.get_response(request)
-        with rights_read_once():
-            return self.get_response(request)
-
-    async def _later(self, request: HttpRequest) -> HttpResponseBase:
-        with rights_read_once() if request.method in ("GET", "HEAD") else nullcontext():
-            response: HttpResponseBase = await self.get_response(request)
-            return response
+    def around(self, request: HttpRequest) -> AbstractContextManager[Any]:
+        return rights_read_once() if only_shows(request) else nullcontext()
 
 
 class AccountMiddleware:

@@ -136,14 +136,10 @@ class SignOn(TerminalPage):
 
 
 class Lock(TerminalPage):
-    """Lock now; the person stays clocked on."""
+    """Lock now; the person stays clocked on. The idle clock of the page posts here too."""
 
     needs_operator = False
     access = Access.PUBLIC
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """The idle clock of the page leads here."""
-        return self.post(request, **kwargs)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         active = self.presence.active

@@ -127,13 +127,17 @@ class KitTerminal(Page):
             operator="" if nobody else "Anna Kowalska",
             others=[] if nobody else ["Ben Okafor"],
             switch_url="#switch",
-            lock_url="#locked",
+            lock_url="?nobody=1",
             idle_lock_seconds=60,
             hand=request.GET.get("hand", "right"),
             scan_url=reverse("core_web:scan"),
             gates=samples.gates() if is_closed else samples.gates()[1:2] + samples.gates()[3:],
             is_closed=is_closed,
         )
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """What locking leads to: nobody is signed on."""
+        return self.get(request)
 
 
 class KitEvents(EventsPage):

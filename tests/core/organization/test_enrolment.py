@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 
 from core.organization.services import places
+from core.organization.services.sign_on import presence
 from core.organization.views.middleware import DEVICE_COOKIE
 from core.trail.models import TrailEvent
+from tests.mes.execution.station import make_station
 from tests.support.people import make_site, make_user, work_center_of
 from tests.support.visits import visit_as
 
@@ -30,3 +32,15 @@ def test_enrolling_signs_the_administrator_out_of_the_station() -> None:
     assert client.get(page).status_code == 302, "nobody is signed in beside the terminal's own pages"
     assert client.get("/t/press-1/sign-on/").status_code == 200
     assert TrailEvent.objects.filter(actor=ada, kind="signed_off", data__why="signed out").exists()
+
+
+@pytest.mark.requirement("ACC-04")
+def test_a_terminal_is_locked_by_a_post_only(db: None) -> None:
+    """An address that a browser reads ahead, or that lies in a picture, locks nobody out."""
+    station = make_station(work_center_of(make_site()), make_user())
+    address = station.address(rest="lock/")
+    assert station.client.get(address).status_code == 405
+    assert presence(station.terminal).active is not None
+    answer = station.client.post(address)
+    assert (answer.status_code, answer.headers["Location"]) == (302, station.address(rest="sign-on/"))
+    assert presence(station.terminal).active is None

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from core.kernel.clock import now
 from core.kernel.errors import Blocked
-from core.organization.models import Grant, Site, TerminalSession, User
+from core.organization.models import Grant, Site, TerminalSession, User, WorkCenter
 from core.organization.queries import may, scoped
 from core.organization.services import people, places, sign_on
 from core.signing.models import SigningSession
@@ -95,7 +95,8 @@ def test_a_grant_reaches_down_and_not_aside(admin: User, site: Site) -> None:
     right = "core_organization.view_site"
     assert may(user, right, center) and may(user, right, center.area)
     assert not may(user, right, site) and not may(user, right, work_center_of(other))
-    assert list(scoped(Site.objects.all(), user, right)) == [site]
+    assert list(scoped(WorkCenter.objects.all(), user, right)) == [center]
+    assert not scoped(Site.objects.all(), user, right).exists()
     people.end_grant(grant=grant, actor=admin, reason="moved")
     assert not may(user, right, center)
 

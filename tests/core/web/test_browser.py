@@ -249,4 +249,5 @@ def test_an_idle_terminal_counts_down_and_locks(page: Page) -> None:
     page.clock.run_for(1_000)
     expect(page.locator("#tl-idle")).to_have_text("")
     page.clock.run_for(61_000)
-    page.wait_for_url("**#locked")
+    page.wait_for_url("**/?nobody=1")
+    expect(page.get_by_text("Nobody is signed on")).to_be_visible()
