@@ -57,6 +57,8 @@ class Lifecycle:
     states: tuple[State, ...]
     births: tuple[str, ...]
     moves: tuple[Move, ...]
+    reads: tuple[str, ...] = ()
+    """Relations that most guards and effects look at: read together with the row, under its lock."""
 
     def __post_init__(self) -> None:
         codes = {state.code for state in self.states}

@@ -53,6 +53,7 @@ class Question(Generic[A]):
 
 GUARDS: dict[tuple[str, str], list[Guard]] = defaultdict(list)
 EFFECTS: dict[tuple[str, str], list[EffectFunction]] = defaultdict(list)
+BEFORE_SAVE: set[EffectFunction] = set()
 SUBSCRIBERS: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
 ANSWERS: dict[type[Any], list[Callable[[Any], Iterable[Any]]]] = defaultdict(list)
 JOBS: dict[str, Callable[..., None]] = {}
@@ -76,12 +77,18 @@ def guard(model: Any, *actions: str, title: str | Promise) -> Callable[[GuardFun
     return register
 
 
-def effect(model: Any, *moves: str) -> Callable[[EffectFunction], EffectFunction]:
-    """Register what a move does beyond the status, in the same transaction."""
+def effect(model: Any, *moves: str, before_save: bool = False) -> Callable[[EffectFunction], EffectFunction]:
+    """Register what a move does beyond the status, in the same transaction.
+
+    `before_save`: it sets columns of the record itself, which are saved together with the status, as one change. Not
+    for columns that the move's own signature covers.
+    """
 
     def register(function: EffectFunction) -> EffectFunction:
         for move in moves:
             EFFECTS[label_of(model), move].append(function)
+        if before_save:
+            BEFORE_SAVE.add(function)
         return function
 
     return register
@@ -126,8 +133,9 @@ def guards_for(record_or_model: Any, action: str) -> Iterator[Guard]:
     yield from GUARDS.get((label_of(record_or_model), action), ())
 
 
-def effects_for(record: Any, move: str) -> Iterator[EffectFunction]:
-    yield from EFFECTS.get((label_of(record), move), ())
+def effects_for(record: Any, move: str, *, before_save: bool = False) -> list[EffectFunction]:
+    """The effects of a move: those that complete the record before it is saved, or those that follow."""
+    return [one for one in EFFECTS.get((label_of(record), move), ()) if (one in BEFORE_SAVE) is before_save]
 
 
 def publish(event: Any) -> None:

@@ -43,6 +43,7 @@ declare(
 
 PRODUCTION_ORDER = Lifecycle(
     "mes_execution.ProductionOrder",
+    reads=("material__uom", "routing_revision", "lot"),
     states=(
         State("draft", _("Draft"), tone="neutral", icon="pencil"),
         State("released", _("Released"), tone="info", icon="send"),

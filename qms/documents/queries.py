@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 
 from core.kernel.clock import now
 from core.kernel.wiring import ask
@@ -38,6 +38,18 @@ def is_effective(revision: DocumentRevision) -> bool:
 def revision_in_flight(document: Document) -> DocumentRevision | None:
     """The document's draft, revision in review or approved revision, if there is one."""
     return document.revisions.filter(status__in=IN_FLIGHT).order_by("-id").first()
+
+
+def revision_to_work_by(document: str, *, trial: bool = False) -> Subquery:
+    """For annotating rows with a reference to a document: the id of the revision that work begun now follows.
+
+    That is the effective one; on trial rather the one on its way.
+    """
+    revisions = DocumentRevision.objects.filter(document=OuterRef(document))
+    if not trial:
+        return Subquery(revisions.filter(status="effective").order_by().values("pk")[:1])
+    flying = Case(When(status="effective", then=1), default=0)
+    return Subquery(revisions.filter(status__in=(*IN_FLIGHT, "effective")).order_by(flying, "-pk").values("pk")[:1])
 
 
 def revisions_of(document: Document) -> QuerySet[DocumentRevision]:

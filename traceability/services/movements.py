@@ -139,13 +139,14 @@ def produce_stock(
     unit: SerializedUnit | None = None,
     source: models.Model | None = None,
     client_id: uuid.UUID | None = None,
+    under_lock: bool = False,
 ) -> StockMovement:
     """Book what production made into a lot; without a location into the first production location of the site.
 
-    Raises `Blocked` for a rejected lot, a quantity that is not positive, or a place of another site.
+    `under_lock`: the lot comes from `lock`, in this transaction. Raises `Blocked` for a rejected lot, a quantity that is not positive, or a place of another site.
     """
     require(actor, RIGHTS[Kind.PRODUCE], lot)
-    lot = lock([lot])[lot.pk]
+    lot = lot if under_lock else lock([lot])[lot.pk]
     before = booked_before(client_id, lot)
     if before is not None:
         return before

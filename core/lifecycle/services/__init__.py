@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.bulk import bulk_create, bulk_update
 from core.kernel.deeds import Deed, on_denied, service
 from core.kernel.errors import Attempt, Blocked, GuardResult
+from core.kernel.lifecycle import Lifecycle
 from core.kernel.records import GLOBAL, TrailedModel, subject_ref
 from core.kernel.wiring import effects_for, publish
 from core.lifecycle.events import TransitionPerformed
@@ -103,7 +105,7 @@ def perform(record: T, move: str, *, actor: Any, reason: str = "", signature: An
 def _perform(*, record: Any, move: str, actor: Any, reason: str, signature: Any, params: Mapping[str, Any]) -> None:
     lifecycle = lifecycle_of(record)
     spec = lifecycle.move(move)
-    locked = type(record)._base_manager.select_for_update(of=("self",)).get(pk=record.pk)
+    locked = _rows_to_move(type(record), lifecycle).get(pk=record.pk)
     deed = Deed(actor=actor, reason=reason, signature=signature, params=params)
     results = [
         GuardResult("state", str(_("State")), tuple(state_blockers(locked, spec))),
@@ -120,6 +122,8 @@ def _perform(*, record: Any, move: str, actor: Any, reason: str, signature: Any,
         signed = sign(record=locked, meaning=spec.signature, signature=signature, actor=actor, reason=reason)
     before = locked.status
     locked.status = spec.target
+    for run in effects_for(locked, move, before_save=True):
+        run(locked, deed)
     locked.save()
     Transition.objects.create(
         move=move,
@@ -132,8 +136,29 @@ def _perform(*, record: Any, move: str, actor: Any, reason: str, signature: Any,
     )
     for run in effects_for(locked, move):
         run(locked, deed)
-    record.__dict__.update({k: v for k, v in locked.__dict__.items() if k != "_state"})
+    _bring_up_to_date(record, locked)
     publish(TransitionPerformed(locked, move, before, spec.target, actor.pk))
+
+
+def _rows_to_move(model: type[TrailedModel], lifecycle: Lifecycle) -> models.QuerySet[Any]:
+    """The rows of a model for a move: locked, with their scope and whatever else its guards look at."""
+    related = [*lifecycle.reads, *([] if model.scope_path in (GLOBAL, "self") else [model.scope_path])]
+    rows = model._base_manager.select_for_update(of=("self",))
+    return rows.select_related(*related) if related else rows
+
+
+def _bring_up_to_date(record: models.Model, moved: models.Model) -> None:
+    """Give the caller's record what the row now says; a relation that it had read stays only where it is the same."""
+    record.__dict__.update({name: value for name, value in moved.__dict__.items() if name != "_state"})
+    for field in record._meta.concrete_fields:
+        if not isinstance(field, models.ForeignKey):
+            continue
+        if field.is_cached(moved):
+            field.set_cached_value(record, field.get_cached_value(moved))
+        elif field.is_cached(record):
+            known = field.get_cached_value(record)
+            if (None if known is None else known.pk) != getattr(record, field.attname):
+                field.delete_cached_value(record)
 
 
 def perform_many(records: Sequence[T], move: str, *, actor: Any, reason: str = "", **params: Any) -> list[T]:
@@ -151,13 +176,13 @@ def _perform_many(
 ) -> list[Any]:
     if not records:
         return []
-    model = type(records[0])
-    spec = lifecycle_of(records[0]).move(move)
+    lifecycle = lifecycle_of(records[0])
+    spec = lifecycle.move(move)
     if spec.signature:
         raise ValueError(f"{spec.name} is signed: each record needs its own signature, use perform")
-    rows = model._base_manager.select_for_update(of=("self",))
-    if model.scope_path not in (GLOBAL, "self"):
-        rows = rows.select_related(model.scope_path)
+    if effects_for(records[0], move, before_save=True):
+        raise ValueError(f"{spec.name} completes each record itself: use perform")
+    rows = _rows_to_move(type(records[0]), lifecycle)
     locked = list(rows.filter(pk__in=[record.pk for record in records]).order_by("pk"))
     # `together` lets a guard read once what it asks of each record.
     deed = Deed(actor=actor, reason=reason, params={**params, "together": locked})

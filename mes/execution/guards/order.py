@@ -12,6 +12,7 @@ from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from mes.execution.models import OrderOperation, ProductionOrder
 from mes.execution.queries.context import context_of
+from mes.execution.queries.release import planned_operations
 from mes.routing.queries import content_hash
 
 OPERATION = "mes_execution.OrderOperation"
@@ -97,12 +98,12 @@ def routing_is_in_force(order: ProductionOrder, deed: Deed) -> Iterator[Blocker]
 @guard(ORDER, "release", title=gettext_lazy("Every operation has a work center and an instruction in force"))
 def operations_can_run(order: ProductionOrder, deed: Deed) -> Iterator[Blocker]:
     """What is released must be executable: places and effective instructions exist (ISO 13485 7.5.1 a))."""
-    operations = list(order.routing_revision.operations.select_related("work_center", "document"))
-    if not operations:
+    planned = planned_operations(order, deed)
+    if not planned:
         yield Blocker(
             "no_operations", _("Routing %(revision)s has no operations.") % {"revision": order.routing_revision}
         )
-    for operation in operations:
+    for operation, revision in planned:
         if operation.work_center is None:
             yield Blocker(
                 "work_center",
@@ -111,7 +112,7 @@ def operations_can_run(order: ProductionOrder, deed: Deed) -> Iterator[Blocker]:
                 remedy=_("Name the work center in the routing."),
             )
         document = operation.document
-        if document is not None and not order.is_sandbox and not document.revisions.filter(status="effective").exists():
+        if document is not None and not order.is_sandbox and revision is None:
             yield Blocker(
                 "instruction",
                 _("%(document)s of %(operation)s has no effective revision.")

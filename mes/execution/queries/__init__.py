@@ -23,6 +23,7 @@ from mes.execution.queries.materials import (
     scanned_component,
 )
 from mes.execution.queries.record import OperationFacts, Progress, order_facts, orders_for, progress
+from mes.execution.queries.release import planned_operations
 from mes.execution.queries.shift import Change, changes_since, last_shift
 from mes.execution.queries.steps import Entry, Step, steps_at
 
@@ -61,6 +62,7 @@ __all__ = [
     "order_facts",
     "orders_for",
     "people_at",
+    "planned_operations",
     "progress",
     "recent_bookings",
     "scanned_component",

@@ -32,6 +32,8 @@ def under_lock(context: GateContext, components: Sequence[Component]) -> list[Co
         return list(components)
     finished = [context.order.lot] if context.order.lot is not None else []
     lots = lock([*(component.lot for component in components), *finished])
+    if context.order.lot is not None:
+        context.order.lot = lots[context.order.lot.pk]
     units = lock_units(component.unit for component in components if component.unit is not None)
     return [
         Component(

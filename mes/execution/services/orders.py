@@ -13,14 +13,15 @@ from core.kernel.errors import Blocked, Blocker
 from core.kernel.wiring import effect
 from core.lifecycle.services import begin, begin_many, perform
 from core.organization.models import Site
+from core.organization.queries import rights_read_once
 from core.organization.services import next_number, require, system_user
 from mes.execution.lifecycle import CHANGE, CREATE, SANDBOX
 from mes.execution.models import OrderOperation, ProductionOrder
+from mes.execution.queries.release import planned_operations
 from mes.execution.services.floor import lock_order
 from mes.routing.models import RoutingRevision
 from mes.routing.queries import content_hash, effective_routing
-from qms.documents.models import Document, DocumentRevision
-from qms.documents.queries import effective_revision, revision_in_flight
+from qms.documents.queries import effective_revision
 from traceability.models import Material
 from traceability.services import create_lot, finish_lot
 
@@ -88,8 +89,8 @@ def create_order(
 @service
 def release_order(*, order: ProductionOrder, actor: Any) -> ProductionOrder:
     """Release an order to the floor: routing and instructions are pinned, the finished lot is made."""
-    perform(lock_order(order), "release", actor=actor)
-    return lock_order(order)
+    with rights_read_once():
+        return perform(order, "release", actor=actor)
 
 
 @service
@@ -109,16 +110,19 @@ def try_routing(*, revision: RoutingRevision, quantity: Decimal, actor: Any) -> 
     return release_order(order=order, actor=system_user("execution"))
 
 
-@effect("mes_execution.ProductionOrder", "release")
+@effect("mes_execution.ProductionOrder", "release", before_save=True)
 def pin_what_it_is_made_by(order: ProductionOrder, deed: Deed) -> None:
-    """Pin the routing by its digest and each instruction by its revision, and make the finished lot."""
+    """Pin the routing by its digest, and make the finished lot."""
     revision = order.routing_revision
     # The guard has just found an approved routing to be what its digest says; a draft on trial has no digest yet.
     order.routing_hash = content_hash(revision) if order.is_sandbox else revision.content_hash
     if not order.is_sandbox:
         order.lot = create_lot(site=order.site, material=order.material, status="in_production", actor=deed.actor)
-    order.save()
-    operations = order.routing_revision.operations.select_related("work_center", "document").order_by("sequence")
+
+
+@effect("mes_execution.ProductionOrder", "release")
+def lay_out_its_operations(order: ProductionOrder, deed: Deed) -> None:
+    """One operation of the order for each of the routing, with the instruction revision it is done by."""
     begin_many(
         [
             OrderOperation(
@@ -127,19 +131,12 @@ def pin_what_it_is_made_by(order: ProductionOrder, deed: Deed) -> None:
                 sequence=operation.sequence,
                 name=operation.name,
                 work_center=operation.work_center,
-                document_revision=_revision_for(operation.document, is_sandbox=order.is_sandbox),
+                document_revision_id=revision,
             )
-            for operation in operations
+            for operation, revision in planned_operations(order, deed)
         ],
         actor=deed.actor,
     )
-
-
-def _revision_for(document: Document | None, *, is_sandbox: bool) -> DocumentRevision | None:
-    if document is None:
-        return None
-    trial = revision_in_flight(document) if is_sandbox else None
-    return trial or effective_revision(document)
 
 
 @service

@@ -150,7 +150,12 @@ def _complete_unit(
     movement = None
     if unit is not None and context.order.lot is not None:
         movement = produce_stock(
-            lot=context.order.lot, unit=unit, quantity=ONE, source=context.operation, actor=booker(context)
+            lot=context.order.lot,
+            unit=unit,
+            quantity=ONE,
+            source=context.operation,
+            actor=booker(context),
+            under_lock=True,
         )
     output = Output.objects.create(
         order_operation=context.operation,
