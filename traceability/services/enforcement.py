@@ -106,7 +106,7 @@ BEGIN
   END IF;
   SELECT EXISTS (SELECT FROM traceability_stockmovement m
                  WHERE m.id = used.movement_id AND m.lot_id = used.lot_id AND m.kind = 'issue'
-                   AND m.stamped_txid = pg_current_xact_id()::text::bigint) INTO moved;
+                   AND m.stamped_txid + 0 = pg_current_xact_id()::text::bigint) INTO moved;
   free := traceability_on_hand(used.lot_id) - traceability_held(used.lot_id);
   IF NOT moved THEN
     free := free - used.quantity;

@@ -143,7 +143,8 @@ def produce_stock(
 ) -> StockMovement:
     """Book what production made into a lot; without a location into the first production location of the site.
 
-    `under_lock`: the lot comes from `lock`, in this transaction. Raises `Blocked` for a rejected lot, a quantity that is not positive, or a place of another site.
+    `under_lock`: the lot comes from `lock`, in this transaction. Raises `Blocked` for a rejected lot, a quantity that
+    is not positive, or a place of another site.
     """
     require(actor, RIGHTS[Kind.PRODUCE], lot)
     lot = lot if under_lock else lock([lot])[lot.pk]

@@ -18,7 +18,7 @@ BEGIN
   SELECT app_label, model INTO kind FROM django_content_type WHERE id = new.subject_type_id;
   history := kind.app_label || '_historical' || kind.model;
   EXECUTE format('SELECT EXISTS (SELECT FROM %I h WHERE h.id = $1 AND h.row_version = $2 AND h.status = $3
-                  AND h.history_type <> ''-'' AND h.history_txid = $4)', history)
+                  AND h.history_type <> ''-'' AND h.history_txid + 0 = $4)', history)
     INTO arrived USING new.subject_id, new.record_version, new.to_status, new.stamped_txid;
   IF new.from_status IS NULL THEN
     departed := new.record_version = 1;
@@ -55,7 +55,7 @@ BEGIN
     WHERE c.app_label = '{app_label}' AND c.model = '{model}' AND t.subject_id = new.id
       AND t.record_version = new.row_version AND t.to_status = new.status
       AND t.from_status IS NOT DISTINCT FROM before
-      AND t.stamped_txid = pg_current_xact_id()::text::bigint
+      AND t.stamped_txid + 0 = pg_current_xact_id()::text::bigint
   ) THEN
     RETURN NULL;
   END IF;
