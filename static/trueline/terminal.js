@@ -106,6 +106,8 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing || document.querySelector("dialog[open]")) return;
     const command = commands.find((one) => one.dataset.shortcut === event.key.toLowerCase() && one.offsetParent);
     if (!command) return;
-    waiting = setTimeout(() => { if (command.matches("input, select, textarea")) command.focus(); else command.click(); }, number(body.dataset.scanGapMs, 35) + 10); /* the first character of a scan is no command */
+    /* the first character of a scan is no command; a button records, so it also waits out a radio scanner that pauses */
+    const patience = Math.max(number(body.dataset.scanGapMs, 35), command.matches("button") ? 250 : 0) + 10;
+    waiting = setTimeout(() => { if (command.matches("input, select, textarea")) command.focus(); else command.click(); }, patience);
   });
 })();

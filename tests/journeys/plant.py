@@ -17,7 +17,7 @@ from traceability.models import Lot
 
 DESK = {"width": 1366, "height": 768}
 TERMINAL = {"width": 1024, "height": 768}
-SCANNER_GAP_MS = 400
+SCANNER_GAP_MS = 2000
 """Keys of the simulated scanner come slowly while other processes keep the machine busy."""
 
 
