@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, TimeoutError, expect
 
 from config.apps import BASE_DIR
 from integrations.services.demo import PASSWORD, PIN
@@ -151,6 +151,8 @@ class Plant:
     contexts: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
     desks: dict[str, Screen] = field(default_factory=dict)
     terminals: dict[str, Screen] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
+    """What the browsers asked of other hosts."""
 
     def window(self, size: dict[str, int]) -> Screen:
         """A browser without any memory."""
@@ -158,7 +160,12 @@ class Plant:
             self.browser.new_context(base_url=self.house.url, viewport=size, accept_downloads=True)  # type: ignore[arg-type]
         )
         context.set_default_timeout(float(os.environ.get("TRUELINE_PATIENCE", "20000")))
+        context.on("request", self._watch)
         return Screen(context.new_page())
+
+    def _watch(self, request: Request) -> None:
+        if not request.url.startswith((self.house.url, "data:", "blob:", "about:")):
+            self.elsewhere.append(request.url)
 
     def desk(self, username: str) -> Screen:
         """The browser of this person, signed in; opened on first use."""

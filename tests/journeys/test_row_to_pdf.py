@@ -14,6 +14,7 @@ import pytest
 
 from tests.journeys import engineering, floor, masters, quality
 from tests.journeys.plant import Papers, Plant
+from tests.support.house import outbound
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("ORD-11")]
 
@@ -143,4 +144,14 @@ def test_8_the_lot_is_released_its_record_sealed_and_an_auditor_gets_it_and_noth
     quality.lot_is_released(plant, frame)
     quality.record_is_sealed(plant, frame)
     quality.file_is_verified(plant, quality.auditor_gets_the_file(plant, frame))
+    goes_on(story)
+
+
+@pytest.mark.requirement("RUN-07")
+def test_9_in_all_of_this_nothing_was_asked_of_another_host(plant: Plant, story: Story) -> None:
+    notes = outbound(plant.house.data).read_text().splitlines()
+    watched = [line for line in notes if line.startswith("watched")]
+    assert any("uvicorn" in line for line in watched) and any("celery" in line for line in watched)
+    assert [line for line in notes if line not in watched] == []
+    assert plant.elsewhere == []
     goes_on(story)

@@ -47,6 +47,7 @@ class Tour:
     barriers: Findings = field(default_factory=lambda: defaultdict(list))
     complaints: Findings = field(default_factory=lambda: defaultdict(list))
     wide: Findings = field(default_factory=lambda: defaultdict(list))
+    requests: dict[str, int] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +60,15 @@ def tour(filled: Served, chromium: Browser) -> Iterator[Tour]:
         heard: list[str] = []
         page.on("console", lambda message: heard.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: heard.append(str(error)))
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
         for name, addresses in filled.addresses.items():
             for address in addresses:
-                _look(page, found, heard, name, address)
+                _look(page, found, heard, asked, name, address)
         yield found
 
 
-def _look(page: Page, found: Tour, heard: list[str], name: str, address: str) -> None:
+def _look(page: Page, found: Tour, heard: list[str], asked: list[str], name: str, address: str) -> None:
     answer = page.request.get(address)
     if answer.status >= 400:
         found.answers[address].append(f"{name} answers {answer.status}")
@@ -77,7 +80,9 @@ def _look(page: Page, found: Tour, heard: list[str], name: str, address: str) ->
         return  # leads to another page, which is visited by itself
     page.emulate_media(color_scheme="light")
     heard.clear()
+    asked.clear()
     page.goto(address)
+    found.requests[address] = len(asked)
     found.pages.append(address)
     found.complaints[address] += [*page.evaluate(INLINE), *heard]  # before axe, whose own styles are refused too
     page.evaluate(AXE)
@@ -109,6 +114,11 @@ def _said(findings: Findings) -> str:
 def test_every_desk_page_answers(tour: Tour) -> None:
     assert not _said(tour.answers)
     assert len(tour.pages) > len(desk_routes()) / 2
+
+
+@pytest.mark.requirement("SCR-04")
+def test_every_desk_page_makes_at_most_twenty_requests(tour: Tour) -> None:
+    assert {address: count for address, count in tour.requests.items() if not 0 < count <= 20} == {}
 
 
 @pytest.mark.requirement("SCR-02")

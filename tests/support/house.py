@@ -30,8 +30,19 @@ class House(server.LivePlant):
         return {**super().environment(), **_environment(self.data, self.broker)}
 
 
+CLOSED = BASE_DIR / "tests" / "support" / "closed"
+"""On the path of every process: none of them speaks to another host."""
+
+
+def outbound(data: Path) -> Path:
+    """The notes of `tests/support/closed`."""
+    return data / "outbound.txt"
+
+
 def _environment(data: Path, broker: str) -> dict[str, str]:
     return {
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(CLOSED), os.environ.get("PYTHONPATH", "")])),
+        "TRUELINE_TEST_OUTBOUND": str(outbound(data)),
         "DJANGO_SETTINGS_MODULE": "tests.support.house_settings",
         "TRUELINE_DATA": str(data),
         "TRUELINE_TEST_BROKER": broker,

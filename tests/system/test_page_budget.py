@@ -21,7 +21,7 @@ from tests.support.full_plant import FullPlant, full_plant
 from tests.support.pages import SAMPLES, Route, addresses, desk_routes
 from tests.support.visits import visit_as
 
-pytestmark = pytest.mark.requirement("PERF-PAGE")
+pytestmark = pytest.mark.requirement("PERF-PAGE", "SCR-04")
 
 STATEMENTS = 15
 """For every list, detail and form page, the session and the visitor's rights included."""

@@ -220,6 +220,7 @@ def test_pages_stay_small(page: Page, address: str, most_requests: int, most_byt
     assert sum(sizes) <= most_bytes
 
 
+@pytest.mark.requirement("RUN-08")
 def test_a_live_region_is_read_again_when_its_topic_changes(page: Page, gallery: Gallery) -> None:
     with page.expect_response(lambda response: response.url.endswith("/kit/events/")) as stream:
         page.goto(KIT)
@@ -231,6 +232,7 @@ def test_a_live_region_is_read_again_when_its_topic_changes(page: Page, gallery:
     expect(page.locator("#kit-live")).not_to_have_attribute("data-read", str(before))
 
 
+@pytest.mark.requirement("RUN-08")
 def test_a_stream_asks_for_the_same_right_as_a_page(page: Page, gallery: Gallery) -> None:
     page.context.clear_cookies()
     answer = page.request.get("/core/web/kit/events/", max_redirects=0)

@@ -99,6 +99,7 @@ def test_our_own_fault_is_a_plain_page(client: Client) -> None:
     assert "Something broke" in text_of(response)
 
 
+@pytest.mark.requirement("REC-14")
 def test_a_record_shows_its_facts_and_its_story(client: Client, editor: User, place: WorkCenter) -> None:
     page = text_of(client.get(f"/places/{place.pk}/"))
     assert "Assembly" in page

@@ -15,6 +15,8 @@ from core.worklist.queries import comments_on, unread_by, work_of, work_on
 from core.worklist.services import assign, cancel_for, comment, complete_for, reassign, reschedule, set_escalation_rule
 from tests.core.worklist.conftest import People
 
+pytestmark = pytest.mark.requirement("REC-13")
+
 SEE_SITES = "core_organization.view_site"
 
 

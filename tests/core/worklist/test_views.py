@@ -22,6 +22,8 @@ from core.worklist.services import assign
 from tests.core.worklist.conftest import People
 from tests.support.visits import seen
 
+pytestmark = pytest.mark.requirement("REC-13")
+
 SEE_SITES = "core_organization.view_site"
 INBOX = "/core/worklist/inbox/"
 
