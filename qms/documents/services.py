@@ -15,7 +15,8 @@ from core.lifecycle.services import attempt, begin, perform
 from core.organization.models import Site
 from core.organization.services import next_number, require
 from core.worklist.models import Kind
-from core.worklist.services import assign, cancel_for, complete_for
+from core.worklist.services import assign, complete_for
+from core.worklist.services import revisions as work
 from qms.documents.events import DocumentRevisionDrafted, DocumentRevisionEffective
 from qms.documents.models import Document, DocumentRevision
 from qms.documents.queries import effective_revision, next_revision_code, revision_in_flight
@@ -27,8 +28,7 @@ SERIES = {
     Document.Kind.FORM: "FRM",
     Document.Kind.SPECIFICATION: "SPC",
 }
-APPROVAL_DAYS = 7
-"""How long an approval may wait before it is overdue and escalates."""
+APPROVERS = "quality_engineer"
 
 
 @service
@@ -189,7 +189,7 @@ def withdraw_failed_date(*, revision: DocumentRevision, why: str, actor: Any, re
         subject=locked,
         kind=Kind.ACTION,
         title=_("%(revision)s could not become effective on its date: %(why)s") % {"revision": locked, "why": why},
-        to_role="quality_engineer",
+        to_role=APPROVERS,
         due_at=now(),
         actor=actor,
     )
@@ -203,49 +203,25 @@ def _needed(text: str, field: str, message: str) -> str:
 
 @effect(REVISION, "submit")
 def _ask_for_approval(record: DocumentRevision, deed: Deed) -> None:
-    complete_for(subject=record, kind=Kind.ACTION, actor=deed.actor)
-    assign(
-        subject=record,
-        kind=Kind.APPROVAL,
-        title=_("Approve %(revision)s") % {"revision": record},
-        to_role="quality_engineer",
-        due_at=deed.at + dt.timedelta(days=APPROVAL_DAYS),
-        actor=deed.actor,
-    )
+    work.ask_for_approval(record, deed, approvers=APPROVERS)
 
 
 @effect(REVISION, "approve")
 def _note_the_approval(record: DocumentRevision, deed: Deed) -> None:
     record.approved_at = deed.at
     record.save()
-    complete_for(subject=record, kind=Kind.APPROVAL, actor=deed.actor)
-    assign(
-        subject=record,
-        kind=Kind.ACTION,
-        title=_("Make %(revision)s effective, now or on a date") % {"revision": record},
-        to_role="quality_engineer",
-        due_at=deed.at + dt.timedelta(days=APPROVAL_DAYS),
-        actor=deed.actor,
-    )
+    title = _("Make %(revision)s effective, now or on a date") % {"revision": record}
+    work.ask_to_make_effective(record, deed, approvers=APPROVERS, title=title)
 
 
 @effect(REVISION, "reject")
 def _return_to_the_author(record: DocumentRevision, deed: Deed) -> None:
-    complete_for(subject=record, kind=Kind.APPROVAL, actor=deed.actor)
-    assign(
-        subject=record,
-        kind=Kind.ACTION,
-        title=_("Rework %(revision)s: %(reason)s") % {"revision": record, "reason": deed.reason},
-        to_user=record.author,
-        due_at=deed.at + dt.timedelta(days=APPROVAL_DAYS),
-        actor=deed.actor,
-    )
+    work.ask_for_rework(record, deed)
 
 
 @effect(REVISION, "withdraw", "discard")
 def _take_the_work_back(record: DocumentRevision, deed: Deed) -> None:
-    for kind in (Kind.APPROVAL, Kind.ACTION):
-        cancel_for(subject=record, kind=kind, actor=deed.actor)
+    work.take_the_work_back(record, deed)
 
 
 @effect(REVISION, "make_effective")

@@ -109,7 +109,8 @@ class Screen:
         self.page.wait_for_load_state()
 
     def _wedge(self, code: str) -> None:
-        """The keys that the scanner sends."""
+        """The keys that the scanner sends, once the page listens."""
+        self.page.wait_for_load_state()
         self.page.evaluate("gap => document.body.dataset.scanGapMs = gap", str(SCANNER_GAP_MS))
         self.page.keyboard.type(code)
         self.page.keyboard.press("Enter")

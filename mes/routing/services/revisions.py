@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,7 +15,8 @@ from core.lifecycle.services import begin, perform
 from core.organization.models import Site, WorkCenter
 from core.organization.services import require
 from core.worklist.models import Kind
-from core.worklist.services import assign, cancel_for, complete_for
+from core.worklist.services import complete_for
+from core.worklist.services import revisions as work
 from mes.routing.models import (
     OmittedMaterial,
     Operation,
@@ -41,8 +41,6 @@ from traceability.queries import bom_lines, day_at
 ADD = "mes_routing.add_routing"
 REVISION = "mes_routing.RoutingRevision"
 APPROVERS = "process_engineer"
-APPROVAL_DAYS = 7
-"""How long an approval may wait before it is overdue and escalates."""
 
 
 @service
@@ -202,15 +200,7 @@ def _material_copies(
 @effect(REVISION, "submit")
 def ask_for_approval(revision: RoutingRevision, deed: Deed) -> None:
     """Put the approval into the inbox of the site's process engineers."""
-    complete_for(subject=revision, kind=Kind.ACTION, actor=deed.actor)
-    assign(
-        subject=revision,
-        kind=Kind.APPROVAL,
-        title=_("Approve %(revision)s") % {"revision": revision},
-        to_role=APPROVERS,
-        due_at=deed.at + dt.timedelta(days=APPROVAL_DAYS),
-        actor=deed.actor,
-    )
+    work.ask_for_approval(revision, deed, approvers=APPROVERS)
 
 
 @effect(REVISION, "approve")
@@ -219,36 +209,20 @@ def pin_content(revision: RoutingRevision, deed: Deed) -> None:
     revision.content_hash = content_hash(revision)
     revision.approved_at = deed.at
     revision.save()
-    complete_for(subject=revision, kind=Kind.APPROVAL, actor=deed.actor)
-    assign(
-        subject=revision,
-        kind=Kind.ACTION,
-        title=_("Make %(revision)s effective") % {"revision": revision},
-        to_role=APPROVERS,
-        due_at=deed.at + dt.timedelta(days=APPROVAL_DAYS),
-        actor=deed.actor,
-    )
+    title = _("Make %(revision)s effective") % {"revision": revision}
+    work.ask_to_make_effective(revision, deed, approvers=APPROVERS, title=title)
 
 
 @effect(REVISION, "reject")
 def return_to_the_author(revision: RoutingRevision, deed: Deed) -> None:
     """Tell the author what to rework."""
-    complete_for(subject=revision, kind=Kind.APPROVAL, actor=deed.actor)
-    assign(
-        subject=revision,
-        kind=Kind.ACTION,
-        title=_("Rework %(revision)s: %(reason)s") % {"revision": revision, "reason": deed.reason},
-        to_user=revision.author,
-        due_at=deed.at + dt.timedelta(days=APPROVAL_DAYS),
-        actor=deed.actor,
-    )
+    work.ask_for_rework(revision, deed)
 
 
 @effect(REVISION, "withdraw", "discard")
 def take_the_work_back(revision: RoutingRevision, deed: Deed) -> None:
     """Nobody needs to approve or rework it any more."""
-    for kind in (Kind.APPROVAL, Kind.ACTION):
-        cancel_for(subject=revision, kind=kind, actor=deed.actor)
+    work.take_the_work_back(revision, deed)
 
 
 @effect(REVISION, "make_effective")
