@@ -253,3 +253,18 @@ def test_an_idle_terminal_counts_down_and_locks(page: Page) -> None:
     page.clock.run_for(61_000)
     page.wait_for_url("**/?nobody=1")
     expect(page.get_by_text("Nobody is signed on")).to_be_visible()
+
+
+@pytest.mark.requirement("TRM-02", "TRM-03")
+def test_a_slow_scan_never_presses_a_button(page: Page) -> None:
+    page.clock.install()
+    page.goto(TERMINAL)
+    page.evaluate("document.body.dataset.scanGapMs = '35'")
+    page.keyboard.press("g")
+    page.clock.run_for(200)
+    page.keyboard.press("7")
+    page.clock.run_for(1_000)
+    expect(page.locator("#kit-count")).to_be_hidden()
+    page.keyboard.press("g")
+    page.clock.run_for(300)
+    expect(page.locator("#kit-count")).to_be_visible()

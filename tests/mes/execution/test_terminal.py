@@ -307,21 +307,6 @@ def test_every_action_has_a_key_and_the_list_names_it(page: Page, shop: Shop) ->
     expect(page.locator("#id_title")).to_have_value("l")
 
 
-@pytest.mark.requirement("TRM-02", "TRM-03")
-def test_a_slow_scan_never_presses_a_button(page: Page, shop: Shop) -> None:
-    page.clock.install()
-    page.goto(shop.out_of_limits)
-    page.evaluate("document.body.dataset.scanGapMs = '35'")
-    page.keyboard.press("w")
-    page.clock.run_for(200)
-    page.keyboard.press("7")
-    page.clock.run_for(1_000)
-    expect(page.locator("#tl-note")).to_be_hidden()
-    page.keyboard.press("w")
-    page.clock.run_for(300)
-    expect(page.locator("#tl-note")).to_be_visible()
-
-
 # --- the line goes down -----------------------------------------------------------------------------------------------
 
 
