@@ -21,6 +21,7 @@ from core.jobs.services import cancel_job
 from core.jobs.tables import LOOKS, BackgroundJobTable
 from core.kernel.errors import Blocked
 from core.web.access import Access, PageMixin
+from core.web.links import reachable
 from core.web.views import JobPage, ListPage
 
 
@@ -92,7 +93,7 @@ class BackgroundJobDetail(OwnJob, JobPage):
 
     def result_url(self) -> str:
         if self.record.result_url:
-            return self.record.result_url
+            return reachable(self.request, self.record.result_url)
         return reverse("core_jobs:backgroundjob_result", args=[self.record.pk]) if self.record.result_sha256 else ""
 
     def cancel_job_url(self) -> str:

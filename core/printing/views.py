@@ -28,7 +28,7 @@ from core.printing.queries import VIEW, is_latest, is_page_of_ours, judge_file, 
 from core.printing.seal import seal_key
 from core.printing.services import list_file_name, list_pdf, note_download
 from core.printing.tables import PrintedRecordTable
-from core.web.access import Access, PageMixin
+from core.web.access import Access, PageMixin, held
 from core.web.context import SITE_KEY
 from core.web.markup import site_time
 from core.web.views import DetailPage, Fact, ListPage
@@ -57,6 +57,13 @@ class VisiblePrint(PageMixin):
     """Base: the sealed record of the address, for whoever may see it or its subject; 404 otherwise."""
 
     access: ClassVar[Access] = Access.SIGNED_IN
+
+    @classmethod
+    def is_open_to(cls, request: HttpRequest, pk: int | None) -> bool:
+        if VIEW in held(request):
+            return True
+        found = None if pk is None else PrintedRecord.objects.filter(pk=pk).first()
+        return found is not None and may_see(request.user, found)
 
     @cached_property
     def record(self) -> PrintedRecord:

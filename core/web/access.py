@@ -107,6 +107,17 @@ class PageMixin(View):
             raise ImproperlyConfigured(f"{cls.__qualname__}: set `permission`, or `access` to PUBLIC or SIGNED_IN")
         return super().as_view(**initkwargs)
 
+    @classmethod
+    def is_open_to(cls, request: HttpRequest, pk: int | None) -> bool:
+        """Whether a link to this page is offered to the visitor: they hold what it declares, somewhere.
+
+        A page that asks for more about the record of its address (`pk`) says so here.
+        """
+        if cls.access is not Access.PERMISSION:
+            return True
+        rights = (cls.permission, getattr(cls, "view_permission", ""), getattr(cls, "deed_permission", ""))
+        return all(right in held(request) for right in rights if right)
+
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         """The way to the sign-in page, or None when the visitor may go on; `Forbidden` when they never may."""
         if self.access is not Access.PUBLIC and not request.user.is_authenticated:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.web import markup
+from core.web.links import reachable
 
 RIGHT = {"th": {"class": "tl-right"}, "td": {"class": "tl-right"}}
 STRONG = {"td": {"class": "tl-strong"}}
@@ -35,9 +36,11 @@ class LinkColumn(tables.Column):  # type: ignore[misc]
 
     def __init__(self, *args: Any, url: str = "", **kwargs: Any) -> None:
         kwargs.setdefault("attrs", STRONG)
-        super().__init__(
-            *args, linkify=lambda record: getattr(record, url)() if url else markup.url_of(record), **kwargs
-        )
+
+        def address(record: Any, table: Table) -> str:
+            return reachable(getattr(table, "request", None), getattr(record, url)() if url else markup.url_of(record))
+
+        super().__init__(*args, linkify=address, **kwargs)
 
 
 class StateColumn(tables.Column):  # type: ignore[misc]

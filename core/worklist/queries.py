@@ -18,7 +18,7 @@ from core.files.queries import view_permission
 from core.kernel.clock import now
 from core.kernel.records import GLOBAL, SubjectRefMixin
 from core.organization.models import Area, Grant, Role, User, WorkCenter
-from core.organization.queries import full_scope_path, people_at, rights_of, scoped
+from core.organization.queries import full_scope_path, may, people_at, rights_of, scoped
 from core.worklist.models import Assignment, Comment, Notification, SavedFilter
 
 SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
@@ -127,6 +127,14 @@ def open_work(record: models.Model) -> list[Any]:
     if known is None:
         known = record.__dict__["_open_work"] = list(work_on(record))
     return known
+
+
+def may_pass_on(user: Any, assignment: Assignment) -> bool:
+    """Whether somebody who sees what the work is about may give it to another: the one asked, or who may for all."""
+    if assignment.to_user_id == user.pk or may(user, "core_worklist.reassign_assignment", assignment):
+        return True
+    held = {(right.role, right.within_site_id) for right in rights_of(user)}
+    return any(role == assignment.to_role and assignment.site_id in (None, site) for role, site in held)
 
 
 def comments_on(record: models.Model) -> models.QuerySet[Comment]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organization import forms, tables
 from core.organization.models import Grant, User
-from core.organization.queries import sites_of
+from core.organization.queries import may, scoped, sites_of
 from core.organization.services import people
 from core.web.access import Access
 from core.web.forms import Form
@@ -18,6 +18,7 @@ from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePag
 from core.web.views.form import DeedMixin
 
 SEE, CHANGE = "core_organization.view_user", "core_organization.change_user"
+END = "core_organization.grant_role"
 
 
 class UserList(ListPage):
@@ -76,8 +77,10 @@ class UserDetail(DetailPage):
         return [Tab("roles", _("Roles"), "core/organization/_user_grants.html")]
 
     def context(self, **more: Any) -> dict[str, Any]:
-        grants = Grant.objects.filter(user=self.record).select_related("role", "site", "area", "work_center")
-        return super().context(grants=grants, **more)
+        held = Grant.objects.filter(user=self.record).select_related("role", "site", "area", "work_center__area")
+        grants = list(scoped(held, self.request.user, self.permission))
+        endable = [grant for grant in grants if may(self.request.user, END, grant)]
+        return super().context(grants=grants, endable=endable, **more)
 
 
 class _PersonForm(FormPage):

@@ -185,7 +185,7 @@ class TerminalDetail(DetailPage):
     def facts(self) -> list[Fact]:
         terminal = self.record
         return [
-            Fact(_("Address"), f"/t/{terminal.code}/", f"/t/{terminal.code}/"),
+            Fact(_("Address"), f"/t/{terminal.code}/"),
             Fact(_("Work center"), terminal.work_center, terminal.work_center.get_absolute_url()),
             Fact(_("Enrolled"), terminal.enrolled_at or _("no device yet")),
             Fact(_("Idle lock"), f"{terminal.idle_lock_seconds} s"),

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.kernel.lifecycle import Lifecycle
-from core.web import markup
+from core.web import links, markup
 from core.web.markup import Text
 from core.web.questions import SignatureLine, TimelineEntry
 from core.web.stepper import steps_of
@@ -120,29 +120,37 @@ def error_summary(form: Any, blockers: Sequence[Any] = ()) -> dict[str, Any]:
 # --- panels
 
 
-@register.inclusion_tag("ui/blockers.html")
-def blockers(blockers: Iterable[Any], title: Text = "") -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def reachable(context: Context, url: Any) -> str:
+    """`{% reachable url as to %}`: the address, or empty where it would refuse the visitor."""
+    return links.reachable(context.get("request"), url)
+
+
+@register.inclusion_tag("ui/blockers.html", takes_context=True)
+def blockers(context: Context, blockers: Iterable[Any], title: Text = "") -> dict[str, Any]:
     """`{% blockers move.blockers _("Before it can be released") %}`: why not, each with its remedy."""
-    return {"blockers": list(blockers), "title": title}
+    return {"blockers": list(blockers), "title": title, "request": context.get("request")}
 
 
-@register.inclusion_tag("ui/gates.html")
-def gates(results: Iterable[Any], title: Text = "") -> dict[str, Any]:
+@register.inclusion_tag("ui/gates.html", takes_context=True)
+def gates(context: Context, results: Iterable[Any], title: Text = "") -> dict[str, Any]:
     """`{% gates results %}`: kernel GuardResults as chips; the failed ones with reasons and remedies under them."""
     found = list(results)
-    return {"results": found, "failed": [result for result in found if result.blockers], "title": title}
+    failed = [result for result in found if result.blockers]
+    return {"results": found, "failed": failed, "title": title, "request": context.get("request")}
 
 
 @register.inclusion_tag("ui/timeline.html", takes_context=True)
 def timeline(context: Context, entries: Iterable[TimelineEntry], site: Any = None) -> dict[str, Any]:
     """`{% timeline entries record.site %}`: what happened, newest first."""
-    return {"entries": list(entries), "zone_name": site, "shell": context.get("shell")}
+    kept = {name: context.get(name) for name in ("shell", "request")}
+    return {"entries": list(entries), "zone_name": site, **kept}
 
 
-@register.inclusion_tag("ui/facts.html")
-def facts(facts: Iterable[Any], layout: str = "grid") -> dict[str, Any]:
+@register.inclusion_tag("ui/facts.html", takes_context=True)
+def facts(context: Context, facts: Iterable[Any], layout: str = "grid") -> dict[str, Any]:
     """`{% facts facts %}`: label and value pairs; layout `grid` or `list`."""
-    return {"facts": list(facts), "layout": layout}
+    return {"facts": list(facts), "layout": layout, "request": context.get("request")}
 
 
 @register.inclusion_tag("ui/stepper.html")

@@ -16,6 +16,7 @@ from core.kernel.lifecycle import Lifecycle
 from core.kernel.wiring import ask
 from core.web import slots
 from core.web.access import may
+from core.web.links import is_open
 from core.web.markup import Text
 from core.web.questions import CommentsGoTo, SignatureLine, SignaturesOf, TimelineEntry
 from core.web.views.record import RecordPage
@@ -163,8 +164,9 @@ class DetailPage(RecordPage):
         return found
 
     def is_permitted(self, action: Action) -> bool:
-        """Whether the visitor holds the action's permission at this record."""
-        return not action.permission or may(self.request.user, action.permission, self.record)
+        """Whether the visitor holds the action's permission at this record, and is let in where it leads."""
+        is_held = not action.permission or may(self.request.user, action.permission, self.record)
+        return is_held and is_open(self.request, action.url)
 
     def current_tabs(self) -> list[Tab]:
         """The tabs with their addresses, one of them current."""

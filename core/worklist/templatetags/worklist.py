@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.template import Context
 
-from core.worklist.queries import open_work
+from core.worklist.queries import may_pass_on, open_work
 
 register = template.Library()
 
 
-@register.inclusion_tag("core/worklist/_work_on.html")
-def waiting_on(record: Any) -> dict[str, Any]:
+@register.inclusion_tag("core/worklist/_work_on.html", takes_context=True)
+def waiting_on(context: Context, record: Any) -> dict[str, Any]:
     """`{% waiting_on record %}`: who is asked to do what about it, and by when."""
-    return {"work": open_work(record)}
+    work = open_work(record)
+    return {"work": work, "passable": [asked for asked in work if may_pass_on(context["request"].user, asked)]}
