@@ -140,7 +140,7 @@ def test_completing_a_unit_beside_plain_sql(plant: str) -> None:
             f"1 client, our service        {ours}",
             f"1 client, the rows alone     {floors}",
             f"{CLIENTS} clients on one order       {together}   (threads of one process)",
-            f"our service / the rows alone {ours.wall / floors.wall:.1f} × in time, {ours.cpu / floors.cpu:.1f} × in CPU",
+            f"our service / the rows alone {ours.wall / floors.wall:.1f} × time, {ours.cpu / floors.cpu:.1f} × CPU",
         ],
         about="3 serials, 5 lots, one value, signed. The rows alone: the same columns as text in tables without rules.",
     )

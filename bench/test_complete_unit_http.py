@@ -49,6 +49,7 @@ class Browser:
         self.line.request("GET", self.address, headers={"Cookie": self.cookie})
         answer = self.line.getresponse()
         answer.read()
+        self.line.close()  # The server ends a connection that is idle for some seconds; the next request opens another.
         assert answer.status == 200
         found = TOKEN.search(answer.headers.get("Set-Cookie", ""))
         assert found is not None
@@ -88,6 +89,7 @@ def test_eight_stations_on_one_order(live_plant: LivePlant) -> None:
     kits = [[str(part.unit.serial if part.unit else part.lot.number) for part in floor.kit()] for _ in range(wanted)]
     for number, browser in enumerate(browsers):
         browser.finish(f"WARM-{number}", kits.pop(), floor.torque.pk)
+        browser.line.close()
     shares = [[kits.pop() for _ in range(UNITS)] for _ in browsers]
 
     def work(number: int) -> None:
