@@ -29,3 +29,6 @@ OUR_APPS: tuple[str, ...] = tuple(app for apps in STOREYS.values() for app in ap
 
 WITHOUT_PAGES = frozenset({"core.kernel", "core.signing", "core.lifecycle"})
 """They are shown on the pages of others: every record's timeline, signatures and moves."""
+
+WITH_API = ("traceability",)
+"""They have operations at `/api/v1/<storey>/<app>/`."""

@@ -42,6 +42,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 3600},
     },
     "sweep-waiting-uploads": {"task": "core.files.sweep_waiting", "schedule": 3600.0, "options": {"expires": 3000}},
+    "forget-api-answers": {
+        "task": "core.organization.forget_api_answers",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "heartbeat": {"task": "config.tasks.heartbeat", "schedule": HEARTBEAT_SECONDS, "options": {"expires": 10}},
     "dispatch-jobs": {"task": "core.jobs.dispatch", "schedule": 5.0, "options": {"expires": 5}},
 }

@@ -32,6 +32,7 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry(_("My work"), "core_worklist:assignment_inbox", "", "inbox"),
             Entry(_("Background work"), "core_jobs:backgroundjob_list", "", "clock"),
+            Entry(_("API tokens"), "core_organization:apitoken_list", "core_organization.create_apitoken", "lock"),
         ),
     ),
     Section(

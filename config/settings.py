@@ -53,6 +53,8 @@ INSTALLED_APPS: list[str] = [
     "django_htmx",
     "django_structlog",
     "django_tables2",
+    "drf_spectacular",
+    "rest_framework",
     "template_partials",
 ]
 AUTH_USER_MODEL = "core_organization.User"
@@ -193,6 +195,28 @@ STORAGES: dict[str, dict[str, Any]] = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
+# --- API -----------------------------------------------------------------------------------------------------------
+TRUELINE_API_RATE: int = env.int("TRUELINE_API_RATE", default=600)
+"""Requests per minute that one API token, or one signed-in person, may make."""
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Trueline",
+    "DESCRIPTION": "The records of the plant and every deed on them, under the rights and rules of the screens.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "sessionid"},
+        },
+    },
+}
 
 # --- Browser security ----------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY: dict[str, Any] = {

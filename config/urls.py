@@ -2,13 +2,14 @@
 
 from importlib import import_module
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
-from config.apps import OUR_APPS, WITHOUT_PAGES
+from config.apps import OUR_APPS, WITH_API, WITHOUT_PAGES
 from config.health import health
 from core.organization.admin import tables_site
 from core.printing.views import VerifyPage
+from core.web.api.views import nothing
 
 TERMINAL: list[URLPattern | URLResolver] = [
     *import_module("core.organization.urls.terminal").urlpatterns,
@@ -16,12 +17,19 @@ TERMINAL: list[URLPattern | URLResolver] = [
 ]
 """What an enrolled device shows: signing on, and the floor's pages."""
 
+API: list[URLPattern | URLResolver] = [
+    path(f"{app.replace('.', '/')}/", include((f"{app}.api", app.replace(".", "_")))) for app in WITH_API
+]
+"""What programs ask for and do: each app's `api.py`."""
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("admin/", tables_site().urls),
     path("", RedirectView.as_view(pattern_name="core_worklist:assignment_inbox"), name="home"),
     path("t/<slug:terminal>/", include((TERMINAL, "terminal"))),
+    path("api/v1/", include((API, "api"))),
+    re_path("^api/", nothing),
     path("v/", VerifyPage.as_view(), name="verify_file"),
     path("v/<slug:token>/", VerifyPage.as_view(), name="verify_record"),
     *(path(f"{app.replace('.', '/')}/", include(f"{app}.urls")) for app in OUR_APPS if app not in WITHOUT_PAGES),

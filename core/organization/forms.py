@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.permissions import catalogue
-from core.organization.models import Area, EquipmentClass, Role, Site, WorkCenter
+from core.organization.models import ApiToken, Area, EquipmentClass, Role, Site, WorkCenter
 from core.web.forms import Form
 
 ZONES = [(zone, zone) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"]
@@ -172,3 +172,32 @@ class FirstRunForm(Form):
     quality_username = forms.CharField(label=_("Head of quality: user name"), max_length=80)
     quality_name = forms.CharField(label=_("Head of quality: full name"), max_length=160)
     quality_password = _password(_("Head of quality: password"))
+
+
+class ApiTokenForm(Form):
+    """A new API token: which program, for how long, with which of the person's rights."""
+
+    name = forms.CharField(label=_("Program"), max_length=80, help_text=_("Which program uses it, and where it runs."))
+    days = forms.IntegerField(label=_("Valid for, days"), min_value=1, max_value=366, initial=90)
+    permissions = forms.MultipleChoiceField(
+        label=_("Rights"),
+        widget=forms.CheckboxSelectMultiple(),
+        choices=(),
+        help_text=_("Only what the program needs. It never has more rights than you have at that time."),
+    )
+
+    def __init__(self, *args: Any, held: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["permissions"].choices = [  # type: ignore[attr-defined]
+            (p.code, p.label) for p in sorted(catalogue().values(), key=lambda p: p.code) if p.code in held
+        ]
+
+
+class ApiTokenRevokeForm(Form):
+    """Which token ends."""
+
+    token = forms.ModelChoiceField(label=_("API token"), queryset=ApiToken.objects.none())
+
+    def __init__(self, *args: Any, tokens: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["token"].queryset = tokens  # type: ignore[attr-defined]

@@ -16,6 +16,12 @@ declare(
         gmp=False,
     ),
     Permission("core_organization.change_user", _("Create, change and deactivate people"), ("admin",), gmp=False),
+    Permission(
+        "core_organization.create_apitoken",
+        _("Make personal API tokens"),
+        ("admin", "planner", "process_engineer", "quality_engineer", "quality_head"),
+        gmp=False,
+    ),
     Permission("core_organization.grant_role", _("Give and end roles"), ("admin",), gmp=False),
     Permission("core_organization.enrol_terminal", _("Enrol shop-floor terminals"), ("admin",), gmp=False),
     Permission("core_organization.view_terminal", _("See terminals"), ("admin", "lead", "auditor"), gmp=False),

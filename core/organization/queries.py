@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from core.kernel.clock import now
 from core.kernel.records import GLOBAL
-from core.organization.models import Area, Grant, Site, User, WorkCenter
+from core.organization.models import ApiToken, Area, Grant, Site, User, WorkCenter
 
 M = TypeVar("M", bound=models.Model)
 Place = Site | Area | WorkCenter
@@ -57,6 +57,25 @@ def rights_read_once() -> Iterator[None]:
         _read_once.reset(token)
 
 
+_narrowed: ContextVar[tuple[int, frozenset[str]] | None] = ContextVar("trueline_narrowed", default=None)
+
+
+@contextmanager
+def narrowed_to(user: Any, permissions: Iterable[str]) -> Iterator[None]:
+    """Inside, this person holds no permission but these: what an API token gives is less than its owner has."""
+    token = _narrowed.set((user.pk, frozenset(permissions)))
+    try:
+        yield
+    finally:
+        _narrowed.reset(token)
+
+
+def _within(user: Any, permission: str | None) -> bool:
+    """Whether the present token, if it is this person's, names the permission."""
+    narrow = _narrowed.get()
+    return narrow is None or narrow[0] != user.pk or permission in narrow[1]
+
+
 def _read_rights(user: Any) -> list[Right]:
     moment = now()
     rows = Grant.objects.filter(
@@ -76,6 +95,7 @@ def _read_rights(user: Any) -> list[Right]:
     return [
         Right(role, permission, site, area, work_center, within, (code, name, zone, active))
         for role, permission, site, area, work_center, within, code, name, zone, active in rows
+        if _within(user, permission)
     ]
 
 
@@ -96,6 +116,8 @@ def _known_rights(user: Any) -> list[Right] | None:
 
 
 def _valid_grants(user: Any, permission: str) -> models.QuerySet[Grant]:
+    if not _within(user, permission):
+        return Grant.objects.none()
     moment = now()
     return Grant.objects.filter(
         Q(ends__isnull=True) | Q(ends__gt=moment),
@@ -316,11 +338,10 @@ def permissions_of(user: Any) -> frozenset[str]:
     if known is not None:
         return frozenset(right.permission for right in known if right.permission is not None)
     moment = now()
-    return frozenset(
-        Grant.objects.filter(
-            Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user.pk, starts__lte=moment, role__is_active=True
-        ).values_list("role__permissions__permission", flat=True)
-    )
+    held = Grant.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user.pk, starts__lte=moment, role__is_active=True
+    ).values_list("role__permissions__permission", flat=True)
+    return frozenset(permission for permission in held if _within(user, permission))
 
 
 def person_of_badge(code: str) -> User | None:
@@ -337,3 +358,13 @@ def holders_of(role_code: str, site: Site | None) -> models.QuerySet[User]:
     if site is not None:
         grants = grants.filter(Q(site=site) | Q(area__site=site) | Q(work_center__area__site=site))
     return User.objects.filter(pk__in=grants.values("user"), is_active=True, is_system=False)
+
+
+def tokens_of(person: User) -> models.QuerySet[ApiToken]:
+    """The person's API tokens, the newest first."""
+    return ApiToken.objects.filter(user=person).order_by("-pk")
+
+
+def running_tokens(person: User) -> models.QuerySet[ApiToken]:
+    """Those that neither were revoked nor have expired."""
+    return tokens_of(person).filter(revoked_at__isnull=True, expires_at__gt=now())

@@ -42,3 +42,9 @@ class TerminalTable(Table):
     work_center = tables.Column(accessor="work_center__name", verbose_name=_("Work center"))
     enrolled_at = TimeColumn(verbose_name=_("Enrolled"))
     is_active = YesNoColumn(verbose_name=_("Active"))
+
+
+class ApiTokenTable(Table):
+    name = tables.Column(verbose_name=_("Program"))
+    expires_at = TimeColumn(verbose_name=_("Expires"))
+    revoked_at = TimeColumn(verbose_name=_("Revoked"))

@@ -15,10 +15,13 @@ from core.web.middleware import AroundMiddleware, only_shows
 
 
 def device_of(request: HttpRequest) -> str:
-    """The name of this browser session, or of the enrolled terminal; signing in again makes another."""
+    """The name of this browser session, the enrolled terminal or the API token; signing in again makes another."""
     terminal = getattr(request, "terminal", None)
     if terminal is not None:
         return services.device_key(f"terminal {terminal.pk} {terminal.token_hash}")
+    token = getattr(request, "api_token", None)
+    if token is not None:
+        return services.device_key(f"API token {token.pk} {token.token_hash}")
     return services.device_key(str(request.session.session_key))
 
 

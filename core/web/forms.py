@@ -121,6 +121,7 @@ class ReasonField(forms.CharField):
         kwargs.setdefault("help_text", _("Kept in the trail with your name and the time."))
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
         kwargs.setdefault("min_length", 3)
+        kwargs.setdefault("max_length", LONGEST_TEXT)  # it joins a form that is already made
         super().__init__(**kwargs)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,6 +33,16 @@ class TracePage(RecordPage):
         """The whole trace."""
         return trace(self.record, "forward" if self.is_forward else "backward")
 
+    @cached_property
+    def visible_sites(self) -> set[int]:
+        """The sites whose lots and units this visitor may see."""
+        return set(sites_of(self.request.user, self.permission).values_list("pk", flat=True))
+
+    def shown_rows(self) -> list[TraceRow]:
+        """The trace for a reader that has no page: what is at another site keeps its level, and says no more."""
+        hidden = {"lot_id": None, "unit_id": None, "number": "", "material": "", "source_label": ""}
+        return [row if row.site_id in self.visible_sites else replace(row, **hidden) for row in self.rows]  # type: ignore[arg-type]
+
     def crumbs(self) -> list[tuple[Any, str]]:
         listed = str(self.model._meta.verbose_name_plural).capitalize()
         return [(listed, self.list_url()), (str(self.record), self.record_url()), (self.page_title(), "")]
@@ -49,7 +60,6 @@ class TracePage(RecordPage):
         ]
 
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
-        visible = set(sites_of(request.user, self.permission).values_list("pk", flat=True))
         rows = self.rows
         return self.render(
             record=self.record,
@@ -57,7 +67,7 @@ class TracePage(RecordPage):
             is_forward=self.is_forward,
             rows=rows[:ROWS_SHOWN],
             left_out=max(len(rows) - ROWS_SHOWN, 0),
-            visible_sites=visible,
+            visible_sites=self.visible_sites,
             totals=added_up(rows),
             levels=max((row.level for row in rows), default=0),
             on_hold=len({row.node for row in rows if row.holds}),

@@ -19,6 +19,7 @@ from core.organization.events import UserDeactivated
 from core.organization.guards import refuse_if_blocked
 from core.organization.models import Area, Grant, Role, RolePermission, Site, TerminalSession, User, WorkCenter
 from core.organization.services import require
+from core.organization.services.api import revoke_all
 
 ROLE_NAMES = {
     "operator": "Operator",
@@ -138,12 +139,13 @@ def choose_hand(*, hand: str, actor: Any) -> User:
 
 @service
 def deactivate_user(*, user: User, actor: Any, reason: str) -> User:
-    """End a person's access at once: every session and running grant; the records keep their name."""
+    """End a person's access at once: every session, API token and running grant; the records keep their name."""
     _require_in_reach(user, "deactivate", actor)
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.is_active = False
     locked.save()
     TerminalSession.objects.filter(user=locked, ended_at__isnull=True).update(ended_at=now(), end_reason="deactivated")
+    revoke_all(locked)
     publish(UserDeactivated(user_id=locked.pk))
     return locked
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.organization.views import access, first_run, people, places
+from core.organization.views import access, first_run, people, places, tokens
 
 app_name = "core_organization"
 
@@ -33,5 +33,9 @@ urlpatterns = [
     path("terminals/<int:pk>/withdraw/", places.TerminalWithdraw.as_view(), name="terminal_withdraw"),
     path("me/password/", people.OwnPassword.as_view(), name="own_password"),
     path("me/pin/", people.OwnPin.as_view(), name="own_pin"),
+    path("me/tokens/", tokens.OwnTokens.as_view(), name="apitoken_list"),
+    path("me/tokens/create/", tokens.TokenCreate.as_view(), name="apitoken_create"),
+    path("me/tokens/revoke/", tokens.TokenRevoke.as_view(), name="apitoken_revoke_own"),
+    path("tokens/<int:pk>/revoke/", tokens.UserTokenRevoke.as_view(), name="apitoken_revoke"),
     path("first-run/", first_run.FirstRun.as_view(), name="first_run"),
 ]

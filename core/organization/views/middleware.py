@@ -93,7 +93,7 @@ class AccountMiddleware:
             with transaction.atomic(), acting(user if isinstance(user, User) else system_user("sign-in")):
                 return self.get_response(request)
         own_page = reverse("core_organization:own_password")
-        free = ("/static/", "/core/web/", "/health/", "/t/", own_page)
+        free = ("/static/", "/core/web/", "/health/", "/t/", "/api/", own_page)  # the API says it itself
         if isinstance(user, User) and user.must_change_password and not request.path.startswith(free):
             return HttpResponseRedirect(own_page)
         return self.get_response(request)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organization import forms, tables
 from core.organization.models import Grant, User
-from core.organization.queries import may, scoped, sites_of
+from core.organization.queries import may, scoped, sites_of, tokens_of
 from core.organization.services import people
 from core.web.access import Access
 from core.web.forms import Form
@@ -74,13 +74,17 @@ class UserDetail(DetailPage):
         return found
 
     def tabs(self) -> list[Tab]:
-        return [Tab("roles", _("Roles"), "core/organization/_user_grants.html")]
+        return [
+            Tab("roles", _("Roles"), "core/organization/_user_grants.html"),
+            Tab("tokens", _("API tokens"), "core/organization/_user_tokens.html"),
+        ]
 
     def context(self, **more: Any) -> dict[str, Any]:
         held = Grant.objects.filter(user=self.record).select_related("role", "site", "area", "work_center__area")
         grants = list(scoped(held, self.request.user, self.permission))
         endable = [grant for grant in grants if may(self.request.user, END, grant)]
-        return super().context(grants=grants, endable=endable, **more)
+        tokens, may_revoke = tokens_of(self.record), may(self.request.user, CHANGE, self.record)
+        return super().context(grants=grants, endable=endable, tokens=tokens, may_revoke=may_revoke, **more)
 
 
 class _PersonForm(FormPage):

@@ -1,0 +1,40 @@
+"""People, places, devices, roles and grants (ISA-95 equipment hierarchy for the places), and API tokens."""
+
+from core.organization.models.api import ApiAnswer, ApiToken
+from core.organization.models.places import (
+    Area,
+    Equipment,
+    EquipmentClass,
+    Grant,
+    NumberSeries,
+    Partner,
+    Role,
+    RolePermission,
+    SignOnAttempt,
+    Site,
+    Terminal,
+    TerminalSession,
+    User,
+    UserManager,
+    WorkCenter,
+)
+
+__all__ = [
+    "ApiAnswer",
+    "ApiToken",
+    "Area",
+    "Equipment",
+    "EquipmentClass",
+    "Grant",
+    "NumberSeries",
+    "Partner",
+    "Role",
+    "RolePermission",
+    "SignOnAttempt",
+    "Site",
+    "Terminal",
+    "TerminalSession",
+    "User",
+    "UserManager",
+    "WorkCenter",
+]
