@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models, transaction
+from django.forms import FileField
 from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
@@ -109,7 +110,12 @@ class Deeds(ApiView):
         if isinstance(page, MovePage) and not page.may_do():
             raise Forbidden(page.required_permission())
         version = self.version_sent(page, record)
-        data = form_data({k: f for k, f in page.form.fields.items() if k != VERSION}, body)
+        named = {
+            name: field
+            for name, field in page.form.fields.items()
+            if name != VERSION and not isinstance(field, FileField)  # files are attached on pages
+        }
+        data = form_data(named, body)
         if version is not None:
             data[VERSION] = str(version)
         page = self.opened(page_class, "POST", data)
