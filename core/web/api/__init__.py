@@ -4,8 +4,9 @@ An operation is made from a page: the same rights, the same form, the same one s
 as problem+json with their blockers.
 """
 
+from core.web.api.base import ApiView
 from core.web.api.routes import deed, moves, reading, records
 from core.web.api.shapes import FactShape, Shape, ValueShape
-from core.web.api.views import ApiView, Reading
+from core.web.api.views import Reading
 
 __all__ = ["ApiView", "FactShape", "Reading", "Shape", "ValueShape", "deed", "moves", "reading", "records"]

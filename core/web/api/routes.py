@@ -8,7 +8,8 @@ from typing import Any
 from django.db import models
 from django.urls import URLPattern, path
 
-from core.web.api.views import ApiView, Collection, DeedView, Item, Moves, Reading
+from core.web.api.base import ApiView
+from core.web.api.views import Collection, DeedView, Item, Moves, Reading
 from core.web.views import DetailPage, FormPage, ListPage, MovePage, RecordPage
 
 
