@@ -42,7 +42,11 @@ def _entry(change: RecordChange, is_moved: bool) -> TimelineEntry | None:
         return None
     titles = {"created": _("Created"), "changed": _("Changed"), "deleted": _("Deleted")}
     return TimelineEntry(
-        at=change.at, title=titles[change.kind], who=change.user_name, reason=change.reason, changes=shown,
+        at=change.at,
+        title=titles[change.kind],
+        who=change.user_name,
+        reason=change.reason,
+        changes=shown,
         proof_url=reverse("core_trail:proof", args=[change.table, change.key]),
     )
 

@@ -106,7 +106,8 @@ class QuantityField(forms.DecimalField):
                     _("Write the number without grouping, with one decimal sign: 1250.5 or 1250,5."), code="grouped"
                 )
             value = text.replace(",", ".")
-        return super().to_python(value)
+        number = super().to_python(value)
+        return abs(number) if number is not None and number.is_zero() else number  # "-0" is no quantity; decimals stay
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No min and max attributes: a value outside the limits is for the server to judge, in words."""

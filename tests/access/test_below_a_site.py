@@ -159,4 +159,3 @@ def test_work_is_shown_where_its_subject_is_seen(plants: Plants) -> None:
                 )
     assert list(work_of(inside)) == [made[inside, terminal]]
     assert not work_of(outside).exists()
-

@@ -74,7 +74,12 @@ def change_user(username: str, *names: str) -> int:
 def superuser(postgres: Cluster, database: str) -> Iterator[psycopg.Connection[Any]]:
     """A superuser who has switched the triggers of the trail off."""
     with postgres.connect(database) as link:
-        for table in ("core_trail_trailevent", "core_organization_historicaluser", "core_trail_seal",
-                      "core_trail_sealedtable", "core_trail_sealedrows"):
+        for table in (
+            "core_trail_trailevent",
+            "core_organization_historicaluser",
+            "core_trail_seal",
+            "core_trail_sealedtable",
+            "core_trail_sealedrows",
+        ):
             link.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield link

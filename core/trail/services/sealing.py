@@ -120,9 +120,7 @@ def _not_yet_sealed(table: SealableTable, chunks: Iterator[bytes], floor: int) -
             yield kept
 
 
-def _append(
-    last: Seal | None, parts: list[_Part], *, epoch: int, opens: bool, here: Cluster, begin: int
-) -> Seal:
+def _append(last: Seal | None, parts: list[_Part], *, epoch: int, opens: bool, here: Cluster, begin: int) -> Seal:
     statements = [part.statement() for part in parts]
     seal = Seal(
         number=1 if last is None else last.number + 1,
@@ -149,4 +147,3 @@ def _append(
                 part=sealed, table=part.table.name, first_key=keys[0], last_key=keys[-1], rows=len(keys), entries=chunk
             )
     return seal
-

@@ -82,13 +82,16 @@ def _grant_findings(cursor: Any, present: set[str]) -> list[Finding]:
         " OR (r.rolname = %(sealer)s AND c.relname <> ALL(%(seals)s)"
         "     AND has_table_privilege(r.oid, c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')))"
         " ORDER BY 1, 2",
-        {"app": app_role(), "sealer": sealer_role(), "permanent": permanent, "seals": seals,
-         "changes": "UPDATE, DELETE, TRUNCATE, TRIGGER"},
+        {
+            "app": app_role(),
+            "sealer": sealer_role(),
+            "permanent": permanent,
+            "seals": seals,
+            "changes": "UPDATE, DELETE, TRUNCATE, TRIGGER",
+        },
     )
     text = _("The role %(role)s has rights on %(table)s that it must not have.")
-    found = [
-        Finding("grant", text % {"role": role, "table": table}, _remedy()) for role, table in cursor.fetchall()
-    ]
+    found = [Finding("grant", text % {"role": role, "table": table}, _remedy()) for role, table in cursor.fetchall()]
     cursor.execute(
         "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(%s) AND (rolsuper OR rolcreaterole OR"
         " rolreplication OR has_parameter_privilege(rolname, 'session_replication_role', 'SET'))",

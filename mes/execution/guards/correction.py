@@ -14,7 +14,7 @@ from core.kernel.wiring import guard
 from core.organization.queries import may
 from mes.execution.guards.order import OPERATION
 from mes.execution.lifecycle import CORRECT
-from mes.execution.models import Consumption, OrderOperation, Output
+from mes.execution.models import Consumption, DataRecord, OrderOperation, Output
 from mes.execution.queries.context import context_of
 
 UNDO_WINDOW = dt.timedelta(seconds=10)
@@ -36,9 +36,21 @@ def entry_is_own(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
 
 @guard(OPERATION, "undo", title=gettext_lazy("Within 10 seconds, or with a reason"))
 def correction_has_a_reason(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
-    """A slip is undone at once; afterwards a correction says why (21 CFR 11.10(e); EU GMP Annex 11, 9)."""
+    """A slip is undone at once; afterwards a correction says why (21 CFR 11.10(e); EU GMP Annex 11, 9).
+
+    A result out of specification is no slip: whoever takes back its unit says why, also at once.
+    """
     fact: Consumption | Output = deed.params["fact"]
-    if deed.at - fact.stamped_at > UNDO_WINDOW and not deed.reason.strip():
+    if deed.reason.strip():
+        return
+    if isinstance(fact, Output) and fact.data_records.filter(judgement=DataRecord.Verdict.OUT).exists():
+        yield Blocker(
+            "reason",
+            _("“%(entry)s” has a value out of limits.") % {"entry": fact},
+            record=fact,
+            remedy=_("Write why it is taken back."),
+        )
+    elif deed.at - fact.stamped_at > UNDO_WINDOW:
         yield Blocker(
             "reason",
             _("“%(entry)s” is on record for more than 10 seconds.") % {"entry": fact},

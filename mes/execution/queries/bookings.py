@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from mes.execution.models import Consumption, OrderOperation, Output
+from django.db.models import Exists, OuterRef
+
+from mes.execution.models import Consumption, DataRecord, OrderOperation, Output
 
 Booking = Consumption | Output
 
@@ -12,9 +14,11 @@ def recent_bookings(operation: OrderOperation, limit: int = 6) -> list[Booking]:
     used = Consumption.objects.filter(
         order_operation=operation, reverses__isnull=True, reversed_by__isnull=True, output__isnull=True
     ).select_related("lot", "unit", "actor")
-    reported = Output.objects.filter(
-        order_operation=operation, reverses__isnull=True, reversed_by__isnull=True
-    ).select_related("actor", "unit")
+    reported = (
+        Output.objects.filter(order_operation=operation, reverses__isnull=True, reversed_by__isnull=True)
+        .select_related("actor", "unit")
+        .annotate(is_out=Exists(DataRecord.objects.filter(output=OuterRef("pk"), judgement=DataRecord.Verdict.OUT)))
+    )
     both: list[Booking] = [*used.order_by("-id")[:limit], *reported.order_by("-id")[:limit]]
     return sorted(both, key=lambda fact: fact.stamped_at, reverse=True)[:limit]
 

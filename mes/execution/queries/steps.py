@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,11 +14,12 @@ from mes.instructions.queries import limits_text
 
 @dataclass(frozen=True)
 class Entry:
-    """One value to record at a step, and the one that stands."""
+    """One value to record at a step, the one that stands, and those that it replaced, oldest first."""
 
     point: DataPoint
     limits: str
     record: DataRecord | None
+    replaced: Sequence[DataRecord] = ()
 
 
 @dataclass(frozen=True)
@@ -47,12 +49,10 @@ def steps_at(operation: OrderOperation) -> list[Step]:
         .prefetch_related("pictures__attachment", "data_points__unit")
         .order_by("sequence")
     )
-    standing: dict[int, DataRecord] = {}
-    records = DataRecord.objects.filter(
-        order_operation=operation, superseded_by__isnull=True, unit__isnull=True, output__isnull=True
-    )
-    for record in records.select_related("nonconformance", "actor").order_by("id"):
-        standing[record.data_point_id] = record
+    recorded: dict[int, list[DataRecord]] = defaultdict(list)
+    records = DataRecord.objects.filter(order_operation=operation, unit__isnull=True, output__isnull=True)
+    for record in records.select_related("nonconformance", "actor", "superseded_by").order_by("id"):
+        recorded[record.data_point_id].append(record)
     confirmed: dict[int, bool] = {}
     for pk, done in StepRecord.objects.filter(order_operation=operation).order_by("id").values_list("step_id", "done"):
         confirmed[pk] = done
@@ -63,10 +63,16 @@ def steps_at(operation: OrderOperation) -> list[Step]:
             step=step,
             pictures=list(step.pictures.all()),
             entries=[
-                Entry(point, limits_text(point), standing.get(point.pk))
+                _entry(point, recorded[point.pk])
                 for point in sorted(step.data_points.all(), key=lambda point: (point.sequence, point.pk))
             ],
             confirmed=confirmed.get(step.pk, False),
         )
         for number, step in enumerate(steps, start=1)
     ]
+
+
+def _entry(point: DataPoint, records: Sequence[DataRecord]) -> Entry:
+    standing = [record for record in records if not hasattr(record, "superseded_by")]
+    replaced = [record for record in records if hasattr(record, "superseded_by")]
+    return Entry(point, limits_text(point), standing[-1] if standing else None, replaced)

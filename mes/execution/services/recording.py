@@ -72,8 +72,8 @@ def record_value(
     """Record a value, judged against the limits of the pinned instruction.
 
     Out of limits: the value is kept, and a draft nonconformance with a hold on the lot (or on the unit) is raised in
-    the same transaction. A value recorded before is superseded, with a reason unless it is the person's own slip of the
-    last seconds. Raises `Blocked` for a value that is no answer to the data point.
+    the same transaction. A value recorded before is superseded, with a reason unless it was in limits and is the
+    person's own slip of the last seconds. Raises `Blocked` for a value that is no answer to the data point.
     """
     context = at_operation(order_operation, actor)
     before = earlier_result(DataRecord, client_id, context.operation)
@@ -118,7 +118,9 @@ def _present(context: GateContext, data_point: DataPoint, unit: SerializedUnit |
 
 
 def _is_slip(record: DataRecord, context: GateContext) -> bool:
-    return record.actor_id == context.actor.pk and context.at - record.stamped_at <= UNDO_WINDOW
+    """A result out of specification is never taken for one: only a person can say why it is replaced (211.192)."""
+    own = record.actor_id == context.actor.pk and context.at - record.stamped_at <= UNDO_WINDOW
+    return own and record.judgement != DataRecord.Verdict.OUT
 
 
 def _slip(context: GateContext) -> str:

@@ -25,8 +25,8 @@ def fact_key(fact: Any) -> str:
 
 @register.filter
 def undoable(fact: Any) -> bool:
-    """Whether it may still be undone without a reason."""
-    return bool(now() - fact.stamped_at <= UNDO)
+    """Whether it may still be undone without a reason; never when a value of it was out of limits."""
+    return not getattr(fact, "is_out", False) and bool(now() - fact.stamped_at <= UNDO)
 
 
 @register.filter

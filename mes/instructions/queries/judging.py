@@ -120,6 +120,8 @@ def _judge_number(data_point: DataPoint, value: Value, unit: UnitOfMeasure | Non
             _("Enter the value with fewer decimals."),
         )
     entered = value.strip() if isinstance(value, str) else format(number, "f")
+    if number.is_zero() and number.is_signed():  # No instrument reads less than nothing; the decimals stay.
+        number, entered = abs(number), entered.lstrip("-\N{MINUS SIGN}")
     said = _as_entered(number, data_point.unit)
     if unit is not None and unit.pk != data_point.unit_id:
         if data_point.unit is None:

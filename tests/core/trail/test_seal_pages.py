@@ -39,7 +39,9 @@ def test_the_pages_are_accessible_and_fit(live_plant: LivePlant, chromium: Brows
     for scheme in ("light", "dark"):
         for size, (width, height) in SIZES.items():
             with chromium.new_context(
-                base_url=live_plant.url, viewport={"width": width, "height": height}, color_scheme=scheme,
+                base_url=live_plant.url,
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,
             ) as context:
                 context.add_cookies([cookie])  # type: ignore[list-item]
                 page = context.new_page()

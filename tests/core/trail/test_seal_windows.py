@@ -90,9 +90,7 @@ def test_after_the_writers_everything_is_sealed(plant: str, postgres: Cluster) -
 
 
 @pytest.mark.requirement("SEAL-06")
-def test_an_open_transaction_holds_the_window_and_is_alarmed(
-    plant: str, postgres: Cluster, settings: Any
-) -> None:
+def test_an_open_transaction_holds_the_window_and_is_alarmed(plant: str, postgres: Cluster, settings: Any) -> None:
     settings.TRUELINE_SEAL_LIMIT = timedelta(seconds=0)
     actor = system_user("forgetful").pk
     seals.write(1)

@@ -155,10 +155,13 @@ def test_edited_seals_break_the_chain(plant: str, postgres: Cluster) -> None:
     found = {problem.code for problem in verify_trail().problems}
     assert found == {"chain_broken", "leaves_changed", "row_changed"}
     with seals.superuser(postgres, plant) as link:
-        link.execute("DELETE FROM core_trail_sealedrows WHERE part_id IN (SELECT id FROM core_trail_sealedtable"
-                     " WHERE seal_id = (SELECT id FROM core_trail_seal WHERE number = 2))")
-        link.execute("DELETE FROM core_trail_sealedtable WHERE seal_id ="
-                     " (SELECT id FROM core_trail_seal WHERE number = 2)")
+        link.execute(
+            "DELETE FROM core_trail_sealedrows WHERE part_id IN (SELECT id FROM core_trail_sealedtable"
+            " WHERE seal_id = (SELECT id FROM core_trail_seal WHERE number = 2))"
+        )
+        link.execute(
+            "DELETE FROM core_trail_sealedtable WHERE seal_id = (SELECT id FROM core_trail_seal WHERE number = 2)"
+        )
         link.execute("DELETE FROM core_trail_seal WHERE number = 2")
     found = {problem.code for problem in verify_trail().problems}
     assert {"seal_missing", "chain_broken", "row_added"} <= found

@@ -130,6 +130,26 @@ def test_a_slip_of_the_finger_is_corrected_at_once_without_a_reason(floor: Floor
     assert second.supersedes == first and second.reason == "Corrected by the same person within 10 seconds"
 
 
+def test_a_value_out_of_limits_is_never_a_slip(floor: Floor) -> None:
+    operation = floor.assembling()
+    first = record(floor, operation, "12.6").record
+    with pytest.raises(Blocked) as refusal:
+        record(floor, operation, "11")
+    assert refusal.value.codes == ("reason",)
+    assert list(DataRecord.objects.all()) == [first]
+    second = record(floor, operation, "11", reason="Wrench was not zeroed").record
+    assert (second.supersedes, second.reason) == (first, "Wrench was not zeroed")
+
+
+def test_a_unit_with_a_value_out_of_limits_is_not_taken_back_without_a_reason(floor: Floor) -> None:
+    operation = floor.assembling()
+    output = floor.finish_unit(operation, values=[services.Measured(floor.torque, "14")]).record
+    with pytest.raises(Blocked) as refusal:
+        services.undo_output(output=output, actor=floor.operator)
+    assert "reason" in refusal.value.codes
+    assert not hasattr(output, "reversed_by")
+
+
 def test_a_repeated_out_of_limit_value_raises_once(floor: Floor) -> None:
     operation, once = floor.assembling(), uuid.uuid4()
     first = record(floor, operation, "13", client_id=once)

@@ -93,6 +93,19 @@ def test_a_value_is_recorded_and_one_out_of_limits_said_at_once(floor: Floor, st
     assert DataRecord.objects.count() == 2
 
 
+@pytest.mark.requirement("ORD-06")
+def test_a_replaced_value_out_of_limits_stays_visible_with_the_reason(floor: Floor, station: Station) -> None:
+    operation = floor.assembling()
+    key = floor.torque.pk
+    station.do(operation, "value", data_point=key, **{f"value-{key}": "12.60"})
+    refused(station.do(operation, "value", data_point=key, **{f"value-{key}": "11"}), "a new value needs a reason")
+    assert DataRecord.objects.count() == 1
+    station.do(operation, "value", data_point=key, reason="Wrench not zeroed", **{f"value-{key}": "11"})
+    page = station.client.get(station.address(operation)).content.decode()
+    assert "<del>12.60" in page and "Wrench not zeroed" in page
+    assert DataRecord.objects.count() == 2
+
+
 def test_components_are_consumed_and_an_unknown_one_is_refused(floor: Floor, station: Station) -> None:
     operation = floor.assembling()
     lot = floor.lot(floor.parts[1])

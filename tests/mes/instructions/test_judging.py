@@ -75,8 +75,18 @@ def test_comma_point_and_decimal_judge_alike(data_point: Any, value: Any) -> Non
 def test_what_is_typed_is_what_is_kept(value: Any) -> None:
     text = format(value, "f").replace(".", ",")
     found = judge(point(), text)
-    assert found.entered == text
+    assert found.entered == (text.lstrip("-") if value.is_zero() else text)
     assert found.number == value
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("-0", "0"), ("-0,00", "0,00"), ("\N{MINUS SIGN}0.0", "0.0"), ("-.0", ".0"), ("-0.5", "-0.5")]
+)
+def test_a_zero_has_no_sign_and_keeps_its_decimals(typed: str, kept: str) -> None:
+    found = judge(point(lower_limit=Decimal(-5)), typed)
+    assert found.entered == kept and found.number is not None
+    assert found.number.is_signed() is (kept == "-0.5")
+    assert ("-0" in found.text) is (kept == "-0.5")
 
 
 @pytest.mark.parametrize(
