@@ -30,5 +30,12 @@ OUR_APPS: tuple[str, ...] = tuple(app for apps in STOREYS.values() for app in ap
 WITHOUT_PAGES = frozenset({"core.kernel", "core.signing", "core.lifecycle"})
 """They are shown on the pages of others: every record's timeline, signatures and moves."""
 
-WITH_API = ("traceability",)
+WITH_API = (
+    "traceability",
+    "qms.documents",
+    "qms.training",
+    "qms.nonconformance",
+    "mes.execution",
+    "mes.production_record",
+)
 """They have operations at `/api/v1/<storey>/<app>/`."""

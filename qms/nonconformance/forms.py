@@ -19,6 +19,7 @@ from qms.nonconformance.services import ItemInput
 from traceability.models import Lot, SerializedUnit
 
 ROWS = 3
+UNCOUNTED = _("Empty: all of the lot is held until it is counted.")
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -78,17 +79,18 @@ class RaiseForm(Form):
         label=_("Defect code"), queryset=DefectCode.objects.filter(is_active=True), required=False
     )
     photos = PhotosField(label=_("Photos"))
+    thing_1 = thing_field(required=False)
+    quantity_1 = quantity_field(required=False, help_text=UNCOUNTED)
+    thing_2 = thing_field(required=False)
+    quantity_2 = quantity_field(required=False, help_text=UNCOUNTED)
+    thing_3 = thing_field(required=False)
+    quantity_3 = quantity_field(required=False, help_text=UNCOUNTED)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = sites_of(user, "qms_nonconformance.raise_nonconformance")
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
         self.initial.setdefault("site", sites.first())
-        for row in range(1, ROWS + 1):
-            self.fields[f"thing_{row}"] = thing_field(required=False)
-            self.fields[f"quantity_{row}"] = quantity_field(
-                required=False, help_text=_("Empty: all of the lot is held until it is counted.")
-            )
 
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """The fields of the affected items, pair by pair."""

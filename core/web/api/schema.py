@@ -99,12 +99,13 @@ def body_of(page: type[Any], move: str, *, is_change: bool) -> Json:
         spec = page.model.lifecycle.move(name) if name else None  # type: ignore[attr-defined]
         meaning = spec.signature if spec is not None else page.meaning
         asks = asks or bool(spec is not None and spec.reason_required)
-        fields.setdefault("reason", ReasonField(required=asks))
+        if getattr(page, "takes_reason", True):
+            fields.setdefault("reason", ReasonField(required=asks))
     elif asks or (is_change and issubclass(page, FormPage) and page.change_needs_reason):
         fields.setdefault("reason", ReasonField())
     found: Json = {
         "type": "object",
-        "additionalProperties": False,
+        "additionalProperties": {"type": "string"} if getattr(page, "more_fields", False) else False,
         "properties": {name: of_field(field) for name, field in fields.items() if name != "version"},
     }
     required = [n for n, f in fields.items() if f.required and not isinstance(f, forms.BooleanField) and n != "version"]
@@ -112,6 +113,8 @@ def body_of(page: type[Any], move: str, *, is_change: bool) -> Json:
         signed = {"allOf": [{"$ref": "#/components/schemas/Signature"}], "description": f"Signed as “{meaning}”."}
         found["properties"]["signature"] = signed
         required.append("signature")
+    elif getattr(page, "may_be_signed", False):
+        found["properties"]["signature"] = {"$ref": "#/components/schemas/Signature"}
     if required:
         found["required"] = required
     return found
@@ -146,6 +149,9 @@ class FormSchema(AutoSchema):
         if issubclass(page, MovePage) and method == "POST":
             name = getattr(view, "move", "") or page.move
             spec = page.model.lifecycle.move(name) if name else None
+            if spec is not None:
+                with override("en"):
+                    operation["summary"] = f"{spec.label}. {spec.explanation}".strip()
             operation["x-deed-permission"] = spec.permission if spec is not None else page.deed_permission
         return operation
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from django.db import models
@@ -39,6 +41,9 @@ class ValueShape(serializers.Serializer[Any]):
 
 def shape_of(model: type[models.Model]) -> type[serializers.ModelSerializer[Any]]:
     """The shape of a model; `LookupError` when the API does not show it."""
+    app = model._meta.app_config
+    if find_spec(f"{app.name}.serializers") is not None:
+        import_module(f"{app.name}.serializers")  # found by its name, like guards and answers
     found = SHAPES.get(model._meta.concrete_model or model)
     if found is None:
         raise LookupError(f"{model.__name__} has no shape: declare one in its app's serializers.py")

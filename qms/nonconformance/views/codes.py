@@ -46,7 +46,8 @@ class DefectCodeForms(FormPage):
         values = dict(form.cleaned_data)
         if self.is_change:
             values.pop("code")
-            services.change_defect_code(defect_code=self.record, actor=self.request.user, **values)
-        else:
-            services.create_defect_code(actor=self.request.user, **values)
+            return services.change_defect_code(defect_code=self.record, actor=self.request.user, **values)
+        return services.create_defect_code(actor=self.request.user, **values)
+
+    def success_url(self, result: Any) -> str:
         return self.list_url()

@@ -1,0 +1,191 @@
+"""Every verb that has a screen has an operation; every operation keeps the door shut as its page does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from core.web.access import Access, PageMixin
+from core.web.api import ApiView
+from core.web.views import BulkPage, DetailPage, ListPage
+from mes.execution.views.floor import DEEDS
+from mes.execution.views.floor_forms import DIALOGS
+from tests.api.conftest import Program, program_of
+from tests.support.people import make_site, make_user
+from tests.traceability.world import World
+
+MISSING: frozenset[str] = frozenset(
+    """
+    core_jobs:backgroundjob_cancel
+    core_jobs:backgroundjob_list
+    core_organization:apitoken_revoke
+    core_organization:area_create
+    core_organization:equipment_create
+    core_organization:grant_create
+    core_organization:grant_end
+    core_organization:role_change
+    core_organization:role_detail
+    core_organization:role_list
+    core_organization:site_change
+    core_organization:site_create
+    core_organization:site_detail
+    core_organization:site_list
+    core_organization:terminal_create
+    core_organization:terminal_detail
+    core_organization:terminal_list
+    core_organization:terminal_withdraw
+    core_organization:user_change
+    core_organization:user_create
+    core_organization:user_deactivate
+    core_organization:user_detail
+    core_organization:user_list
+    core_organization:user_password
+    core_organization:user_reactivate
+    core_organization:workcenter_create
+    core_organization:workcenter_detail
+    core_organization:workcenter_list
+    core_printing:printedrecord_detail
+    core_printing:printedrecord_list
+    core_retention:disposal_create
+    core_retention:disposal_detail
+    core_retention:disposal_list
+    core_retention:disposal_move
+    core_trail:seal_detail
+    core_trail:seal_list
+    core_trail:seal_verify
+    core_web:kit_terminal
+    core_worklist:assignment_reassign
+    core_worklist:comment_create
+    core_worklist:escalationrule_change
+    core_worklist:escalationrule_create
+    core_worklist:escalationrule_list
+    core_worklist:notification_read
+    integrations:importbatch_detail
+    integrations:importbatch_list
+    mes_execution:sandbox_create
+    mes_instructions:datapoint_change
+    mes_instructions:datapoint_create
+    mes_instructions:instructionstep_change
+    mes_instructions:instructionstep_create
+    mes_instructions:workinstruction_build
+    mes_instructions:workinstruction_create
+    mes_routing:line_assign
+    mes_routing:line_omit
+    mes_routing:material_quantity
+    mes_routing:material_remove
+    mes_routing:omission_remove
+    mes_routing:operation_assign
+    mes_routing:operation_change
+    mes_routing:operation_material
+    mes_routing:operation_move
+    mes_routing:operation_record
+    mes_routing:operation_remove
+    mes_routing:operation_require
+    mes_routing:requirement_remove
+    mes_routing:routing_change
+    mes_routing:routing_create
+    mes_routing:routing_detail
+    mes_routing:routing_list
+    mes_routing:routing_revise
+    mes_routing:routingrevision_add
+    mes_routing:routingrevision_copy
+    mes_routing:routingrevision_detail
+    mes_routing:routingrevision_move
+    mes_routing:routingrevision_summary
+    mes_routing:scrapreason_create
+    mes_routing:scrapreason_edit
+    mes_routing:scrapreason_list
+    """.split()
+)
+"""Pages without an operation yet. This list only shrinks: a new verb comes with its operation."""
+
+ON_PURPOSE = {
+    "account of one's own": (
+        "core_organization:own_password core_organization:own_pin core_organization:first_run"
+        " core_organization:apitoken_list core_organization:apitoken_create core_organization:apitoken_revoke_own"
+    ),
+    "belongs to a browser": (
+        "core_web:kit_detail core_web:preferences core_organization:terminal_enrol verify_file verify_record"
+        " core_worklist:savedfilter_create core_worklist:savedfilter_remove"
+    ),
+    "takes a file": (
+        "qms_nonconformance:nonconformance_photo mes_instructions:instructionpicture_create"
+        " integrations:importbatch_create"
+    ),
+    "many at once: one request each": (
+        "traceability:lot_hold_many traceability:lot_labels mes_execution:andon_acknowledge"
+        " core_worklist:assignment_delegate"
+    ),
+    "a printed sheet": "mes_execution:productionorder_traveler mes_execution:productionorder_barcodes",
+}
+"""Pages that need no operation, by the reason."""
+
+TERMINAL = {
+    "start": "start", "pause": "pause", "leave": "leave", "call": "call", "step": "step", "value": "value",
+    "undo": "undo", "consume": "consume", "output": "output", "unit": "unit", "defect": "defect",
+    "complete": "complete", "sign": "sign",
+}  # fmt: skip
+"""The verbs of a terminal's operation, and the operation of the API that does the same."""
+
+
+def walk(resolver: URLResolver, spaces: tuple[str, ...] = (), route: str = "") -> Iterator[tuple[str, str, URLPattern]]:
+    for pattern in resolver.url_patterns:
+        here = route + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from walk(pattern, (*spaces, pattern.namespace) if pattern.namespace else spaces, here)
+        else:
+            yield ":".join((*spaces, pattern.name or "")), here, pattern
+
+
+ADDRESSES = list(walk(get_resolver()))
+OPERATIONS: list[tuple[str, str, Any]] = [
+    (name, route, pattern.callback.cls)  # type: ignore[attr-defined]
+    for name, route, pattern in ADDRESSES
+    if issubclass(getattr(pattern.callback, "cls", object), ApiView)
+]
+COVERED = {page for _name, _route, view in OPERATIONS for page in view().pages().values()}
+
+
+def pages() -> Iterator[tuple[str, type[Any]]]:
+    """Every page of the desk with its name."""
+    for name, _route, pattern in ADDRESSES:
+        view = getattr(pattern.callback, "view_class", object)
+        if issubclass(view, PageMixin) and not name.startswith("terminal:"):
+            yield name, view
+
+
+@pytest.mark.requirement("API-12")
+def test_every_verb_with_a_screen_has_an_operation_or_stands_in_the_shrinking_list() -> None:
+    screens = {name: view for name, view in pages() if hasattr(view, "post") or issubclass(view, ListPage | DetailPage)}
+    excused = {name for names in ON_PURPOSE.values() for name in names.split()}
+    lacking = {name for name, view in screens.items() if view not in COVERED} - excused
+    assert sorted(lacking - MISSING) == [], "give them an operation in the app's api.py"
+    assert sorted(MISSING - lacking) == [], "they have one now: take them out of the list"
+    assert any(issubclass(screens[name], BulkPage) for name in excused if name in screens)
+
+
+@pytest.mark.requirement("API-12")
+def test_every_verb_of_the_terminal_has_an_operation() -> None:
+    names = {name.rsplit(":", 1)[1] for name, _route, _view in OPERATIONS if name.startswith("api:mes_execution:")}
+    assert set(TERMINAL) == set(DEEDS) | set(DIALOGS)
+    assert set(TERMINAL.values()) <= names
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("API-07")
+def test_every_operation_refuses_whoever_it_must(world: World) -> None:
+    assert len(OPERATIONS) > 60
+    nothing = make_user(site=make_site(), permissions=("core_organization.create_apitoken",))
+    anonymous, stranger, wrong = Program(), program_of(nothing), []
+    for name, route, view in OPERATIONS:
+        address = reverse(name, kwargs={"pk": 1} if "<int:pk>" in route else {}).removeprefix("/api/v1/")
+        for method, page in view().pages().items():
+            assert page.permission or page.access is not Access.PERMISSION, name
+            for program, status in ((anonymous, 401), (stranger, 403)):
+                answer = program.send(method, address)
+                if answer.status_code != status or answer["Content-Type"] != "application/problem+json":
+                    wrong.append(f"{method} {name}: {answer.status_code}, wanted {status}")
+    assert not wrong, "\n".join(wrong)
