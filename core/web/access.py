@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from enum import Enum
+from http import HTTPStatus
 from typing import Any, ClassVar, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.generic import View
 
+from core.web.once import FIELD
+
 M = TypeVar("M", bound=Model)
+ACCEPTED = "trueline_accepted"
+"""The cookie with the client id of the form that was accepted last; `drafts.js` reads it."""
 
 
 class Policy(Protocol):
@@ -79,16 +86,38 @@ class Access(Enum):
     PERMISSION = "permission"
 
 
+def came_from(request: HttpRequest) -> str:
+    """The page to show after signing in: the one asked for, or the one whose form was sent."""
+    page = request.headers.get("Referer", "")
+    if request.method == "POST" and url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure()):
+        parts = urlsplit(page)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+    return request.get_full_path()
+
+
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Send the visitor to the sign-in page and back afterwards; a fragment request reloads the whole page."""
     is_fragment = bool(request.headers.get("HX-Request"))
-    following = request.headers.get("HX-Current-URL", "/") if is_fragment else request.get_full_path()
+    following = request.headers.get("HX-Current-URL", "/") if is_fragment else came_from(request)
     address = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': following})}"
     if is_fragment:
         response = HttpResponse(status=204)
         response["HX-Redirect"] = address
         return response
     return HttpResponseRedirect(address)
+
+
+def accepted(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Tell the browser which form was accepted, so that it forgets its draft; a refusal or a sign-in says nothing."""
+    if request.method == "POST" and response.status_code < HTTPStatus.BAD_REQUEST:
+        try:
+            client_id = uuid.UUID(request.POST.get(FIELD, ""))
+        except ValueError:
+            return response
+        response.set_cookie(
+            ACCEPTED, str(client_id), max_age=60, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict"
+        )
+    return response
 
 
 class PageMixin(View):
@@ -127,4 +156,4 @@ class PageMixin(View):
         return None
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.refusal(request) or super().dispatch(request, *args, **kwargs)
+        return self.refusal(request) or accepted(request, super().dispatch(request, *args, **kwargs))

@@ -1,4 +1,4 @@
-/* What only the terminal needs: clock, idle lock, drafts that survive a reload, keys, the answer to a tap. */
+/* What only the terminal needs: clock, idle lock, keys, the answer to a tap. */
 (function () {
   "use strict";
   const body = document.body;
@@ -27,37 +27,6 @@
       else if (shown) shown.textContent = left <= 30 ? "⏱ " + left + " s" : "";
     }, 500);
   }
-
-  /* ---- drafts: what is typed in form[data-draft] is kept on this device until the form is sent, then forgotten.
-     Passwords, files, tokens and client ids are never kept. A draft is forgotten only when a page of ours came back
-     without an error: a connection that broke while sending loses nothing. */
-  const PENDING = "trueline-draft-sent";
-  const sent = sessionStorage.getItem(PENDING);
-  if (sent) { sessionStorage.removeItem(PENDING); if (!document.querySelector(".tl-summary")) localStorage.removeItem(sent); }
-  const keyOf = (form) => "trueline-draft:" + window.location.pathname + ":" + (form.dataset.draft || "");
-  const isKept = (field) => field.name && !["password", "file", "hidden", "submit", "button"].includes(field.type);
-  /* what the server gave a field; a draft is put back only into a field that the server gave the same as then, or left empty */
-  const given = (field) => (field.options ? (Array.from(field.options).find((option) => option.defaultSelected) || { value: "" }).value : field.defaultValue);
-  const collect = (form) => Object.fromEntries(Array.from(form.elements).filter(isKept).filter((f) => (f.type !== "radio" || f.checked)).map((f) => [f.name, f.type === "checkbox" ? f.checked : [f.value, given(f)]]));
-  document.querySelectorAll("form[data-draft]").forEach((form) => {
-    const saved = localStorage.getItem(keyOf(form));
-    if (saved) {
-      const values = JSON.parse(saved);
-      let restored = false;
-      Array.from(form.elements).filter(isKept).forEach((field) => {
-        if (!(field.name in values)) return;
-        if (field.type === "checkbox") { field.checked = values[field.name]; return; }
-        const [typed, before] = values[field.name];
-        if (field.type === "radio") { if (field.value === typed) { field.checked = true; } return; }
-        if (typed !== field.value && (!field.value || (field.value === given(field) && given(field) === before))) { field.value = typed; restored = true; }
-      });
-      if (restored) { const note = form.querySelector("[data-draft-note]"); if (note) note.hidden = false; form.dispatchEvent(new CustomEvent("trueline:draft", { bubbles: true })); }
-    }
-    form.addEventListener("input", () => localStorage.setItem(keyOf(form), JSON.stringify(collect(form))));
-    form.addEventListener("submit", () => sessionStorage.setItem(PENDING, keyOf(form)));
-    form.addEventListener("reset", () => localStorage.removeItem(keyOf(form)));
-  });
-  document.addEventListener("htmx:afterRequest", (event) => { const form = event.target.closest && event.target.closest("form[data-draft]"); if (form && event.detail.successful) localStorage.removeItem(keyOf(form)); });
 
   /* ---- digits on screen: <div data-pad-for="id"> with buttons data-key */
   document.addEventListener("click", (event) => {

@@ -20,7 +20,7 @@ from core.organization.questions import ScanTarget, TerminalScan
 from core.organization.services import sign_on as signing_on
 from core.organization.services.people import choose_hand
 from core.organization.services.sign_on import Presence
-from core.web.access import Access, PageMixin
+from core.web.access import Access, PageMixin, came_from
 from core.web.forms import Form
 from core.web.scan import clean
 
@@ -45,7 +45,7 @@ class TerminalPage(PageMixin):
         if not self.needs_operator:
             return None
         if self.presence.active is None:
-            address = f"{self.sign_on_url}?{urlencode({'next': request.get_full_path()})}"
+            address = f"{self.sign_on_url}?{urlencode({'next': came_from(request)})}"
             if request.headers.get("HX-Request"):
                 response = HttpResponse(status=204)
                 response["HX-Redirect"] = address

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.permissions import catalogue
 from core.kernel.wiring import ask
-from core.web.access import Forbidden
+from core.web.access import Forbidden, came_from
 from core.web.questions import WhoCanGrant
 
 
@@ -37,8 +37,8 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form came from another session: what was typed is still in the browser."""
-    return _page(request, 403, "generic/csrf.html", {})
+    """The form came from another session, or the session is gone: what was typed is still in the browser."""
+    return _page(request, 403, "generic/csrf.html", {"again": came_from(request)})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

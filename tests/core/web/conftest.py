@@ -70,6 +70,8 @@ class Gallery:
     url: str
     session: str
     database: str
+    editor: str
+    other_editor: str
 
 
 @pytest.fixture(scope="module")
@@ -86,12 +88,14 @@ def gallery(
         connection.settings_dict["NAME"] = name
         try:
             make_site("LIN")
-            session = session_of(make_user("marta", site=make_site("GRZ"), permissions=("core_web.view_kit",)))
+            site = make_site("GRZ")
+            session = session_of(make_user("marta", site=site, permissions=("core_web.view_kit",)))
+            editors = [session_of(make_user(name, site=site, permissions=(VIEW, CHANGE))) for name in ("nora", "olga")]
         finally:
             connection.close()
             connection.settings_dict["NAME"] = TEST_DATABASE
         with server.served(name, folder / "web.log", folder / "data") as live:
-            yield Gallery(live.url, session, name)
+            yield Gallery(live.url, session, name, *editors)
 
 
 @pytest.fixture

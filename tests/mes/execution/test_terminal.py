@@ -13,7 +13,9 @@ from django.db import connection, transaction
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 from pytest_django.plugin import DjangoDbBlocker
 
+from core.kernel.clock import now
 from core.kernel.deeds import acting
+from core.organization.models import TerminalSession
 from core.organization.services import system_user
 from core.organization.views.middleware import DEVICE_COOKIE
 from mes.execution import services
@@ -380,6 +382,29 @@ def test_what_needs_the_server_is_not_sent_and_stays_typed(page: Page, shop: Sho
     fresh.get_by_role("button", name="Undo").tap()
     expect(page.locator("#tl-notices")).to_contain_text("is taken back")
     assert Output.objects.count() == before + 2
+
+
+@pytest.mark.requirement("REC-19")
+def test_what_was_typed_is_back_after_the_station_was_locked_and_somebody_signed_on_again(
+    page: Page, shop: Shop
+) -> None:
+    active = TerminalSession.objects.filter(activated_at__isnull=False)
+    keys = list(active.values_list("pk", flat=True))
+    page.goto(f"{shop.running}dialog/defect/")
+    page.locator("#id_title").fill("Scratch along the edge")
+    with transaction.atomic(), acting(system_user("test")):
+        active.update(activated_at=None)
+    page.locator("[data-primary]").tap()
+    page.wait_for_url("**/sign-on/?next=*dialog%2Fdefect%2F")
+    with transaction.atomic(), acting(system_user("test")):
+        TerminalSession.objects.filter(pk__in=keys).update(activated_at=now(), last_seen_at=now())
+    page.goto(f"{shop.running}dialog/defect/")
+    expect(page.locator("#id_title")).to_have_value("Scratch along the edge")
+    expect(page.locator("form .tl-notice")).to_contain_text("It was not saved yet")
+    page.locator("[data-primary]").tap()
+    page.wait_for_url(f"**{shop.running}")
+    page.goto(f"{shop.running}dialog/defect/")
+    expect(page.locator("#id_title")).to_have_value("")
 
 
 def test_the_left_hand_has_its_layout(page: Page, shop: Shop) -> None:
