@@ -8,7 +8,7 @@ from core.kernel.clock import now
 from tests.mes.execution.floor import Floor, make_floor
 from tests.mes.execution.shop import context, page, shop
 
-__all__ = ["clock", "context", "floor", "page", "shop", "station"]
+__all__ = ["clock", "context", "floor", "page", "shop"]
 
 
 @pytest.fixture
