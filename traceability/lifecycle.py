@@ -74,6 +74,7 @@ MATERIAL_REVISION = Lifecycle(
             "superseded",
             _("Supersede"),
             permission="traceability.release_materialrevision",
+            automatic=True,
         ),
         Move(
             "make_obsolete",
@@ -104,6 +105,7 @@ LOT = Lifecycle(
             _("Finish production"),
             permission="traceability.produce_lot",
             explanation=_("Production has ended; the lot waits for quality."),
+            automatic=True,
         ),
         Move(
             "release",
@@ -156,6 +158,7 @@ SERIALIZED_UNIT = Lifecycle(
             "completed",
             _("Complete"),
             permission="traceability.produce_serializedunit",
+            automatic=True,
         ),
         Move(
             "reopen",
@@ -164,6 +167,7 @@ SERIALIZED_UNIT = Lifecycle(
             _("Take the completion back"),
             permission="traceability.produce_serializedunit",
             reason_required=True,
+            automatic=True,
         ),
         Move(
             "release",
@@ -181,6 +185,7 @@ SERIALIZED_UNIT = Lifecycle(
             _("Build in"),
             permission="traceability.produce_serializedunit",
             explanation=_("The unit becomes part of another one."),
+            automatic=True,
         ),
         Move(
             "take_out",
@@ -190,6 +195,7 @@ SERIALIZED_UNIT = Lifecycle(
             permission="traceability.produce_serializedunit",
             reason_required=True,
             explanation=_("The unit is its own again. It is usable while its lot is released."),
+            automatic=True,
         ),
         Move(
             "scrap",
@@ -230,6 +236,7 @@ HOLD = Lifecycle(
             permission="traceability.release_hold",
             reason_required=True,
             explanation=_("A signed disposition stands for the signature on the hold itself."),
+            automatic=True,
         ),
     ),
 )

@@ -31,6 +31,7 @@ class Move:
     `permission` is asked at the record's scope; `signature` is the meaning that must be signed ("" = none);
     `not_by` names user fields of the record, or earlier moves, whose person may not do this one
     (segregation of duties); `primary` marks the next step that the page offers first: never a `destructive` one.
+    `automatic` is a step that a service takes as part of another deed: no page, scan, API or list offers it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Move:
     primary: bool = False
     destructive: bool = False
     explanation: Text = ""
+    automatic: bool = False
 
 
 _lifecycles: dict[str, Lifecycle] = {}
@@ -67,6 +69,8 @@ class Lifecycle:
             raise ValueError(f"{self.label}: undeclared states {sorted(used - codes)}")
         if len({m.name for m in self.moves}) != len(self.moves):
             raise ValueError(f"{self.label}: a move is declared twice")
+        if offered := [move.name for move in self.moves if move.primary and move.automatic]:
+            raise ValueError(f"{self.label}: {offered} are taken by services; no page can offer them first")
         if loud := [move.name for move in self.moves if move.primary and move.destructive]:
             raise ValueError(f"{self.label}: {loud} destroy; they cannot be the step that is offered first")
         _lifecycles[self.label.lower()] = self

@@ -89,6 +89,7 @@ def controlled_revision(label: str, explanations: Mapping[str, Text]) -> Lifecyc
             "superseded",
             _("Supersede"),
             permission("make_effective"),
+            automatic=True,
             explanation=explanations.get("supersede", ""),
         ),
         Move(

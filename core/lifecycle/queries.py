@@ -139,11 +139,16 @@ def signature_blockers(move: Move, deed: Deed) -> Iterator[Blocker]:
             yield blocker
 
 
-def available_moves(record: Any, user: Any) -> list[MoveState]:
-    """The moves from the record's present state, each with everything that blocks this person; stores nothing."""
+def available_moves(record: Any, user: Any, only: str = "") -> list[MoveState]:
+    """What a person may do from the record's present state, each with everything that blocks them; stores nothing.
+
+    `only` names the one move that is asked about, so that no other one's guards are run.
+    """
     found = []
     deed = Deed(actor=user)  # One for all moves: what a guard keeps with the deed is read once.
     for move in lifecycle_of(record).from_state(record.status):
+        if move.automatic or only not in ("", move.name):
+            continue
         refused = list(permission_blockers(record, move, user))
         blockers = [*refused, *segregation_blockers(record, move, user)]
         blockers += [b for result in run_guards(record, move.name, deed) for b in result.blockers]

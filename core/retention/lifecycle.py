@@ -48,6 +48,7 @@ DISPOSAL = Lifecycle(
             _("Carry out"),
             permission="core_retention.carry_out_disposal",
             explanation=_("Done by manage.py dispose_records, as the owner of the database."),
+            automatic=True,
         ),
     ),
 )

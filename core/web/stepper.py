@@ -17,17 +17,22 @@ class Step:
 
 
 def main_path(lifecycle: Lifecycle) -> list[str]:
-    """States from the first birth state along the primary moves (else the first move that leads further)."""
+    """States from the first birth state, each time to the nearest one further down the list of states.
+
+    So an order that may be closed at any time still shows that it is worked on and completed before.
+    """
+    order = [state.code for state in lifecycle.states]
     path = [lifecycle.births[0]]
     while True:
-        moves = [
-            move
+        further = [
+            order.index(move.target)
             for move in lifecycle.from_state(path[-1])
-            if move.target not in path and not move.destructive and lifecycle.state(move.target).tone != "bad"
+            if not move.destructive and lifecycle.state(move.target).tone != "bad"
         ]
-        if not moves:
+        further = [place for place in further if place > order.index(path[-1])]
+        if not further:
             return path
-        path.append(next((move for move in moves if move.primary), moves[0]).target)
+        path.append(order[min(further)])
 
 
 def steps_of(lifecycle: Lifecycle, status: str, path: Sequence[str] = ()) -> list[Step]:

@@ -72,6 +72,7 @@ class Routing(TrailedModel):
 class RoutingRevision(TrailedModel):
     """One version of a routing. Only a draft is edited; `content_hash` is pinned when a second person approves."""
 
+    view_permission = "mes_routing.view_routing"
     scope_path = "routing__site"
     lifecycle = ROUTING_REVISION
     closure = Closure(
@@ -127,6 +128,7 @@ class RoutingRevision(TrailedModel):
 class Operation(TrailedModel):
     """One step of the way at one work center. Operations run in the order of `sequence`; equal numbers do not occur."""
 
+    view_permission = "mes_routing.view_routing"
     scope_path = "routing_revision__routing__site"
     closure = Closure(
         covers=(

@@ -175,6 +175,7 @@ class AffectedItem(TrailedModel):
     Without a quantity all of the lot is held until somebody has counted.
     """
 
+    view_permission = "qms_nonconformance.view_nonconformance"
     scope_path = "nonconformance"
     closure = Closure(
         covers=("nonconformance", "lot", "unit", "quantity", "uom"),
@@ -246,6 +247,7 @@ class AffectedItem(TrailedModel):
 class Disposition(TrailedModel):
     """What is decided about a part of an affected quantity, by whom proposed, and what it set free or scrapped."""
 
+    view_permission = "qms_nonconformance.view_nonconformance"
     scope_path = "affected_item"
     lifecycle = DISPOSITION
     closure = Closure(

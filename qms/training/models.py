@@ -16,6 +16,7 @@ from qms.training.lifecycle import QUALIFICATION
 class Curriculum(TrailedModel):
     """Something that takes training to do, such as soldering to a class or running one kind of equipment."""
 
+    view_permission = "qms_training.view_qualification"
     scope_path = GLOBAL
 
     code = models.CharField(_("code"), max_length=24, unique=True)

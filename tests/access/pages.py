@@ -84,7 +84,7 @@ class Page:
             return []
         lifecycle = getattr(self.model, "lifecycle", None)
         assert isinstance(lifecycle, Lifecycle), self.name
-        return sorted(lifecycle.by_move)
+        return sorted(move.name for move in lifecycle.moves if not move.automatic)
 
     def deed_permission(self, move: str) -> str:
         """The right to the deed behind a move page, beyond the right to see its record."""

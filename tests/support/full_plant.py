@@ -7,9 +7,13 @@ import itertools
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db import transaction
+
+from core.kernel.deeds import acting
 from core.kernel.permissions import catalogue
 from core.organization.models import Site, User
 from core.organization.services import places, system_user
+from core.retention.models import Disposal
 from core.worklist.services import comment, save_filter
 from integrations.services import demo
 from mes.execution import services as floor
@@ -21,6 +25,7 @@ from mes.routing.queries import unfinished_revision
 from qms.documents.services import create_document
 from qms.nonconformance import services as quality
 from qms.nonconformance.models import DefectCode, NonConformance
+from tests.support import samples
 from tests.support.people import make_user
 from tests.support.seals import seal
 from traceability.models import Lot, Material, SerializedUnit
@@ -124,4 +129,6 @@ def full_plant() -> FullPlant:
     plant = FullPlant(site, system, visitor, order_operation, found, draft)
     plant.fill()
     seal()
+    with transaction.atomic(), acting(system):
+        samples.saved(Disposal)
     return plant

@@ -175,8 +175,8 @@ def _moves(route: Route) -> list[Arguments]:
     own = {r.pattern for r in routes()}
     chosen = []
     for move in lifecycle.moves:
-        if route.pattern.replace("<slug:move>", move.name) in own:
-            continue  # it has a page of its own
+        if move.automatic or route.pattern.replace("<slug:move>", move.name) in own:
+            continue  # it has no page, or one of its own
         assert route.model is not None
         fitting = route.model._base_manager.filter(status__in=move.origins).order_by("pk").first()
         chosen.append({"move": move.name, "pk": (fitting or _row(route)).pk})

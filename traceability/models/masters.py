@@ -88,6 +88,7 @@ class Material(ImportedMixin, TrailedModel):
 class MaterialRevision(ImportedMixin, TrailedModel):
     """One revision of a material's definition. At most one is effective, which PostgreSQL keeps (guarantee 5)."""
 
+    view_permission = "traceability.view_material"
     scope_path = GLOBAL
     lifecycle = MATERIAL_REVISION
     closure = Closure(
@@ -132,6 +133,7 @@ class MaterialRevision(ImportedMixin, TrailedModel):
 class BillOfMaterial(ImportedMixin, TrailedModel):
     """What an assembly is made of. One bill per material is active; its lines carry their own dates."""
 
+    view_permission = "traceability.view_material"
     scope_path = GLOBAL
 
     material = models.ForeignKey(

@@ -130,6 +130,7 @@ class Area(TrailedModel):
 class WorkCenter(TrailedModel):
     """Where operations run (ISA-95 Work Center)."""
 
+    view_permission = "core_organization.view_site"
     scope_path = "self"
 
     area = models.ForeignKey(Area, verbose_name=_("area"), on_delete=models.PROTECT, related_name="work_centers")
@@ -251,6 +252,7 @@ class Partner(TrailedModel):
 class Role(TrailedModel):
     """A named set of permissions; ships from templates and is configured by administrators."""
 
+    view_permission = "core_organization.view_user"
     scope_path = GLOBAL
 
     code = models.SlugField(_("code"), max_length=40, unique=True)

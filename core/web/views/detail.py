@@ -150,7 +150,8 @@ class DetailPage(RecordPage):
         lifecycle = getattr(self.record, "lifecycle", None)
         if not isinstance(lifecycle, Lifecycle):
             return []
-        urls = {move.name: self.move_url(move.name) for move in lifecycle.from_state(self.record.status)}
+        offered = [move for move in lifecycle.from_state(self.record.status) if not move.automatic]
+        urls = {move.name: self.move_url(move.name) for move in offered}
         if not any(urls.values()):  # Moved elsewhere, or by others: no gate needs to be asked.
             return []
         found = []

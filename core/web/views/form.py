@@ -108,7 +108,13 @@ class DeedMixin(Page):
 
     def show_again(self, blockers: Any = ()) -> HttpResponse:
         """The form with everything that was entered, and what is wrong: 422 for values, 409 for a refusal."""
+        if blockers:
+            self.read_again()
         return self.render(form=self.form, blockers=blockers, status=409 if blockers else 422)
+
+    def read_again(self) -> None:
+        """Forget a record that a refused deed may have changed in memory: the page shows what the database keeps."""
+        self.__dict__.pop("record", None)
 
     def redirect(self, url: str) -> HttpResponse:
         """Lead on; a fragment request is told to load the page."""

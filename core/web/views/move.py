@@ -39,12 +39,12 @@ class MovePage(DeedMixin, RecordPage):
 
     @cached_property
     def transition(self) -> Move | None:
-        """The move of this page, or None for another deed; 404 for a move that the lifecycle does not have."""
+        """The move of this page, or None for another deed; 404 for a move that no page offers."""
         name = self.kwargs.get("move") or self.move
         if not name:
             return None
         lifecycle = self.model.lifecycle  # type: ignore[attr-defined]
-        if not isinstance(lifecycle, Lifecycle) or name not in lifecycle.by_move:
+        if not isinstance(lifecycle, Lifecycle) or name not in lifecycle.by_move or lifecycle.move(name).automatic:
             raise Http404(_("There is no such step for this record."))
         return lifecycle.move(name)
 
@@ -79,11 +79,8 @@ class MovePage(DeedMixin, RecordPage):
         """What stands against it now; shown before anybody types a password."""
         if self.transition is None:
             return ()
-        states = slots.mover().available_moves(self.record, self.request.user)
-        for state in states:
-            if state.move.name == self.transition.name:
-                return state.blockers
-        return ()
+        states = slots.mover().available_moves(self.record, self.request.user, self.transition.name)
+        return states[0].blockers if states else ()
 
     def is_offered(self) -> bool:
         """Whether the move starts in the record's present state."""

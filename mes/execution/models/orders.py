@@ -86,6 +86,7 @@ class ProductionOrder(TrailedModel):
 class OrderOperation(TrailedModel):
     """One operation of one order (ISA-95 job order), with the instruction revision that the order was released with."""
 
+    view_permission = "mes_execution.view_productionorder"
     scope_path = "work_center"
     lifecycle = ORDER_OPERATION
     closure = Closure(

@@ -23,7 +23,7 @@ from mes.execution.queries.materials import (
     scanned_component,
 )
 from mes.execution.queries.record import OperationFacts, Progress, order_facts, orders_for, progress
-from mes.execution.queries.release import planned_operations
+from mes.execution.queries.release import newer_instruction, planned_operations
 from mes.execution.queries.shift import Change, changes_since, last_shift
 from mes.execution.queries.steps import Entry, Step, steps_at
 
@@ -55,6 +55,7 @@ __all__ = [
     "material_lines",
     "missing_data",
     "names_in",
+    "newer_instruction",
     "next_action",
     "open_calls",
     "open_operations",

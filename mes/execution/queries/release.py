@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.kernel.deeds import Deed
-from mes.execution.models import ProductionOrder
+from mes.execution.models import OrderOperation, ProductionOrder
 from mes.routing.models import Operation
-from qms.documents.queries import revision_to_work_by
+from qms.documents.models import DocumentRevision
+from qms.documents.queries import effective_revision, revision_to_work_by
 
 Planned = tuple[Operation, int | None]
 
@@ -28,3 +29,12 @@ def planned_operations(order: ProductionOrder, deed: Deed) -> Sequence[Planned]:
         ]
     found: Sequence[Planned] = deed.__dict__[key]
     return found
+
+
+def newer_instruction(operation: OrderOperation) -> DocumentRevision | None:
+    """The effective revision of an open operation's instruction, where it works to another one or to none."""
+    document = operation.operation.document
+    if document is None or operation.status == "completed" or operation.order.status not in ("released", "in_progress"):
+        return None
+    newest = effective_revision(document)
+    return None if newest is None or newest.pk == operation.document_revision_id else newest

@@ -17,11 +17,10 @@ from core.organization.queries import rights_read_once
 from core.organization.services import next_number, require, system_user
 from mes.execution.lifecycle import CHANGE, CREATE, SANDBOX
 from mes.execution.models import OrderOperation, ProductionOrder
-from mes.execution.queries.release import planned_operations
+from mes.execution.queries.release import newer_instruction, planned_operations
 from mes.execution.services.floor import lock_order
 from mes.routing.models import RoutingRevision
 from mes.routing.queries import content_hash, effective_routing
-from qms.documents.queries import effective_revision
 from traceability.models import Material
 from traceability.services import create_lot, finish_lot
 
@@ -182,9 +181,8 @@ def adopt_instruction(*, order_operation: OrderOperation, actor: Any, reason: st
     rows = OrderOperation.objects.select_for_update(of=("self",), no_key=True)
     operation = rows.select_related("order", "operation__document", "work_center").get(pk=order_operation.pk)
     require(actor, CHANGE, operation)
-    document = operation.operation.document
-    newest = effective_revision(document) if document is not None else None
-    if newest is None or newest.pk == operation.document_revision_id or operation.status == "completed":
+    newest = newer_instruction(operation)
+    if newest is None:
         raise Blocked(
             Blocker(
                 "instruction",

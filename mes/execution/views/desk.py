@@ -16,9 +16,9 @@ from core.web.views import Action, Bulk, BulkPage, DetailPage, Fact, FormPage, L
 from mes.execution import services, tables
 from mes.execution.filters import AndonFilters, ProductionOrderFilters
 from mes.execution.forms import OrderForm, SandboxForm, WhyForm
-from mes.execution.lifecycle import ANSWER_ANDON, CREATE, SANDBOX, VIEW, VIEW_ANDON
+from mes.execution.lifecycle import ANSWER_ANDON, CHANGE, CREATE, SANDBOX, VIEW, VIEW_ANDON
 from mes.execution.models import Andon, OrderOperation, ProductionOrder
-from mes.execution.queries import gate, material_lines, next_action, progress
+from mes.execution.queries import gate, material_lines, newer_instruction, next_action, progress
 from mes.routing.models import RoutingRevision
 
 READ = ("site", "material__uom", "lot", "routing_revision__routing", "created_by")
@@ -192,6 +192,12 @@ class OrderOperationDetail(DetailPage):
             Fact(_("Instruction"), revision, revision.get_absolute_url() if revision else ""),
         ]
 
+    def actions(self) -> list[Action]:
+        if newer_instruction(self.record) is None:
+            return []
+        to = reverse("mes_execution:orderoperation_adopt", args=[self.record.pk])
+        return [Action(OrderOperationAdopt.label, to, "file-text", permission=CHANGE)]
+
     def context(self, **more: Any) -> dict[str, Any]:
         form = WhyForm(self.request.GET or None, people=people_at([self.record.order.site]))
         person = self.request.user
@@ -224,6 +230,45 @@ class SandboxCreate(FormPage):
         return services.try_routing(
             revision=self.record, quantity=form.cleaned_data["quantity"], actor=self.request.user
         )
+
+
+class _OrderOperationMove(MovePage):
+    """A deed on one operation at the desk."""
+
+    model, permission = OrderOperation, VIEW
+    list_url_name = "mes_execution:productionorder_list"
+
+    def get_queryset(self) -> Any:
+        return OrderOperation.objects.select_related(
+            "order__site", "order__lot", "operation__document", "work_center__area", "document_revision__document"
+        )
+
+
+class OrderOperationReopen(_OrderOperationMove):
+    """The lead opens a completed operation again, so that its entries can be corrected."""
+
+    move = "reopen"
+
+    def deed(self, form: Any) -> OrderOperation:
+        reason = form.cleaned_data["reason"]
+        return services.reopen_operation(order_operation=self.record, actor=self.request.user, reason=reason).record
+
+
+class OrderOperationAdopt(_OrderOperationMove):
+    """The process engineer lets an open operation continue by the instruction that is effective now."""
+
+    label, deed_permission, asks_reason = _("Take the effective instruction"), CHANGE, True
+    explanation = _("From now on the operation is done by the effective revision; what was recorded before stays.")
+
+    def covered(self) -> list[Fact]:
+        return [
+            Fact(_("Instruction"), self.record.document_revision or _("none")),
+            Fact(_("Effective now"), newer_instruction(self.record) or _("none that is newer")),
+        ]
+
+    def deed(self, form: Any) -> OrderOperation:
+        reason = form.cleaned_data["reason"]
+        return services.adopt_instruction(order_operation=self.record, actor=self.request.user, reason=reason)
 
 
 class AndonList(ListPage):

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from core.lifecycle.services import perform
 from mes.execution import services
 from mes.execution.models import ProductionOrder
-from tests.mes.execution.floor import Floor
-from tests.support.people import grant, make_site, make_user
+from qms.documents.services import revise_document
+from tests.mes.execution.floor import Floor, put_into_force
+from tests.support.people import grant, make_site, make_user, proof
 from tests.support.visits import visit_as
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-03")]
@@ -96,3 +98,59 @@ def test_a_call_is_answered_and_closed_over_the_pages(floor: Floor) -> None:
         assert answer.status_code == 302, answer.content.decode()[-1500:]
         andon.refresh_from_db()
         assert andon.status == status
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+@pytest.mark.requirement("ORD-04")
+def test_the_lead_reopens_a_completed_operation_on_its_page(floor: Floor) -> None:
+    grant(floor.lead, floor.site, VIEW)
+    order = floor.order(1)
+    floor.finish_first(order)
+    operation = floor.first(order)
+    address = url("orderoperation_reopen", operation.pk)
+    assert address in text(visit_as(floor.lead).get(operation.get_absolute_url()))
+    grant(floor.operator, floor.site, VIEW)
+    assert visit_as(floor.operator).post(address, {"reason": "mine"}).status_code == 403
+    assert visit_as(floor.lead).post(address, {"reason": ""}).status_code == 422
+    operation.refresh_from_db()
+    assert operation.status == "completed"
+    assert visit_as(floor.lead).post(address, {"reason": "wrong count"}).status_code == 302
+    operation.refresh_from_db()
+    assert operation.status == "in_progress"
+
+
+@pytest.mark.requirement("ORD-04")
+def test_a_refused_reopening_shows_what_the_database_keeps(floor: Floor) -> None:
+    grant(floor.lead, floor.site, VIEW)
+    operation = floor.assembling(quantity=1)
+    floor.finish_unit(operation)
+    services.complete_operation(order_operation=operation, actor=floor.operator)
+    perform(floor.finished(operation), "reject", reason="dents", actor=floor.world.quality,
+            signature=proof(floor.world.quality, "rejected"))  # fmt: skip
+    answer = visit_as(floor.lead).post(url("orderoperation_reopen", operation.pk), {"reason": "look again"})
+    assert answer.status_code == 409 and "Rejected" in text(answer)
+    assert answer.context["record"].status == "completed"
+
+
+@pytest.mark.requirement("ORD-04")
+def test_the_process_engineer_gives_an_open_operation_the_effective_instruction(floor: Floor) -> None:
+    operation = floor.last(floor.order())
+    old = operation.document_revision
+    engineer = make_user(site=floor.site, permissions=(VIEW, "mes_execution.change_orderoperation"))
+    client, address = visit_as(engineer), url("orderoperation_adopt", operation.pk)
+    assert address not in text(client.get(operation.get_absolute_url()))
+    newer = revise_document(document=floor.instruction.document, change_summary="clearer", actor=floor.world.system)
+    put_into_force(newer, floor.world.system)
+    assert address in text(client.get(operation.get_absolute_url()))
+    assert str(newer) in text(client.get(address))
+    assert client.post(address, {"reason": ""}).status_code == 422
+    operation.refresh_from_db()
+    assert operation.document_revision == old
+    assert client.post(address, {"reason": "safer"}).status_code == 302
+    operation.refresh_from_db()
+    assert operation.document_revision == newer
+    again = client.post(address, {"reason": "safer"})
+    assert again.status_code == 409 and "cannot take another instruction" in text(again)
