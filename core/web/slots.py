@@ -34,8 +34,8 @@ class MoveState(Protocol):
 class Mover:
     """The lifecycle engine as the pages use it; core.lifecycle installs it.
 
-    `available_moves(record, user, only="")` reads only; `perform(record, move, actor=, reason=, signature=, **params)` does the
-    move or raises Blocked with every reason.
+    `available_moves(record, user, only="")` reads only; `perform(record, move, actor=, reason=, signature=, **params)`
+    does the move or raises Blocked with every reason.
     """
 
     available_moves: Callable[..., Sequence[MoveState]]
