@@ -11,7 +11,7 @@ from django.db import transaction
 
 from core.kernel.deeds import acting
 from core.kernel.permissions import catalogue
-from core.organization.models import Site, User
+from core.organization.models import ApiToken, Site, User
 from core.organization.services import places, system_user
 from core.retention.models import Disposal
 from core.worklist.services import comment, save_filter
@@ -131,4 +131,5 @@ def full_plant() -> FullPlant:
     seal()
     with transaction.atomic(), acting(system):
         samples.saved(Disposal)
+        samples.saved(ApiToken)
     return plant

@@ -20,8 +20,8 @@ from core.kernel.lifecycle import Lifecycle
 from core.web.views import ChosenRows
 
 TERMINAL = "terminal:"
-FOREIGN = ("account_", "mfa_", "socialaccount_", "admin:", "None")
-"""Pages of the libraries for signing in and for administration."""
+FOREIGN = ("account_", "mfa_", "socialaccount_", "admin:", "api:", "None")
+"""Pages of the libraries for signing in and for administration; operations of the API, which has tests of its own."""
 WITHOUT_PAGE = frozenset(
     {"health", "home", "core_web:kit_events", "core_web:kit_terminal", "core_organization:first_run"}
 )

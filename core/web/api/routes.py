@@ -60,7 +60,8 @@ def moves(
 ) -> tuple[URLPattern, ...]:
     """One POST for each move of the page's lifecycle at `route<move>/`."""
     lifecycle: Any = page.model.lifecycle  # type: ignore[attr-defined]
-    wanted = [move for move in lifecycle.by_move if move not in without and (not only or move in only)]
+    offered = [move.name for move in lifecycle.moves if not move.automatic]
+    wanted = [move for move in offered if move not in without and (not only or move in only)]
     return tuple(deed(f"{route}{move.replace('_', '-')}/", page, name=f"{name}_{move}", move=move) for move in wanted)
 
 
