@@ -26,6 +26,7 @@ pytestmark = pytest.mark.requirement("PERF-PAGE", "SCR-04")
 STATEMENTS = 15
 """For every list, detail and form page, the session and the visitor's rights included."""
 HEAVIER = {
+    "core_organization:user_detail": (16, "one look for each deed: whether the visitor may do it to this person"),
     "core_web:search": (18, "one statement for every kind of record that is searched"),
     "core_trail:proof": (16, "no page but a file; the leaf is computed in a transaction of its own, the look is noted"),
     "mes_production_record:productionrecord_detail": (40, "everything recorded, and every gate of its lot's release"),
@@ -64,7 +65,7 @@ def urls_of(route: Route) -> list[str]:
         pytest.fail(f"{route.name}: the full plant has no {route.model._meta.label}; let fill() make one")
     moves: list[dict[str, str]] = [{}]
     if "move" in route.arguments:
-        moves = [{"move": name} for name in lifecycles()[route.model._meta.label_lower].by_move]
+        moves = [{"move": m.name} for m in lifecycles()[route.model._meta.label_lower].moves if not m.automatic]
     return [reverse(route.name, kwargs={"pk": pk, **move}) for pk in keys for move in moves]
 
 
