@@ -20,6 +20,15 @@ ECHOED = 1_000
 """Characters beyond the limit that are shown again, for shortening."""
 
 
+NO_NUL = {
+    "null_characters_not_allowed": _(
+        "There is an invisible character in the text (NUL, often from a copied or scanned text) that cannot be kept. "
+        "Empty the field and type the text."
+    )
+}
+"""What a field says to the one character that the database cannot keep."""
+
+
 class KitRenderer(DjangoTemplates):
     """Renders forms and fields with the kit's templates, widgets with Django's own."""
 
@@ -51,9 +60,12 @@ class LongestText(MaxLengthValidator):
 
 
 def limit_texts(form: forms.BaseForm) -> None:
-    """Give every text of a form a limit, so that no field takes whatever a request may carry."""
+    """Give every text of a form a limit and plain words, so that no field takes whatever a request may carry."""
     for field in form.fields.values():
-        if isinstance(field, forms.CharField) and field.max_length is None:
+        if not isinstance(field, forms.CharField):
+            continue
+        field.error_messages |= NO_NUL
+        if field.max_length is None:
             field.max_length = LONGEST_TEXT
             field.validators = [*field.validators, LongestText(LONGEST_TEXT)]
 

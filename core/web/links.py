@@ -15,6 +15,8 @@ from django.urls import Resolver404, resolve
 
 from core.web.access import PageMixin
 
+TERMINAL, FILES = "/t/", "/core/files/"
+"""Pages of a station, and the pictures that they show."""
 NUMBER = re.compile(r"\d+")
 
 
@@ -34,6 +36,8 @@ def is_open(request: HttpRequest | None, url: Any) -> bool:
     path = urlsplit(str(url)).path
     if request is None or not path.startswith("/"):
         return True
+    if request.path.startswith(TERMINAL) and not path.startswith((TERMINAL, FILES)):
+        return False  # Nobody is signed in at the desk of a station: it would end at the sign-in page.
     page = _page_at(NUMBER.sub("1", path))  # every record of a kind is served by the same page
     if page is None:
         return True

@@ -73,6 +73,7 @@ class TerminalPage(PageMixin):
         active = self.presence.active
         return {
             "terminal": terminal,
+            "zone": terminal.work_center.area.site.time_zone if terminal is not None else "",
             "operator": active.user if active is not None else None,
             "others": self.presence.others,
             "hand": active.user.hand if active is not None else "right",

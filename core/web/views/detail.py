@@ -80,6 +80,11 @@ class MoveButton:
     def allowed(self) -> bool:
         return not self.blockers
 
+    @property
+    def obstacles(self) -> list[Blocker]:
+        """What stands against it apart from the visitor's own rights: whoever holds the right must clear it too."""
+        return [blocker for blocker in self.blockers if blocker.code != "permission"]
+
 
 class DetailPage(RecordPage):
     """The page of one record. Override the small methods; templates extend generic/detail.html and fill its blocks."""
@@ -146,7 +151,10 @@ class DetailPage(RecordPage):
         return ""
 
     def moves(self) -> list[MoveButton]:
-        """The moves that this visitor is offered: theirs to do, allowed now or not; and the next step in any case."""
+        """The moves that this visitor is offered: theirs to do, allowed now or not.
+
+        Of others' moves the next step, as long as something else than the visitor's right stands against it.
+        """
         lifecycle = getattr(self.record, "lifecycle", None)
         if not isinstance(lifecycle, Lifecycle):
             return []
@@ -158,10 +166,9 @@ class DetailPage(RecordPage):
         for state in slots.mover().available_moves(self.record, self.request.user):
             is_theirs = not any(blocker.code == "permission" for blocker in state.blockers)
             url = urls[state.move.name]
-            if url and (is_theirs or state.move.primary):
-                found.append(
-                    MoveButton(state.move.label, url, state.move.primary, state.move.destructive, state.blockers)
-                )
+            button = MoveButton(state.move.label, url, state.move.primary, state.move.destructive, state.blockers)
+            if url and (is_theirs or (state.move.primary and button.obstacles)):
+                found.append(button)
         return found
 
     def is_permitted(self, action: Action) -> bool:

@@ -14,6 +14,7 @@ from mes.execution.queries.gates import (
     open_operations,
     operations_for,
     people_at,
+    telling,
 )
 from mes.execution.queries.materials import (
     MaterialLine,
@@ -68,6 +69,7 @@ __all__ = [
     "recent_bookings",
     "scanned_component",
     "signature_needs",
+    "telling",
     "steps_at",
     "unconfirmed_steps",
 ]

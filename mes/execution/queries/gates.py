@@ -22,6 +22,9 @@ from mes.routing.models import OperationRequirement
 from qms.training.queries import qualification_blockers
 from traceability.models import Hold
 
+OBVIOUS = ("state", "permission", "second_person", "reason")
+"""Checks of the engine itself: they are shown when they stand in the way, and are no news when they do not."""
+
 
 def gate(order_operation: OrderOperation, action: str, actor: Any, **params: Any) -> list[GuardResult]:
     """Every check of an action on an operation for any person, passed or not; stores nothing.
@@ -39,6 +42,11 @@ def gate(order_operation: OrderOperation, action: str, actor: Any, **params: Any
             GuardResult("reason", _("Reason"), tuple(reason_blockers(move, params.get("reason", "")))),
         ]
     return results + check(order_operation, action, actor, context=context, **params)
+
+
+def telling(results: Sequence[GuardResult]) -> list[GuardResult]:
+    """The answers worth showing: the engine's own checks only where they stand in the way."""
+    return [result for result in results if result.blockers or result.name not in OBVIOUS]
 
 
 def _right(context: GateContext, move: Any) -> tuple[Blocker, ...]:

@@ -18,7 +18,7 @@ from mes.execution.filters import AndonFilters, ProductionOrderFilters
 from mes.execution.forms import OrderForm, SandboxForm, WhyForm
 from mes.execution.lifecycle import ANSWER_ANDON, CHANGE, CREATE, SANDBOX, VIEW, VIEW_ANDON
 from mes.execution.models import Andon, OrderOperation, ProductionOrder
-from mes.execution.queries import gate, material_lines, newer_instruction, next_action, progress
+from mes.execution.queries import gate, material_lines, newer_instruction, next_action, progress, telling
 from mes.routing.models import RoutingRevision
 
 READ = ("site", "material__uom", "lot", "routing_revision__routing", "created_by")
@@ -209,7 +209,7 @@ class OrderOperationDetail(DetailPage):
         return super().context(
             why_form=form,
             person=person,
-            gate_results=results,
+            gate_results=telling(results),
             can=all(result.passed for result in results),
             decisions=decisions_of(self.record, limit=50),
             **more,

@@ -16,8 +16,11 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocked
+from core.kernel.wiring import ask
 from core.organization.views.terminal import TerminalPage
+from core.signing.lifecycle import MEANINGS
 from core.web.access import Access
+from core.web.questions import DigestOf, SignatureLine, SignaturesOf
 from mes.execution import services
 from mes.execution.lifecycle import VIEW
 from mes.execution.models import OrderOperation
@@ -37,14 +40,13 @@ from mes.execution.queries import (
     recent_bookings,
     signature_needs,
     steps_at,
+    telling,
 )
 from mes.execution.services import Outcome
 from mes.execution.views import floor_forms as forms
 
 WHOLE = re.compile(r"[0-9]{1,15}")
 """What is taken for a whole number from an address or a form; `str.isdigit` takes "²" too."""
-OBVIOUS = ("state", "permission", "second_person", "reason")
-"""Checks of the engine itself: they are shown when they stand in the way, and are no news when they do not."""
 
 
 class Dispatch(TerminalPage):
@@ -144,7 +146,7 @@ class Operation(OperationPage):
             status=status,
             own_run=own_run,
             action=action,
-            gates=[result for result in gates if result.blockers or result.name not in OBVIOUS],
+            gates=telling(gates),
             is_ready=all(result.passed for result in gates),
             working=own_run is not None and own_run.status == "running",
             steps=self.steps,
@@ -186,6 +188,7 @@ class OperationDialog(OperationPage):
             dialog=self.kwargs["dialog"],
             blockers=blockers,
             materials=material_lines(self.operation, with_choices=True) if form.shows_materials else (),
+            **(signing_facts(self.operation) if form.is_signed else {}),
         )
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -201,6 +204,21 @@ class OperationDialog(OperationPage):
             return self.dialog(form, status=422)
         tell(request, outcome)
         return HttpResponseRedirect(form.next_address(self.address()))
+
+
+def signing_facts(operation: OrderOperation) -> dict[str, Any]:
+    """What somebody is about to sign at the station: the digest of it, who signed, and who is asked."""
+    needs = signature_needs(operation, GateContext(operation, None).requirements)
+    asked = [
+        SignatureLine(_("A second person") if need.witness else _("Whoever did the work"), MEANINGS[need.meaning])
+        for need in needs
+        if need.given is None
+    ]
+    return {
+        "is_signed": True,
+        "digest": next(iter(ask(DigestOf(operation))), ""),
+        "signatures": [*ask(SignaturesOf(operation)), *asked],
+    }
 
 
 def client_id(request: HttpRequest) -> uuid.UUID | None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import Blocked
 from core.web import slots
-from core.web.forms import Form, QuantityField
+from core.web.forms import NO_NUL, Form, QuantityField
 from core.web.scan import clean
 from mes.execution import services
 from mes.execution.models import OrderOperation
@@ -37,7 +37,7 @@ TYPED = forms.CharField(
     max_length=LONGEST,
     required=False,
     strip=False,
-    error_messages={"max_length": _("Write it in at most %(limit_value)s characters.")},
+    error_messages={"max_length": _("Write it in at most %(limit_value)s characters."), **NO_NUL},
 )
 """A value or a reason as it is typed on the operation's page, outside of a dialog."""
 
@@ -49,6 +49,7 @@ class Dialog(Form):
     lead: Any = ""
     button: Any = _("Save")
     shows_materials = False
+    is_signed = False
 
     def __init__(self, data: Any, files: Any, *, operation: OrderOperation, request: HttpRequest) -> None:
         self.operation = operation
@@ -281,6 +282,8 @@ class CompleteDialog(SignedDialog):
         context = GateContext(self.operation, None)
         needs = signature_needs(self.operation, context.requirements)
         self.meaning = next((n.meaning for n in needs if n.given is None and not n.witness), "")
+        self.is_signed = bool(self.meaning)
+        self.meaning_word = slots.signer().meanings[self.meaning] if self.meaning else ""
         if not self.meaning:
             self.fields.pop("user_id", None)
             self.fields.pop("secret", None)
@@ -303,6 +306,7 @@ class SignDialog(SignedDialog):
     """A further signature on the operation, such as a witness's. The signer is the person signed on now."""
 
     heading, button = _("Sign as it stands"), _("Sign")
+    is_signed = True
 
     meaning = forms.ChoiceField(label=_("Meaning"), choices=())
 

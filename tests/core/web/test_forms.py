@@ -58,3 +58,9 @@ class OfARecord(Form):
 def test_a_text_that_becomes_a_record_is_left_to_its_field() -> None:
     form = OfARecord({"material": "M-1"})
     assert form.is_valid() and form.cleaned_data["material"].number == "M-1"
+
+
+def test_an_invisible_character_is_refused_with_a_remedy() -> None:
+    form = Plain({"note": "a\x00b", "code": "A"})
+    assert set(form.errors) == {"note"}
+    assert "Null characters" not in str(form.errors) and "type the text" in str(form.errors)

@@ -362,7 +362,9 @@ def test_text_that_cannot_be_kept_is_refused_in_words(floor: Floor, station: Sta
         answer = station.do(operation, "value", data_point=key, **{f"value-{key}": text})
         assert answer.status_code == 422
         assert "This was not done" in words(answer)
-        assert ("at most 4000 characters" if len(text) > 4000 else "Null characters are not allowed") in words(answer)
+        assert (
+            "at most 4000 characters" if len(text) > 4000 else "There is an invisible character in the text"
+        ) in words(answer)
         assert station.do(operation, "undo", fact="output-1", reason=text).status_code == 404
         assert station.ask(operation, "defect", title=text, severity="minor").status_code == 422
         assert station.ask(operation, "consume", code=text, quantity="1").status_code == 422
