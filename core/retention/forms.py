@@ -6,11 +6,20 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.records import RecordClass, record_class
 from core.retention.queries import disposable_tables
 from core.web.forms import Form
+
+
+def name_of(model: type[models.Model]) -> str:
+    """What a table holds, in words: facts by their name, history by the name of what it is the history of."""
+    if record_class(model) is not RecordClass.HISTORY:
+        return str(model._meta.verbose_name)
+    return _("%(kind)s (history)") % {"kind": model.instance_type._meta.verbose_name}  # type: ignore[attr-defined]
 
 
 class DisposalForm(Form):
@@ -27,7 +36,7 @@ class DisposalForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tables: Any = self.fields["table"]
-        tables.choices = [(table.name, str(table.model._meta.verbose_name)) for table in disposable_tables()]
+        tables.choices = [(table.name, name_of(table.model)) for table in disposable_tables()]
 
     def clean_before(self) -> dt.datetime:
         """The first moment of that day in the visitor's zone."""

@@ -303,6 +303,8 @@ urlpatterns = [
     ),
     reading("work-centers/<int:pk>/dispatch/", Dispatch, name="dispatch"),
     *records("order-operations", name="orderoperation", detail=desk.OrderOperationDetail),
+    deed("order-operations/<int:pk>/reopen/", desk.OrderOperationReopen, name="orderoperation_reopen"),
+    deed("order-operations/<int:pk>/adopt/", desk.OrderOperationAdopt, name="orderoperation_adopt"),
     deed(f"{AT}start/", Start, name="start", returns=OperationRun),
     deed(f"{AT}pause/", Pause, name="pause", returns=OperationRun),
     deed(f"{AT}resume/", Resume, name="resume", returns=OperationRun),

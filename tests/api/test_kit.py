@@ -77,19 +77,27 @@ def test_what_a_guard_refuses_comes_back_with_its_blockers_and_leaves_the_denial
 
 
 @pytest.mark.requirement("API-02")
-def test_a_denied_move_is_stored_as_a_gate_decision(world: World, quality: Program) -> None:
-    lot = world.lot(5)
-    version = f'"{lot.row_version}"'
+def test_a_denied_move_is_stored_as_a_gate_decision(world: World) -> None:
+    lot = world.lot(5, status="quarantine")
+    address, version = f"{LOTS}{lot.pk}/withdraw/", f'"{lot.row_version}"'
     before = GateDecision.objects.filter(allowed=False).count()
 
-    problem = refused(quality.post(f"{LOTS}{lot.pk}/finish/", {}, If_Match=version), 403)
+    problem = refused(program_of(world.operator).post(address, {"reason": "odd"}, If_Match=version), 403)
     assert "right" in problem["detail"]
-    grant(world.quality, world.site, "traceability.produce_lot")
-    refused(program_of(world.quality).post(f"{LOTS}{lot.pk}/finish/", {}, If_Match=version), 409)
+    grant(world.operator, world.site, "traceability.reject_lot")
+    refused(program_of(world.operator).post(address, {"reason": "odd"}, If_Match=version), 409)
 
     assert GateDecision.objects.filter(allowed=False).count() == before + 1
     lot.refresh_from_db()
-    assert lot.status == "released"
+    assert lot.status == "quarantine"
+
+
+@pytest.mark.requirement("API-02")
+def test_a_step_of_services_is_no_operation(world: World) -> None:
+    lot = world.lot(5)
+    grant(world.quality, world.site, "traceability.produce_lot")
+    answer = program_of(world.quality).post(f"{LOTS}{lot.pk}/finish/", {}, If_Match=f'"{lot.row_version}"')
+    assert answer.status_code == 404
 
 
 @pytest.mark.requirement("API-03")

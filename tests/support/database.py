@@ -21,8 +21,9 @@ from config.embedded import database_url, socket_directory
 from tools import processes
 from tools.cluster import FAST_SHUTDOWN, Cluster, ClusterError
 
-HOME = BASE_DIR / "var" / "test"
-"""Only a name: it keys the directory under /tmp that holds the cluster."""
+HOME = BASE_DIR / "var" / f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+"""Only a name: it keys the directory under /tmp that holds the cluster. Each process of a spread run has its own, for
+what may be sealed depends on the transactions of the whole cluster."""
 SCHEMA_FILES = ("**/migrations/*.py", "**/models.py", "**/models/*.py", "**/lifecycle.py", "**/apps.py", "**/*.sql",
                 "**/services/enforcement.py", "**/services/statuses.py")  # fmt: skip
 SCHEMA_PACKAGES = ("core/kernel", "core/organization")

@@ -257,8 +257,9 @@ def test_an_idle_terminal_counts_down_and_locks(page: Page) -> None:
 
 @pytest.mark.requirement("TRM-02", "TRM-03")
 def test_a_slow_scan_never_presses_a_button(page: Page) -> None:
-    page.clock.install()
+    page.clock.install(time=0)
     page.goto(TERMINAL)
+    page.clock.pause_at(30_000)
     page.evaluate("document.body.dataset.scanGapMs = '35'")
     page.keyboard.press("g")
     page.clock.run_for(200)
