@@ -99,6 +99,7 @@ class WorkInstructionBuild(_InstructionPage):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One small deed of the page: move or delete a step, a picture, a data point."""
+        instruction = self.record  # whoever may not see it learns nothing of what could be done there
         verb, _sep, key = request.POST.get("deed", "").partition(":")
         if verb not in DEEDS:
             raise ValidationError(_("Say what shall be done: move or delete a step, a picture or a data point."))
@@ -106,7 +107,7 @@ class WorkInstructionBuild(_InstructionPage):
             anchor = self.deed(verb, int(key) if key.isdecimal() else 0)
         except Blocked as refused:
             return self.render(blockers=refused.blockers, status=409)
-        return HttpResponseRedirect(build_url(self.record.pk, anchor))
+        return HttpResponseRedirect(build_url(instruction.pk, anchor))
 
     def deed(self, verb: str, key: int) -> str:
         """Do it by one service; returns the anchor of the step that is shown next. 404 for what is not here."""

@@ -165,7 +165,7 @@ class Plant:
         return Screen(context.new_page())
 
     def _watch(self, request: Request) -> None:
-        if not request.url.startswith((self.house.url, "data:", "blob:", "about:")):
+        if request.url.startswith(("http", "ws")) and not request.url.startswith(self.house.url):
             self.elsewhere.append(request.url)
 
     def desk(self, username: str) -> Screen:
