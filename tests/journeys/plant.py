@@ -160,7 +160,6 @@ class Plant:
         context: BrowserContext = self.contexts.enter_context(
             self.browser.new_context(base_url=self.house.url, viewport=size, accept_downloads=True)  # type: ignore[arg-type]
         )
-        context.set_default_timeout(float(os.environ.get("TRUELINE_PATIENCE", "20000")))
         context.on("request", self._watch)
         return Screen(context.new_page())
 

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -18,6 +18,8 @@ ARGUMENTS = (
     "--disable-sync",
 )
 """No connection to the outside, and a start as root."""
+PATIENCE_MS = 30_000.0
+"""How long a test waits for what must come: on a busy machine late is not wrong."""
 
 
 def executable() -> str | None:
@@ -33,6 +35,7 @@ def chromium() -> Iterator[Browser]:
         raise RuntimeError("Chromium is missing: install Debian's package 'chromium' or set TRUELINE_CHROMIUM.")
     # Playwright runs an event loop in this thread, where Django would refuse to read the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE_MS)
     with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=path, args=list(ARGUMENTS), env={**os.environ, "HOME": home}, timeout=60_000

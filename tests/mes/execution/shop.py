@@ -108,7 +108,6 @@ def context(chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
         made.add_init_script(
             "addEventListener('DOMContentLoaded', () => { document.body.dataset.scanGapMs = '1500'; });"
         )
-        made.set_default_timeout(15_000)
         yield made
 
 
