@@ -88,9 +88,9 @@ def live_plant(plant: str, tmp_path: Path) -> Iterator[server.LivePlant]:
         yield live
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the whole run."""
+    """One Chromium for a file of tests; with it goes the event loop in this thread, which no other file may meet."""
     with browsers.chromium() as browser:
         yield browser
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.cookies import SimpleCookie
@@ -63,17 +62,6 @@ def writes() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(watch):
         yield sent
-
-
-@contextmanager
-def without_loop() -> Iterator[None]:
-    """A browser test before this one leaves its event loop in the thread, where an async page could not be asked."""
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    try:
-        yield
-    finally:
-        asyncio._set_running_loop(loop)
 
 
 def text_of(response: Any) -> str:
@@ -145,7 +133,7 @@ def test_every_page_answers_as_declared(plants: Plants, visitor: Visitor) -> Non
             if method == "POST" and refused is None and first_to_hold(page, move) != visitor:
                 continue
             client.cookies = SimpleCookie(cookies)  # a deed may end the session, and its end is rolled back
-            with transaction.atomic(), writes() as written, without_loop():
+            with transaction.atomic(), writes() as written:
                 response = client.generic(method, address, headers=FRAGMENT if refused and visitor.template else {})
                 transaction.set_rollback(refused is None)
             said = f"{method} {page.name} {move} {place}: {response.status_code}"

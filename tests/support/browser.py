@@ -36,11 +36,14 @@ def chromium() -> Iterator[Browser]:
     # Playwright runs an event loop in this thread, where Django would refuse to read the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE_MS)
-    with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=list(ARGUMENTS), env={**os.environ, "HOME": home}, timeout=60_000
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
+    try:
+        with tempfile.TemporaryDirectory() as home, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=path, args=list(ARGUMENTS), env={**os.environ, "HOME": home}, timeout=60_000
+            )
+            try:
+                yield browser
+            finally:
+                browser.close()
+    finally:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

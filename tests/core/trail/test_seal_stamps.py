@@ -44,15 +44,6 @@ def authority() -> DummyTimeStamper:
     )
 
 
-@pytest.fixture(autouse=True)
-def quiet_thread() -> Iterator[None]:
-    """A browser that an earlier test drove leaves its event loop running in this thread; a worker has none."""
-    running = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(running)
-
-
 @pytest.fixture
 def address(authority: DummyTimeStamper) -> Iterator[str]:
     """The authority served by HTTP."""
