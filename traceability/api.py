@@ -111,7 +111,7 @@ urlpatterns = [
     reading("units/<int:pk>/trace/", UnitTrace, name="serializedunit_trace"),
     deed("units/<int:pk>/hold/", units.UnitHold, name="serializedunit_hold"),
     deed("units/<int:pk>/release/", units.UnitMove, name="serializedunit_release", move="release"),
-    deed("units/<int:pk>/scrap/", units.UnitScrap, name="serializedunit_scrap"),
+    deed("units/<int:pk>/scrap/", units.UnitMove, name="serializedunit_scrap", move="scrap"),
     *records(
         "locations",
         name="storagelocation",

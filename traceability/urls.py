@@ -45,7 +45,7 @@ urlpatterns = [
     path("units/<int:pk>/trace/", trace.UnitTrace.as_view(), name="serializedunit_trace"),
     path("units/<int:pk>/hold/", units.UnitHold.as_view(), name="serializedunit_hold"),
     path("units/<int:pk>/release/", units.UnitMove.as_view(move="release"), name="serializedunit_release"),
-    path("units/<int:pk>/scrap/", units.UnitScrap.as_view(), name="serializedunit_scrap"),
+    path("units/<int:pk>/scrap/", units.UnitMove.as_view(move="scrap"), name="serializedunit_scrap"),
     path("locations/", places.LocationList.as_view(), name="storagelocation_list"),
     path("locations/create/", places.LocationCreate.as_view(), name="storagelocation_create"),
     path("locations/<int:pk>/", places.LocationDetail.as_view(), name="storagelocation_detail"),

@@ -10,7 +10,7 @@ from django.core.checks import Error, register
 from core.kernel.closure import unclassified
 from core.kernel.lifecycle import lifecycles
 from core.kernel.permissions import catalogue
-from core.kernel.wiring import unanswered
+from core.kernel.wiring import MOVE_SERVICES, unanswered
 
 
 @register
@@ -27,6 +27,11 @@ def wiring_is_complete(app_configs: Any, **kwargs: Any) -> list[Error]:
         for move in lifecycle.moves
         if move.permission not in known
     ]
+    for (label, name), made_by in MOVE_SERVICES.items():
+        spec = lifecycles()[label].by_move.get(name) if label in lifecycles() else None
+        if spec is None or bool(spec.signature) is not ("signature" in made_by.parameters):
+            text = "makes no move of the lifecycle, or takes a signature where none is given or none where one is"
+            errors.append(Error(f"{made_by.function.__qualname__} ({label}.{name}) {text}", id="trueline.E005"))
     return errors
 
 

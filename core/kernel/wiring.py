@@ -1,10 +1,11 @@
-"""What travels up: guards, effects, events, answers; and the jobs that travel aside.
+"""What travels up: guards, effects, events, answers; the jobs that travel aside; and the service of each move.
 
 Modules register here while Django starts (core.kernel.apps); `manage.py show_wiring` prints the result.
 """
 
 from __future__ import annotations
 
+import inspect
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -40,6 +41,22 @@ class Guard:
         return GuardResult(self.name, str(self.title), tuple(self.function(record, deed)))
 
 
+@dataclass(frozen=True)
+class MoveService:
+    """The service by which one move of a model is made, and how it names the record."""
+
+    function: Callable[..., Any]
+    record_name: str
+    parameters: frozenset[str]
+    needed: frozenset[str]
+    """What it must be told beside record, actor, reason and signature: the form of the move's page asks for it."""
+
+    def make(self, record: Any, **values: Any) -> None:
+        """Make the move; `signature` is handed on where the service takes one."""
+        told = {name: value for name, value in values.items() if name != "signature" or name in self.parameters}
+        self.function(**{self.record_name: record}, **told)
+
+
 class Question(Generic[A]):
     """Base of a typed question that a lower app asks and upper apps answer; `mandatory` demands an answer."""
 
@@ -57,6 +74,7 @@ BEFORE_SAVE: set[EffectFunction] = set()
 SUBSCRIBERS: dict[type[Any], list[Callable[[Any], None]]] = defaultdict(list)
 ANSWERS: dict[type[Any], list[Callable[[Any], Iterable[Any]]]] = defaultdict(list)
 JOBS: dict[str, Callable[..., None]] = {}
+MOVE_SERVICES: dict[tuple[str, str], MoveService] = {}
 
 
 def label_of(record_or_model: Any) -> str:
@@ -126,6 +144,33 @@ def job(name: str) -> Callable[[F], F]:
         return function
 
     return register
+
+
+def makes(model: Any, move: str) -> Callable[[F], F]:
+    """Register the service by which every door makes a move. Its first parameter is the record.
+
+    What the service does beside the move then happens whichever page or API operation the move is made at. It takes
+    `actor` and `reason` as every move does, and `signature` where the move is signed (a start-up check).
+    """
+
+    def register(function: F) -> F:
+        key, found = (label_of(model), move), inspect.signature(function).parameters
+        if key in MOVE_SERVICES:
+            raise ValueError(f"{key} is made by {MOVE_SERVICES[key].function.__qualname__} already")
+        if not getattr(function, "is_service", False) or "reason" not in found:
+            raise TypeError(f"{function.__qualname__}: what makes a move is a service that takes a reason")
+        record_name = next(iter(found))
+        known = {record_name, "actor", "reason", "signature"}
+        needed = {name for name, one in found.items() if one.default is one.empty} - known
+        MOVE_SERVICES[key] = MoveService(function, record_name, frozenset(found), frozenset(needed))
+        return function
+
+    return register
+
+
+def service_of_move(record_or_model: Any, move: str) -> MoveService | None:
+    """The service by which a move is made, or None where the move is the whole deed."""
+    return MOVE_SERVICES.get((label_of(record_or_model), move))
 
 
 def guards_for(record_or_model: Any, action: str) -> Iterator[Guard]:

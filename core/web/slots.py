@@ -34,12 +34,13 @@ class MoveState(Protocol):
 class Mover:
     """The lifecycle engine as the pages use it; core.lifecycle installs it.
 
-    `available_moves(record, user, only="")` reads only; `perform(record, move, actor=, reason=, signature=, **params)`
-    does the move or raises Blocked with every reason.
+    `available_moves(record, user, only="")` reads only.
+    `make_move(record, move, actor=, reason=, signature=, **params)` makes the move by its service, or raises Blocked
+    with every reason.
     """
 
     available_moves: Callable[..., Sequence[MoveState]]
-    perform: Callable[..., Any]
+    make_move: Callable[..., Any]
 
 
 @dataclass(frozen=True)

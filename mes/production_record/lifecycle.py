@@ -35,9 +35,17 @@ PRODUCTION_RECORD = Lifecycle(
     ),
     births=("compiling",),
     moves=(
-        Move("complete", ("compiling",), "review", _("Hand over for review"), permission=RELEASE),
-        Move("reopen", ("review",), "compiling", _("Back to production"), permission=RELEASE),
-        Move("release", ("review",), "released", _("Release"), permission=RELEASE),
-        Move("withdraw", ("released",), "review", _("Release withdrawn"), permission=RELEASE, reason_required=True),
+        Move("complete", ("compiling",), "review", _("Hand over for review"), permission=RELEASE, automatic=True),
+        Move("reopen", ("review",), "compiling", _("Back to production"), permission=RELEASE, automatic=True),
+        Move("release", ("review",), "released", _("Release"), permission=RELEASE, automatic=True),
+        Move(
+            "withdraw",
+            ("released",),
+            "review",
+            _("Release withdrawn"),
+            permission=RELEASE,
+            reason_required=True,
+            automatic=True,
+        ),
     ),
 )

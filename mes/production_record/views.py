@@ -20,6 +20,7 @@ from mes.production_record.lifecycle import PRINT, RELEASE, VIEW
 from mes.production_record.models import ProductionRecord
 from mes.production_record.queries import content_of
 from mes.production_record.tables import ProductionRecordTable
+from traceability.services import release_lot
 
 READ = ("order__site", "order__material__uom", "order__routing_revision__routing", "lot__site", "lot__material")
 
@@ -130,13 +131,8 @@ class ProductionRecordReview(MovePage):
         return next((state.blockers for state in states if state.move.name == "release"), ())
 
     def deed(self, form: Any) -> ProductionRecord:
-        slots.mover().perform(
-            self.record.lot,
-            "release",
-            actor=self.request.user,
-            reason=form.cleaned_data.get("reason", ""),
-            signature=self.proof(),
-        )
+        reason = form.cleaned_data["reason"]
+        release_lot(lot=self.record.lot, actor=self.request.user, reason=reason, signature=self.proof())
         found: ProductionRecord = self.record
         return found
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.wiring import makes
 from core.lifecycle.services import begin, perform
 from core.organization.services import require
 from qms.training.models import Curriculum, Qualification
@@ -135,18 +136,21 @@ def renew_qualification(
     return locked
 
 
+@makes("qms_training.Qualification", "suspend")
 @service
 def suspend(*, qualification: Qualification, actor: Any, reason: str) -> Qualification:
     """Stop a person from doing the work until the qualification is reinstated."""
     return perform(qualification, "suspend", actor=actor, reason=reason)
 
 
+@makes("qms_training.Qualification", "reinstate")
 @service
 def reinstate(*, qualification: Qualification, actor: Any, reason: str) -> Qualification:
     """Let a person whose qualification was suspended work again; another person does it."""
     return perform(qualification, "reinstate", actor=actor, reason=reason)
 
 
+@makes("qms_training.Qualification", "revoke")
 @service
 def revoke(*, qualification: Qualification, actor: Any, reason: str) -> Qualification:
     """End a qualification for good."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
 from core.kernel.deeds import service
+from core.kernel.wiring import makes
 from core.lifecycle.services import begin, perform
 from core.organization.services import require
 from traceability.models import Hold, Lot, SerializedUnit
@@ -59,6 +60,7 @@ def place_hold(
     return begin(hold, actor=actor, reason=reason)
 
 
+@makes("traceability.Hold", "release")
 @service
 def release_hold(
     *, hold: Hold, reason: str, actor: Any, signature: Any = None, decision: models.Model | None = None

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
+from core.kernel.wiring import makes
 from core.lifecycle.services import begin, perform
 from core.organization.models import Site
 from core.organization.services import next_number, require
@@ -144,18 +145,21 @@ def finish_lot(*, lot: Lot, actor: Any, reason: str = "") -> Lot:
     return perform(lot, "finish", actor=actor, reason=reason)
 
 
+@makes("traceability.Lot", "release")
 @service
 def release_lot(*, lot: Lot, actor: Any, signature: Any, reason: str = "") -> Lot:
     """Release a lot, signed. Raises `Blocked` with every reason of every app that speaks against it."""
     return perform(lot, "release", actor=actor, reason=reason, signature=signature)
 
 
+@makes("traceability.Lot", "reject")
 @service
 def reject_lot(*, lot: Lot, actor: Any, signature: Any, reason: str) -> Lot:
     """Reject a lot for good, signed, with a reason."""
     return perform(lot, "reject", actor=actor, reason=reason, signature=signature)
 
 
+@makes("traceability.Lot", "withdraw")
 @service
 def withdraw_lot(*, lot: Lot, actor: Any, reason: str) -> Lot:
     """Take a release back: the lot may not be used until it is released again."""

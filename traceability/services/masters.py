@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.deeds import Deed, service
 from core.kernel.errors import Blocked, Blocker
-from core.kernel.wiring import effect
+from core.kernel.wiring import effect, makes
 from core.lifecycle.services import begin, perform
 from core.organization.models import Site
 from core.organization.services import require
@@ -105,6 +105,7 @@ def add_revision(*, material: Material, revision: str, description: str = "", ac
     return begin(MaterialRevision(material=material, revision=revision, description=description), actor=actor)
 
 
+@makes("traceability.MaterialRevision", "make_effective")
 @service
 def make_revision_effective(*, revision: MaterialRevision, actor: Any, reason: str = "") -> MaterialRevision:
     """Make a draft revision effective; the one before becomes superseded in the same transaction."""

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
+from core.kernel.wiring import makes
 from core.lifecycle.services import begin, begin_many, perform
 from core.organization.models import Site
 from core.organization.services import draw_numbers, require
@@ -120,12 +121,14 @@ def take_out_unit(*, unit: SerializedUnit, actor: Any, reason: str) -> Serialize
     return perform(unit, "take_out", actor=actor, reason=reason)
 
 
+@makes("traceability.SerializedUnit", "release")
 @service
 def release_unit(*, unit: SerializedUnit, actor: Any, signature: Any, reason: str = "") -> SerializedUnit:
     """Release a unit, signed. Raises `Blocked` with every reason of every app that speaks against it."""
     return perform(unit, "release", actor=actor, reason=reason, signature=signature)
 
 
+@makes("traceability.SerializedUnit", "scrap")
 @service
 def scrap_unit(*, unit: SerializedUnit, actor: Any, reason: str) -> SerializedUnit:
     """Scrap a unit, also out of stock. Raises `Blocked` when it is held, or without a reason."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from core.web.markup import site_time
 from core.web.views import DetailPage, Fact, ListPage, MovePage
-from traceability import services
 from traceability.filters import HoldFilters
 from traceability.models import Hold
 from traceability.tables import HoldTable
@@ -81,11 +79,3 @@ class HoldRelease(MovePage):
 
     def covered(self) -> list[Fact]:
         return _facts(self.record)
-
-    def deed(self, form: Any) -> Hold:
-        return services.release_hold(
-            hold=self.record,
-            reason=form.cleaned_data["reason"],
-            actor=self.request.user,
-            signature=self.proof(),
-        )

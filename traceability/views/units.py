@@ -95,7 +95,7 @@ class UnitDetail(DetailPage):
 
 
 class UnitMove(MovePage):
-    """A move of a unit: release."""
+    """A move of a unit: release, scrap."""
 
     model = SerializedUnit
     permission = "traceability.view_serializedunit"
@@ -105,15 +105,6 @@ class UnitMove(MovePage):
 
     def covered(self) -> list[Fact]:
         return [Fact(_("Material"), self.record.material), Fact(_("Lot"), self.record.lot or "–")]
-
-
-class UnitScrap(UnitMove):
-    """Scrap a unit, out of stock too."""
-
-    move = "scrap"
-
-    def deed(self, form: Any) -> SerializedUnit:
-        return services.scrap_unit(unit=self.record, actor=self.request.user, reason=form.cleaned_data["reason"])
 
 
 class UnitHold(MovePage):

@@ -13,7 +13,7 @@ from core.kernel.deeds import Deed, on_denied, service
 from core.kernel.errors import Attempt, Blocked, GuardResult
 from core.kernel.lifecycle import Lifecycle
 from core.kernel.records import GLOBAL, TrailedModel, subject_ref
-from core.kernel.wiring import effects_for, publish
+from core.kernel.wiring import effects_for, publish, service_of_move
 from core.lifecycle.events import TransitionPerformed
 from core.lifecycle.models import GateDecision, Transition
 from core.lifecycle.queries import (
@@ -33,7 +33,7 @@ from core.signing.services import sign
 T = TypeVar("T", bound=TrailedModel)
 BIRTH = "begin"
 
-__all__ = ["attempt", "begin", "begin_many", "perform", "perform_many", "protect_statuses"]
+__all__ = ["attempt", "begin", "begin_many", "make_move", "perform", "perform_many", "protect_statuses"]
 
 
 def begin(record: T, *, actor: Any, reason: str = "") -> T:
@@ -89,6 +89,15 @@ def _begin_many(*, records: Sequence[T], actor: Any, reason: str) -> list[T]:
     for record in created:
         publish(TransitionPerformed(record, BIRTH, None, record.status, actor.pk))  # type: ignore[attr-defined]
     return created
+
+
+def make_move(record: T, move: str, *, actor: Any, reason: str = "", signature: Any = None, **params: Any) -> T:
+    """Make a move as every door makes it: by its service where it has one (`makes`), else by the engine alone."""
+    made_by = service_of_move(record, move)
+    if made_by is None:
+        return perform(record, move, actor=actor, reason=reason, signature=signature, **params)
+    made_by.make(record, actor=actor, reason=reason, signature=signature, **params)
+    return record
 
 
 def perform(record: T, move: str, *, actor: Any, reason: str = "", signature: Any = None, **params: Any) -> T:

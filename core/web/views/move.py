@@ -124,11 +124,14 @@ class MovePage(DeedMixin, RecordPage):
         return super().post(request, *args, **kwargs)
 
     def deed(self, form: Any) -> Any:
-        """Perform the move. Override for another deed; `self.proof()` is the signature to hand to the service."""
+        """Make the move, by its service where it has one. Override for another deed than a move.
+
+        `self.proof()` is the signature to hand to the service.
+        """
         if self.transition is None:
             raise NotImplementedError(f"{type(self).__qualname__}: override deed()")
         values = dict(form.cleaned_data)
-        return slots.mover().perform(
+        return slots.mover().make_move(
             self.record,
             self.transition.name,
             actor=self.request.user,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.files.services import refuse_other_than_pictures
 from core.kernel.clock import now
 from core.kernel.deeds import service
+from core.kernel.wiring import makes
 from core.lifecycle.services import attempt, begin, perform
 from core.organization.queries import holders_of
 from core.worklist.models import Kind as Work
@@ -161,10 +162,11 @@ def call_lead(
     )
 
 
+@makes("mes_execution.Andon", "acknowledge")
 @service
-def acknowledge_andon(*, andon: Andon, actor: Any) -> Andon:
+def acknowledge_andon(*, andon: Andon, actor: Any, reason: str = "") -> Andon:
     """Say that one is coming; the operator sees who. The call is then this person's work until it is closed."""
-    perform(andon, "acknowledge", actor=actor)
+    perform(andon, "acknowledge", actor=actor, reason=reason)
     complete_for(subject=andon, kind=Work.ACTION, actor=actor)
     assign(
         subject=andon,
@@ -177,6 +179,7 @@ def acknowledge_andon(*, andon: Andon, actor: Any) -> Andon:
     return andon
 
 
+@makes("mes_execution.Andon", "close")
 @service
 def close_andon(*, andon: Andon, actor: Any, reason: str = "") -> Andon:
     """The matter is settled; `reason` says how."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.deeds import Deed, service
 from core.kernel.errors import Blocked, Blocker
-from core.kernel.wiring import effect
+from core.kernel.wiring import effect, makes
 from core.lifecycle.services import begin, begin_many, perform
 from core.organization.models import Site
 from core.organization.queries import rights_read_once
@@ -85,11 +85,12 @@ def create_order(
     return begin(order, actor=actor)
 
 
+@makes("mes_execution.ProductionOrder", "release")
 @service
-def release_order(*, order: ProductionOrder, actor: Any) -> ProductionOrder:
+def release_order(*, order: ProductionOrder, actor: Any, reason: str = "") -> ProductionOrder:
     """Release an order to the floor: routing and instructions are pinned, the finished lot is made."""
     with rights_read_once():
-        return perform(order, "release", actor=actor)
+        return perform(order, "release", actor=actor, reason=reason)
 
 
 @service
@@ -138,12 +139,14 @@ def lay_out_its_operations(order: ProductionOrder, deed: Deed) -> None:
     )
 
 
+@makes("mes_execution.ProductionOrder", "close")
 @service
 def close_order(*, order: ProductionOrder, actor: Any, reason: str = "") -> ProductionOrder:
     """Close an order whose operations are completed; a sandbox order at any time."""
     return perform(lock_order(order), "close", actor=actor, reason=reason)
 
 
+@makes("mes_execution.ProductionOrder", "cancel")
 @service
 def cancel_order(*, order: ProductionOrder, actor: Any, reason: str) -> ProductionOrder:
     """Cancel an order on which nobody has worked yet, with a reason."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.wiring import makes
 from core.lifecycle.services import attempt, begin, perform
 from core.organization.models import Terminal
 from core.organization.services import system_user
@@ -234,6 +235,7 @@ def complete_operation(
     )
 
 
+@makes("mes_execution.OrderOperation", "reopen")
 @service
 def reopen_operation(*, order_operation: OrderOperation, actor: Any, reason: str) -> Outcome[OrderOperation]:
     """Reopen a completed operation for a correction, with a reason; its order is in progress again."""

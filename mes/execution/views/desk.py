@@ -111,17 +111,6 @@ class ProductionOrderMove(MovePage):
             Fact(_("Routing"), order.routing_revision),
         ]
 
-    def deed(self, form: Any) -> ProductionOrder:
-        reason = form.cleaned_data.get("reason", "")
-        moves = {
-            "release": lambda: services.release_order(order=self.record, actor=self.request.user),
-            "close": lambda: services.close_order(order=self.record, actor=self.request.user, reason=reason),
-            "cancel": lambda: services.cancel_order(order=self.record, actor=self.request.user, reason=reason),
-        }
-        move = moves.get(self.transition.name if self.transition else "")
-        done: ProductionOrder = move() if move is not None else super().deed(form)
-        return done
-
 
 class _Sheet(DetailPage):
     """A PDF made on the spot from an order; it is no record, so it is neither sealed nor stored."""
@@ -249,10 +238,6 @@ class OrderOperationReopen(_OrderOperationMove):
 
     move = "reopen"
 
-    def deed(self, form: Any) -> OrderOperation:
-        reason = form.cleaned_data["reason"]
-        return services.reopen_operation(order_operation=self.record, actor=self.request.user, reason=reason).record
-
 
 class OrderOperationAdopt(_OrderOperationMove):
     """The process engineer lets an open operation continue by the instruction that is effective now."""
@@ -317,11 +302,3 @@ class AndonDetail(DetailPage):
 
 class AndonMove(MovePage):
     model, permission = Andon, VIEW_ANDON
-
-    def deed(self, form: Any) -> Andon:
-        name = self.transition.name if self.transition else ""
-        if name == "close":
-            return services.close_andon(
-                andon=self.record, actor=self.request.user, reason=form.cleaned_data.get("reason", "")
-            )
-        return services.acknowledge_andon(andon=self.record, actor=self.request.user)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.kernel.clock import now
 from core.kernel.deeds import Deed, service
 from core.kernel.errors import Blocked, Blocker
-from core.kernel.wiring import effect, publish
+from core.kernel.wiring import effect, makes, publish
 from core.lifecycle.queries import check
 from core.lifecycle.services import attempt, begin, perform
 from core.organization.services import require
@@ -59,6 +59,7 @@ def propose_disposition(
     return begin(disposition, actor=actor)
 
 
+@makes(MODEL, "approve")
 @service
 def approve_disposition(
     *, disposition: Disposition, actor: Any, signature: Proof | None, reason: str = ""
@@ -81,6 +82,7 @@ def approve_dispositions(
     return list(dispositions)
 
 
+@makes(MODEL, "complete")
 @service
 def complete_disposition(*, disposition: Disposition, actor: Any, reason: str) -> Disposition:
     """Confirm that an approved line was carried out, saying how it was done and checked."""
@@ -88,6 +90,7 @@ def complete_disposition(*, disposition: Disposition, actor: Any, reason: str) -
     return perform(disposition, "complete", actor=actor, reason=reason)
 
 
+@makes(MODEL, "withdraw")
 @service
 def withdraw_disposition(*, disposition: Disposition, actor: Any, reason: str) -> Disposition:
     """Take a proposal back before it is signed."""

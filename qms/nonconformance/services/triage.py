@@ -11,7 +11,7 @@ from core.files.models import Attachment
 from core.files.services import attach
 from core.kernel.deeds import Deed, service
 from core.kernel.errors import Blocked, Blocker
-from core.kernel.wiring import effect
+from core.kernel.wiring import effect, makes
 from core.lifecycle.services import attempt, perform
 from core.organization.services import require
 from core.signing.services import Proof
@@ -32,6 +32,7 @@ def _refuse(code: str, message: str, remedy: str, record: NonConformance) -> Blo
     return Blocked(Blocker(code, message, record=record, remedy=remedy))
 
 
+@makes(MODEL, "open")
 @service
 def triage_nonconformance(
     *,
@@ -124,18 +125,21 @@ def add_photo(*, nonconformance: NonConformance, file: BinaryIO, caption: str = 
     return attach(file, to=found, caption=caption, actor=actor)
 
 
+@makes(MODEL, "send_to_review")
 @service
 def send_to_review(*, nonconformance: NonConformance, actor: Any, reason: str = "") -> NonConformance:
     """Hand it to those who decide: quantities are known and held, recurrence is answered."""
     return perform(nonconformance, "send_to_review", actor=actor, reason=reason)
 
 
+@makes(MODEL, "return_to_review")
 @service
 def return_to_review(*, nonconformance: NonConformance, actor: Any, reason: str) -> NonConformance:
     """Take a finished review up again, with the reason."""
     return perform(nonconformance, "return_to_review", actor=actor, reason=reason)
 
 
+@makes(MODEL, "close")
 @service
 def close_nonconformance(
     *, nonconformance: NonConformance, actor: Any, signature: Proof | None, reason: str = ""
@@ -144,6 +148,7 @@ def close_nonconformance(
     return perform(nonconformance, "close", actor=actor, reason=reason, signature=signature)
 
 
+@makes(MODEL, "cancel")
 @service
 def cancel_nonconformance(
     *, nonconformance: NonConformance, actor: Any, signature: Proof | None, reason: str

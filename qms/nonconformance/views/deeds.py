@@ -259,14 +259,3 @@ class DispositionMove(MovePage):
             Fact(_("Justification"), self.record.justification),
             Fact(_("Proposed by"), self.record.proposed_by),
         ]
-
-    def deed(self, form: Any) -> Any:
-        reason, actor = form.cleaned_data["reason"], self.request.user
-        name = self.transition.name if self.transition else ""
-        if name == "approve":
-            return services.approve_disposition(
-                disposition=self.record, actor=actor, reason=reason, signature=self.proof()
-            )
-        if name == "complete":
-            return services.complete_disposition(disposition=self.record, actor=actor, reason=reason)
-        return services.withdraw_disposition(disposition=self.record, actor=actor, reason=reason)

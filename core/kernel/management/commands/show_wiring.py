@@ -1,4 +1,4 @@
-"""Print every guard, effect, subscriber, question with its answers, job and schedule."""
+"""Print every guard, service of a move, effect, subscriber, question with its answers, job and schedule."""
 
 from __future__ import annotations
 
@@ -25,6 +25,11 @@ def wiring_lines() -> Iterator[str]:
     yield ""
     for (label, action), guards in sorted(wiring.GUARDS.items()):
         yield from (f"- {label} · {action} ← `{guard.name}`" for guard in guards)
+    yield ""
+    yield "## Services by which moves are made"
+    yield ""
+    for (label, move), made_by in sorted(wiring.MOVE_SERVICES.items()):
+        yield f"- {label} · {move} ← `{_name(made_by.function)}`"
     yield ""
     yield "## Effects"
     yield ""
@@ -53,7 +58,7 @@ def wiring_lines() -> Iterator[str]:
 
 
 class Command(BaseCommand):
-    help = "Print every guard, effect, subscriber, question with its answers, job and schedule."
+    help = "Print every guard, service of a move, effect, subscriber, question with its answers, job and schedule."
 
     def handle(self, *args: Any, **options: Any) -> None:
         for line in wiring_lines():
