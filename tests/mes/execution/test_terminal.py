@@ -188,6 +188,7 @@ def test_every_action_has_a_key_and_the_list_names_it(page: Page, shop: Shop) ->
     letters = page.evaluate("[...document.querySelectorAll('[data-shortcut]')].map(e => e.dataset.shortcut)")
     assert len(letters) == len(set(letters)) >= 7
     page.keyboard.press("?")
+    expect(page.locator("#tl-keys")).to_be_visible()
     expect(page.locator("#tl-keys")).to_contain_text("Call lead")
     page.keyboard.press("Escape")
     expect(page.locator("#tl-keys")).to_be_hidden()
