@@ -31,6 +31,7 @@ WITHOUT_PAGES = frozenset({"core.kernel", "core.signing", "core.lifecycle"})
 """They are shown on the pages of others: every record's timeline, signatures and moves."""
 
 WITH_API = (
+    "core.worklist",
     "traceability",
     "qms.documents",
     "qms.training",

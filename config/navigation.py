@@ -64,6 +64,7 @@ SECTIONS: tuple[Section, ...] = (
                 "traceability.view_storagelocation",
                 "map-pin",
             ),
+            Entry(_("Units of measure"), "traceability:unitofmeasure_list", "traceability.view_material", "ruler"),
             Entry(_("Holds"), "traceability:hold_list", "traceability.view_hold", "hand"),
         ),
     ),

@@ -8,7 +8,7 @@ from core.web.api import Reading, deed, moves, reading, records
 from traceability.models import BillOfMaterial, MaterialRevision
 from traceability.queries import movements_of, state_of, stock_by_place
 from traceability.serializers import PlaceShape, StockMovementShape, TraceRowShape
-from traceability.views import holds, lots, materials, places, trace, units
+from traceability.views import holds, lots, materials, measures, places, trace, units
 
 
 class LotStock(Reading):
@@ -118,6 +118,13 @@ urlpatterns = [
         list=places.LocationList,
         create=places.LocationCreate,
         detail=places.LocationDetail,
+    ),
+    *records(
+        "units-of-measure",
+        name="unitofmeasure",
+        list=measures.UnitOfMeasureList,
+        create=measures.UnitOfMeasureCreate,
+        detail=measures.UnitOfMeasureDetail,
     ),
     *records("holds", name="hold", list=holds.HoldList, detail=holds.HoldDetail),
     deed("holds/<int:pk>/release/", holds.HoldRelease, name="hold_release"),

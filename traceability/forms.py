@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import Site
-from core.web.forms import Form, QuantityField
+from core.web.forms import DayField, Form, QuantityField
 from traceability.models import (
     Lot,
     Material,
@@ -20,10 +20,6 @@ from traceability.queries import LotState
 
 MOST_DAYS = 36500
 """A hundred years: an expiry beyond it is a slip of the hand."""
-
-
-def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **kwargs)
 
 
 def _quantity(**kwargs: Any) -> QuantityField:
@@ -98,7 +94,7 @@ class RevisionForm(Form):
 class UseUpForm(Form):
     """Until when lots of a superseded revision may still be used."""
 
-    until = _day(label=_("May be used until"), required=False, help_text=_("Empty: no longer."))
+    until = DayField(label=_("May be used until"), required=False, help_text=_("Empty: no longer."))
 
 
 class BillOfMaterialForm(Form):
@@ -118,8 +114,8 @@ class BomLineForm(Form):
         required=False,
         help_text=_("Empty: the component's own."),
     )
-    valid_from = _day(label=_("Valid from"))
-    valid_to = _day(label=_("Valid until, inclusive"), required=False)
+    valid_from = DayField(label=_("Valid from"))
+    valid_to = DayField(label=_("Valid until, inclusive"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -130,7 +126,7 @@ class BomLineForm(Form):
 class BomLineEndForm(Form):
     """The last day of a line."""
 
-    valid_to = _day(label=_("Valid until, inclusive"))
+    valid_to = DayField(label=_("Valid until, inclusive"))
 
 
 class SiteForm(Form):
@@ -144,6 +140,19 @@ class SiteForm(Form):
         field.queryset = sites
         if len(sites) == 1:
             self.initial.setdefault("site", sites[0].pk)
+
+
+class UnitOfMeasureForm(Form):
+    """A new unit of measure."""
+
+    code = forms.CharField(label=_("Code"), max_length=12, help_text=_("As it stands behind a quantity: kg, m, EA."))
+    name = forms.CharField(label=_("Name"), max_length=80)
+    pint_unit = forms.CharField(
+        label=_("Physical unit"),
+        max_length=60,
+        required=False,
+        help_text=_("Such as kilogram or meter**2. Empty: it converts into nothing (box, roll, each)."),
+    )
 
 
 class LocationForm(SiteForm):
@@ -163,7 +172,7 @@ class ReceiveForm(SiteForm):
     )
     quantity = _quantity(help_text=_("In the material's unit."))
     supplier_lot = forms.CharField(label=_("Supplier's lot number"), max_length=80, required=False)
-    expires_on = _day(label=_("Usable until"), required=False, help_text=_("Empty: by the material's shelf life."))
+    expires_on = DayField(label=_("Usable until"), required=False, help_text=_("Empty: by the material's shelf life."))
     location = ByNumberField(
         field="code",
         unknown=_("There is no storage location with this code."),

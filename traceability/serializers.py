@@ -15,9 +15,16 @@ from traceability.models import (
     SerializedUnit,
     StockMovement,
     StorageLocation,
+    UnitOfMeasure,
 )
 
 ORIGIN = ("origin", "external_id")
+
+
+class UnitOfMeasureShape(Shape):
+    class Meta:
+        model = UnitOfMeasure
+        fields = ("id", "code", "name", "pint_unit", *ORIGIN, "version")
 
 
 class MaterialShape(Shape):

@@ -71,6 +71,14 @@ class SerializedUnitTable(Table):
     site = tables.Column(accessor="site__code", verbose_name=gettext_lazy("Site"))
 
 
+class UnitOfMeasureTable(Table):
+    """Units of measure."""
+
+    code = LinkColumn(verbose_name=gettext_lazy("Code"))
+    name = tables.Column(verbose_name=gettext_lazy("Name"))
+    pint_unit = tables.Column(verbose_name=gettext_lazy("Physical unit"), default="–")
+
+
 class StorageLocationTable(Table):
     """Storage locations."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from traceability.views import holds, lots, materials, places, trace, units
+from traceability.views import holds, lots, materials, measures, places, trace, units
 
 app_name = "traceability"
 
@@ -49,6 +49,9 @@ urlpatterns = [
     path("locations/", places.LocationList.as_view(), name="storagelocation_list"),
     path("locations/create/", places.LocationCreate.as_view(), name="storagelocation_create"),
     path("locations/<int:pk>/", places.LocationDetail.as_view(), name="storagelocation_detail"),
+    path("units-of-measure/", measures.UnitOfMeasureList.as_view(), name="unitofmeasure_list"),
+    path("units-of-measure/create/", measures.UnitOfMeasureCreate.as_view(), name="unitofmeasure_create"),
+    path("units-of-measure/<int:pk>/", measures.UnitOfMeasureDetail.as_view(), name="unitofmeasure_detail"),
     path("holds/", holds.HoldList.as_view(), name="hold_list"),
     path("holds/<int:pk>/", holds.HoldDetail.as_view(), name="hold_detail"),
     path("holds/<int:pk>/release/", holds.HoldRelease.as_view(), name="hold_release"),

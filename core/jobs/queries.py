@@ -23,11 +23,6 @@ def jobs_for(user: Any) -> models.QuerySet[BackgroundJob]:
     return jobs.filter(Q(actor_id=user.pk) | Q(site__in=sites_of(user, VIEW)) | Q(site__isnull=True))
 
 
-def active_count(user: Any) -> int:
-    """How many jobs of the user wait or run."""
-    return BackgroundJob.objects.filter(actor_id=user.pk, status__in=ACTIVE).count()
-
-
 def jobs_of(record: models.Model) -> list[BackgroundJob]:
     """Jobs about a record that wait, run or failed, newest first: what its page has to tell."""
     kind = ContentType.objects.get_for_model(record)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.permissions import catalogue
 from core.organization.models import ApiToken, Area, EquipmentClass, Role, Site, WorkCenter
-from core.web.forms import Form
+from core.web.forms import Form, MomentField
 
 ZONES = [(zone, zone) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"]
 
@@ -85,12 +85,7 @@ class GrantForm(Form):
 
     role = forms.ModelChoiceField(label=_("Role"), queryset=Role.objects.filter(is_active=True))
     place = forms.ChoiceField(label=_("Where"))
-    ends = forms.DateTimeField(
-        label=_("Until"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text=_("Leave empty for no end."),
-    )
+    ends = MomentField(label=_("Until"), required=False, help_text=_("Leave empty for no end."))
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,7 +13,6 @@ from django.db import models
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
-from core.files import blobs
 from core.files.queries import may_see_record
 from core.organization.queries import may, scoped
 from core.printing.models import PrintedRecord
@@ -29,11 +28,6 @@ def prints_of(record: models.Model) -> list[PrintedRecord]:
     return list(
         PrintedRecord.objects.filter(subject_type=kind, subject_id=record.pk).select_related("actor").order_by("-id")
     )
-
-
-def latest_print(record: models.Model, kind: str) -> PrintedRecord | None:
-    """The newest sealed edition of one kind, or None."""
-    return next((found for found in prints_of(record) if found.kind == kind), None)
 
 
 def printed_for(user: Any) -> models.QuerySet[PrintedRecord]:
@@ -90,11 +84,6 @@ def judge_file(content: bytes, *, expected: PrintedRecord | None = None) -> File
             (), found, sha256, seal,
         )  # fmt: skip
     return FileVerdict(True, _("This file is exactly the record that was sealed here."), (), found, sha256, seal)
-
-
-def load_checked(printed: PrintedRecord) -> bytes:
-    """The sealed file, checked against its hash; raises `BlobMissing` or `BlobDamaged`."""
-    return blobs.load(printed.sha256)
 
 
 def is_latest(printed: PrintedRecord) -> bool:

@@ -7,12 +7,11 @@ from typing import Any
 
 from django import forms
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.records import RecordClass, record_class
 from core.retention.queries import disposable_tables
-from core.web.forms import Form
+from core.web.forms import DayField, Form
 
 
 def name_of(model: type[models.Model]) -> str:
@@ -26,7 +25,7 @@ class DisposalForm(Form):
     """Which rows, and on what basis."""
 
     table = forms.ChoiceField(label=_("Table"))
-    before = forms.DateField(label=_("Written before"), widget=forms.DateInput(attrs={"type": "date"}))
+    before = DayField(at=dt.time.min, label=_("Written before"))
     basis = forms.CharField(
         label=_("Basis"),
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -37,8 +36,3 @@ class DisposalForm(Form):
         super().__init__(*args, **kwargs)
         tables: Any = self.fields["table"]
         tables.choices = [(table.name, name_of(table.model)) for table in disposable_tables()]
-
-    def clean_before(self) -> dt.datetime:
-        """The first moment of that day in the visitor's zone."""
-        day = self.cleaned_data["before"]
-        return dt.datetime.combine(day, dt.time.min, tzinfo=timezone.get_current_timezone())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 MOST = 2**31 - 1
@@ -124,6 +126,33 @@ class QuantityField(forms.DecimalField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """No min and max attributes: a value outside the limits is for the server to judge, in words."""
         return {"data-quantity": ""}
+
+
+class DayField(forms.DateField):
+    """A day, picked in the browser's calendar.
+
+    `at` (`dt.time.min`, `dt.time.max`): it stands for that day's first or last moment in the visitor's zone.
+    """
+
+    def __init__(self, *, at: dt.time | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+        super().__init__(**kwargs)
+        self.at = at
+
+    def clean(self, value: Any) -> dt.date | None:
+        day: dt.date | None = super().clean(value)
+        if day is None or self.at is None:
+            return day
+        return dt.datetime.combine(day, self.at, tzinfo=timezone.get_current_timezone())
+
+
+class MomentField(forms.DateTimeField):
+    """A day with its time, entered and shown in the site's zone."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        kwargs.setdefault("widget", widget)
+        super().__init__(**kwargs)
 
 
 class ReasonField(forms.CharField):

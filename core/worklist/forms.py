@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import Role, Site, User
-from core.web.forms import Form, ReasonField
+from core.web.forms import Form, MomentField, ReasonField
 from core.worklist.models import EscalationRule, Kind
 
 YEAR = 366 * 24 * 60
@@ -24,6 +24,13 @@ class ReassignForm(Form):
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to_user"].queryset = people  # type: ignore[attr-defined]
+
+
+class RescheduleForm(Form):
+    """Until when open work is due now, and why."""
+
+    due_at = MomentField(label=_("Due"))
+    reason = ReasonField()
 
 
 class CommentForm(Form):

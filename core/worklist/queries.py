@@ -129,9 +129,14 @@ def open_work(record: models.Model) -> list[Any]:
     return known
 
 
+def may_reschedule(user: Any, assignment: Assignment) -> bool:
+    """Whether somebody may move the due date of the work: whoever gives out the work of its site."""
+    return may(user, "core_worklist.reassign_assignment", assignment)
+
+
 def may_pass_on(user: Any, assignment: Assignment) -> bool:
     """Whether somebody who sees what the work is about may give it to another: the one asked, or who may for all."""
-    if assignment.to_user_id == user.pk or may(user, "core_worklist.reassign_assignment", assignment):
+    if assignment.to_user_id == user.pk or may_reschedule(user, assignment):
         return True
     held = {(right.role, right.within_site_id) for right in rights_of(user)}
     return any(role == assignment.to_role and assignment.site_id in (None, site) for role, site in held)

@@ -7,6 +7,7 @@ app_name = "core_worklist"
 urlpatterns = [
     path("inbox/", views.Inbox.as_view(), name="assignment_inbox"),
     path("assignments/<int:pk>/reassign/", views.AssignmentReassign.as_view(), name="assignment_reassign"),
+    path("assignments/<int:pk>/reschedule/", views.AssignmentReschedule.as_view(), name="assignment_reschedule"),
     path("assignments/delegate/", views.AssignmentDelegate.as_view(), name="assignment_delegate"),
     path("notifications/read/", views.NotificationsRead.as_view(), name="notification_read"),
     path("comments/<int:kind>/<int:pk>/", views.CommentCreate.as_view(), name="comment_create"),

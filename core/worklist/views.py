@@ -27,9 +27,9 @@ from core.web.views import Bulk, BulkPage, FormPage, ListPage, MovePage
 from core.web.views.lists import kept_query
 from core.web.views.record import Page
 from core.worklist import services
-from core.worklist.forms import CommentForm, EscalationRuleForm, ReassignForm, SavedFilterForm
+from core.worklist.forms import CommentForm, EscalationRuleForm, ReassignForm, RescheduleForm, SavedFilterForm
 from core.worklist.models import Assignment, EscalationRule, Kind, SavedFilter
-from core.worklist.queries import pages_of, people_for, role_names, saved_filters, unread_by, work_of
+from core.worklist.queries import may_reschedule, pages_of, people_for, role_names, saved_filters, unread_by, work_of
 from core.worklist.tables import EscalationRuleTable
 
 SHOWN = 200
@@ -42,6 +42,7 @@ class Line:
 
     assignment: Assignment
     url: str
+    may_reschedule: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Group:
     lines: list[Line]
 
 
-def grouped(work: Iterable[Assignment], moment: dt.datetime, zone: dt.tzinfo) -> list[Group]:
+def grouped(work: Iterable[Assignment], user: Any, moment: dt.datetime, zone: dt.tzinfo) -> list[Group]:
     """Work by when it is due in the visitor's zone: overdue, today, within a week, later, without a date."""
     work = list(work)
     pages = pages_of(work)
@@ -67,7 +68,8 @@ def grouped(work: Iterable[Assignment], moment: dt.datetime, zone: dt.tzinfo) ->
     }
     for assignment in work:
         url = pages.get((assignment.subject_type_id, assignment.subject_id), "")
-        spans[_span(assignment.due_at, moment, today, zone)].lines.append(Line(assignment, url))
+        line = Line(assignment, url, may_reschedule(user, assignment))
+        spans[_span(assignment.due_at, moment, today, zone)].lines.append(line)
     return [group for group in spans.values() if group.lines]
 
 
@@ -99,7 +101,7 @@ class Inbox(Page):
         notice_pages = pages_of(notices)
         return self.render(
             bulk=[Bulk(_("Pass on"), "core_worklist:assignment_delegate", icon="transfer")],
-            groups=grouped(found[:SHOWN], now(), shell_of(request).zone),
+            groups=grouped(found[:SHOWN], request.user, now(), shell_of(request).zone),
             role_names=role_names(),
             has_more=len(found) > SHOWN,
             shown=SHOWN,
@@ -146,6 +148,26 @@ class AssignmentReassign(FormPage):
 
     def deed(self, form: Any) -> Any:
         return services.reassign(assignment=self.record, actor=self.request.user, **form.cleaned_data)
+
+
+class AssignmentReschedule(FormPage):
+    """Move the due date of open work."""
+
+    permission = "core_worklist.reassign_assignment"
+    model = Assignment
+    form_class = RescheduleForm
+    title = _("Other due date")
+    lead = _("The escalation rules count from the new date. Whoever is asked stays asked.")
+    list_url_name = "core_worklist:assignment_inbox"
+
+    def get_queryset(self) -> Any:
+        return Assignment.objects.filter(status=Assignment.Status.OPEN)
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"due_at": self.record.due_at}
+
+    def deed(self, form: Any) -> Any:
+        return services.reschedule(assignment=self.record, actor=self.request.user, **form.cleaned_data)
 
 
 class AssignmentDelegate(BulkPage):

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import Site, User
-from core.web.forms import Form, QuantityField
+from core.web.forms import DayField, Form, QuantityField
 from traceability.models import Material
 
 
@@ -23,7 +23,7 @@ class OrderForm(Form):
         help_text=_("Materials with an effective routing."),
     )
     quantity = QuantityField(label=_("Quantity"), initial=Decimal(1), max_digits=18, decimal_places=6)
-    due_on = forms.DateField(label=_("Due on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    due_on = DayField(label=_("Due on"), required=False)
     priority = forms.IntegerField(
         label=_("Priority"), min_value=1, max_value=9, initial=5, help_text=_("1 is most urgent")
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.jobs.queries import jobs_of
 from core.printing.models import PrintedRecord
+from core.printing.queries import prints_of
 from core.web import slots
 from core.web.views import Action, DetailPage, Fact, ListPage, MovePage, Related, Tab
 from mes.production_record import services
@@ -72,8 +72,7 @@ class ProductionRecordDetail(DetailPage):
     @cached_property
     def prints(self) -> list[PrintedRecord]:
         """What was sealed of this record, newest first."""
-        kind = ContentType.objects.get_for_model(ProductionRecord)
-        return list(PrintedRecord.objects.filter(subject_type=kind, subject_id=self.record.pk).order_by("-id"))
+        return prints_of(self.record)
 
     def related(self) -> list[Related]:
         return [Related(str(p), p.get_absolute_url(), _("Sealed PDF")) for p in self.prints]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.clock import now
 from core.organization.models import Site
-from core.web.forms import MOST, Form
+from core.web.forms import MOST, Form, MomentField
 from qms.documents.models import Document, DocumentRevision
 
 
@@ -79,11 +79,8 @@ class RevisionBeginForm(Form):
 class EffectiveDateForm(Form):
     """From when an approved revision will be effective."""
 
-    effective_from = forms.DateTimeField(
-        label=_("Effective from"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        help_text=_("In the site's time. Until then the present revision stays effective."),
+    effective_from = MomentField(
+        label=_("Effective from"), help_text=_("In the site's time. Until then the present revision stays effective.")
     )
 
     def clean_effective_from(self) -> dt.datetime:

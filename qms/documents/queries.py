@@ -30,11 +30,6 @@ def effective_revision(document: Document, at: dt.datetime | None = None) -> Doc
     return revisions.filter(Q(status="effective") | ended, effective_from__lte=at).order_by("-effective_from").first()
 
 
-def is_effective(revision: DocumentRevision) -> bool:
-    """Whether people work to this revision now, as the database says."""
-    return DocumentRevision.objects.filter(pk=revision.pk, status="effective").exists()
-
-
 def revision_in_flight(document: Document) -> DocumentRevision | None:
     """The document's draft, revision in review or approved revision, if there is one."""
     return document.revisions.filter(status__in=IN_FLIGHT).order_by("-id").first()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import Site, User
 from core.organization.queries import sites_of
-from core.web.forms import Form, QuantityField
+from core.web.forms import Form, MomentField, QuantityField
 from qms.nonconformance.models import AffectedItem, DefectCode, Disposition, NonConformance, Severity
 from qms.nonconformance.queries import find_things
 from qms.nonconformance.services import ItemInput
@@ -138,11 +138,8 @@ class TriageForm(Form):
     severity = forms.ChoiceField(label=_("Severity"), choices=Severity.choices)
     defect_code = forms.ModelChoiceField(label=_("Defect code"), queryset=DefectCode.objects.filter(is_active=True))
     owner = forms.ModelChoiceField(label=_("Owner"), queryset=User.objects.none(), help_text=_("Answers for it."))
-    due_at = forms.DateTimeField(
-        label=_("To be closed by"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Empty: by the usual time for this severity."),
+    due_at = MomentField(
+        label=_("To be closed by"), required=False, help_text=_("Empty: by the usual time for this severity.")
     )
     title = forms.CharField(label=_("Title"), max_length=200)
     description = forms.CharField(

@@ -6,26 +6,11 @@ import datetime as dt
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import User
-from core.web.forms import Form
+from core.web.forms import DayField, Form
 from qms.training.models import Curriculum, Qualification
-
-
-class LastDayField(forms.DateField):
-    """The last day on which something counts; becomes that day's last moment in the visitor's zone."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> dt.datetime | None:
-        day = super().clean(value)
-        if day is None:
-            return None
-        return dt.datetime.combine(day, dt.time.max, tzinfo=timezone.get_current_timezone())
 
 
 class CurriculumForm(Form):
@@ -65,8 +50,8 @@ class GrantForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("What shows it: training, test, observed work, certificate."),
     )
-    valid_until = LastDayField(
-        label=_("Until"), required=False, help_text=_("The last day; empty: as the curriculum says.")
+    valid_until = DayField(
+        at=dt.time.max, label=_("Until"), required=False, help_text=_("The last day; empty: as the curriculum says.")
     )
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -79,8 +64,11 @@ class RenewForm(Form):
     """A further period on a new basis."""
 
     basis = forms.CharField(label=_("Basis"), widget=forms.Textarea(attrs={"rows": 3}))
-    valid_until = LastDayField(
-        label=_("Until"), required=False, help_text=_("The last day; empty: as the curriculum says, from now on.")
+    valid_until = DayField(
+        at=dt.time.max,
+        label=_("Until"),
+        required=False,
+        help_text=_("The last day; empty: as the curriculum says, from now on."),
     )
 
     @staticmethod

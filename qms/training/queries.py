@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -24,16 +24,6 @@ EXPIRES_SOON = dt.timedelta(days=30)
 EXPIRED = State("expired", gettext_lazy("Expired"), tone="bad", icon="clock")
 EXPIRING = State("expiring", gettext_lazy("Expires soon"), tone="warn", icon="clock")
 UPCOMING = State("upcoming", gettext_lazy("Not yet"), tone="neutral", icon="clock")
-
-
-def valid_at(moment: dt.datetime) -> Q:
-    """Qualifications that let people work at a moment: active, begun, not expired."""
-    return Q(status="active", valid_from__lte=moment) & (Q(valid_until__isnull=True) | Q(valid_until__gte=moment))
-
-
-def is_qualified(user: Any, curriculum: Curriculum, at: dt.datetime) -> bool:
-    """Whether the person may do what the curriculum teaches at that moment."""
-    return Qualification.objects.filter(valid_at(at), user=user, curriculum=curriculum).exists()
 
 
 def open_qualification(user: Any, curriculum: Curriculum) -> Qualification | None:

@@ -28,8 +28,9 @@ from qms.nonconformance.models import DefectCode, NonConformance
 from tests.support import samples
 from tests.support.people import make_user
 from tests.support.seals import seal
+from tests.support.stock import make_units
 from traceability.models import Lot, Material, SerializedUnit
-from traceability.services import create_units, link, produce_stock
+from traceability.services import link, produce_stock
 
 _numbers = itertools.count(1)
 
@@ -66,9 +67,7 @@ class FullPlant:
 
     def _stock(self, number: int) -> None:
         lot = Lot.objects.get(number="LOT-000002")
-        made = create_units(
-            site=self.site, material=lot.material, count=2, lot=lot, status="completed", actor=self.system
-        )
+        made = make_units(lot, 2, actor=self.system)
         self.units += made
         for unit in made:
             produce_stock(lot=lot, unit=unit, quantity=Decimal(1), source=None, actor=self.system)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.kernel.errors import Blocked
+from tests.support.stock import make_units
 from tests.traceability.world import World
 from traceability import services
 from traceability.models import GenealogyLink, Lot, SerializedUnit
@@ -61,13 +62,7 @@ def test_traces_agree_with_the_oracle_in_both_directions(
 ) -> None:
     material = world.material()
     lots = [world.lot(0, material) for _ in range(LOTS)]
-    units = [
-        unit
-        for lot in lots
-        for unit in services.create_units(
-            site=world.site, material=material, lot=lot, count=UNITS_PER_LOT, status="completed", actor=world.system
-        )
-    ]
+    units = [unit for lot in lots for unit in make_units(lot, UNITS_PER_LOT, actor=world.system)]
 
     def record(node: Node) -> Lot | SerializedUnit:
         return lots[node[1] % LOTS] if node[0] == "lot" else units[node[1]]

@@ -12,11 +12,12 @@ from core.kernel.errors import Blocked
 from core.signing.queries import signatures_of
 from core.signing.services import sign
 from tests.support.people import proof
+from tests.support.stock import held_quantity, issue_stock
 from tests.traceability.refusals import refused
 from tests.traceability.world import World
 from traceability import services
 from traceability.models import Hold, StockMovement
-from traceability.queries import available, held_quantity, on_hand, open_holds
+from traceability.queries import available, on_hand, open_holds
 
 Step = tuple[str, Decimal]
 
@@ -45,11 +46,11 @@ def test_the_algebra_of_holds(world: World, steps: list[Step]) -> None:
         elif step == "issue":
             before = StockMovement.objects.count()
             if quantity <= free():
-                services.issue_stock(lot=lot, quantity=quantity, actor=world.system)
+                issue_stock(lot=lot, quantity=quantity, actor=world.system)
                 there -= quantity
             else:
                 with pytest.raises(Blocked) as refusal:
-                    services.issue_stock(lot=lot, quantity=quantity, actor=world.system)
+                    issue_stock(lot=lot, quantity=quantity, actor=world.system)
                 assert set(refusal.value.codes) <= {"hold", "quantity"}
                 assert StockMovement.objects.count() == before
         elif step == "release" and holds:

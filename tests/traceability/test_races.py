@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 
 from core.kernel.errors import Blocked
+from tests.support.stock import issue_stock
 from tests.traceability.world import make_world
 from traceability import services
 from traceability.models import StockMovement
@@ -46,7 +47,7 @@ def at_once(count: int, act: Callable[[int], Any]) -> list[str]:
 def test_eight_stations_at_one_lot_never_take_more_than_there_is(plant: str) -> None:
     world = make_world()
     lot = world.lot(10)
-    outcomes = at_once(8, lambda _: services.issue_stock(lot=lot, quantity=Decimal(3), actor=world.operator))
+    outcomes = at_once(8, lambda _: issue_stock(lot=lot, quantity=Decimal(3), actor=world.operator))
     assert Counter(outcomes) == {"done": 3, "quantity": 5}
     assert on_hand(lot) == 1
 
@@ -84,7 +85,7 @@ def test_lots_taken_in_opposite_order_do_not_block_each_other(plant: str) -> Non
 def test_a_movement_is_taken_back_once(plant: str) -> None:
     world = make_world()
     lot = world.lot(10)
-    movement = services.issue_stock(lot=lot, quantity=Decimal(4), actor=world.operator)
+    movement = issue_stock(lot=lot, quantity=Decimal(4), actor=world.operator)
     outcomes = at_once(4, lambda _: services.reverse_movement(movement=movement, actor=world.operator))
     assert Counter(outcomes) == {"done": 1, "reversed": 3}
     assert StockMovement.objects.filter(reverses=movement).count() == 1

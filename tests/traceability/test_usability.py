@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.support.people import make_site, proof
+from tests.support.stock import issue_stock, usability
 from tests.traceability.refusals import refused
 from tests.traceability.world import World
 from traceability import services
@@ -20,7 +21,6 @@ from traceability.queries import (
     day_at,
     lots_for,
     on_hand,
-    usability,
 )
 
 
@@ -105,7 +105,7 @@ def test_a_lot_that_may_not_be_used_is_refused_and_not_offered(world: World, cod
     assert all(blocker.message and blocker.remedy for blocker in usability(lot, Decimal(1)))
     assert lots_for(lot.material, world.site) == []
     with refused(code.strip()):
-        services.issue_stock(lot=lot, quantity=Decimal(1), actor=world.operator)
+        issue_stock(lot=lot, quantity=Decimal(1), actor=world.operator)
 
 
 @pytest.mark.requirement("ORD-04")
@@ -114,15 +114,15 @@ def test_all_reasons_are_said_at_once(world: World) -> None:
     services.withdraw_lot(lot=lot, reason="check", actor=world.quality)
     services.place_hold(lot=lot, quantity=Decimal(4), reason="part", actor=world.operator)
     with refused("lot_status", "expired", "quantity"):
-        services.issue_stock(lot=lot, quantity=Decimal(2), actor=world.operator)
+        issue_stock(lot=lot, quantity=Decimal(2), actor=world.operator)
 
 
 def test_more_than_there_is_is_refused(world: World) -> None:
     lot = world.lot(5)
     with refused("quantity"):
-        services.issue_stock(lot=lot, quantity=Decimal("5.000001"), actor=world.operator)
+        issue_stock(lot=lot, quantity=Decimal("5.000001"), actor=world.operator)
     with refused("quantity"):
-        services.issue_stock(lot=lot, quantity=Decimal(0), actor=world.operator)
+        issue_stock(lot=lot, quantity=Decimal(0), actor=world.operator)
 
 
 def test_the_last_day_of_shelf_life_counts_in_the_zone_of_the_site(world: World) -> None:
@@ -195,8 +195,8 @@ def test_issues_of_one_deed_add_up(world: World) -> None:
 
 def test_a_repeated_request_books_once(world: World) -> None:
     lot, other, once = world.lot(5), world.lot(5), uuid.uuid4()
-    first = services.issue_stock(lot=lot, quantity=Decimal(2), client_id=once, actor=world.operator)
-    again = services.issue_stock(lot=lot, quantity=Decimal(2), client_id=once, actor=world.operator)
+    first = issue_stock(lot=lot, quantity=Decimal(2), client_id=once, actor=world.operator)
+    again = issue_stock(lot=lot, quantity=Decimal(2), client_id=once, actor=world.operator)
     assert (first.pk, int(on_hand(lot))) == (again.pk, 3)
     with refused("client_id"):
-        services.issue_stock(lot=other, quantity=Decimal(2), client_id=once, actor=world.operator)
+        issue_stock(lot=other, quantity=Decimal(2), client_id=once, actor=world.operator)

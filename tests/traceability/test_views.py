@@ -18,7 +18,7 @@ from tests.support.people import make_site, make_user
 from tests.support.visits import seen
 from tests.traceability.world import World
 from traceability import services
-from traceability.models import Hold, StockMovement
+from traceability.models import Hold, StockMovement, UnitOfMeasure
 
 MOST_STATEMENTS = 15
 ALL = tuple(code for code in catalogue() if code.startswith(("traceability.", "core_lifecycle.", "core_signing.")))
@@ -58,6 +58,7 @@ def test_every_page_opens_within_its_statements(world: World, desk: Client) -> N
                 "lot",
                 "serializedunit",
                 "storagelocation",
+                "unitofmeasure",
                 "hold",
             )
         },
@@ -207,3 +208,22 @@ def test_a_material_that_a_colleague_saved_meanwhile_is_not_overwritten(world: W
     assert desk.post(address, {**values, "name": "Nobody's"}).status_code == 409
     material.refresh_from_db()
     assert (material.name, material.history.count()) == ("Hers", before)
+
+
+def test_a_unit_of_measure_is_created_on_its_page_or_refused_in_words(world: World, desk: Client) -> None:
+    address = reverse("traceability:unitofmeasure_create")
+    before = UnitOfMeasure.objects.count()
+    for values, code in (
+        ({"code": "EA", "name": "Each again"}, "EA exists already."),
+        ({"code": "FLY", "name": "Fly", "pint_unit": "fly weights"}, "is no physical unit"),
+    ):
+        answer = desk.post(address, values)
+        assert answer.status_code == 409 and code in answer.content.decode()
+    assert UnitOfMeasure.objects.count() == before
+    answer = desk.post(address, {"code": "dm", "name": "Decimetre", "pint_unit": "decimeter"})
+    made = UnitOfMeasure.objects.get(code="dm")
+    assert answer["Location"] == made.get_absolute_url()
+    assert "decimeter" in desk.get(made.get_absolute_url()).content.decode()
+    seeing = client_of(make_user(site=world.site, permissions=("traceability.view_material",)))
+    assert seeing.get(address).status_code == 403
+    assert address not in seeing.get(reverse("traceability:unitofmeasure_list")).content.decode()

@@ -29,6 +29,7 @@ class ImportedMixin(models.Model):
 class UnitOfMeasure(ImportedMixin, TrailedModel):
     """A unit of measure of the plant; `pint_unit` names the physical unit it stands for, if it stands for one."""
 
+    view_permission = "traceability.view_material"
     scope_path = GLOBAL
 
     code = models.CharField(_("code"), max_length=12, unique=True)
@@ -47,6 +48,9 @@ class UnitOfMeasure(ImportedMixin, TrailedModel):
 
     def __str__(self) -> str:
         return self.code
+
+    def get_absolute_url(self) -> str:
+        return reverse("traceability:unitofmeasure_detail", args=[self.pk])
 
 
 class Material(ImportedMixin, TrailedModel):

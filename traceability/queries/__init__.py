@@ -5,7 +5,6 @@ from traceability.queries.genealogy import (
     Used,
     added_up,
     genealogy_holds,
-    materials_in,
     reached,
     trace,
     within,
@@ -17,7 +16,6 @@ from traceability.queries.stock import (
     available,
     contents,
     day_at,
-    held_quantity,
     holds_on_units,
     lots_for,
     movements_of,
@@ -37,7 +35,7 @@ from traceability.queries.structure import (
     where_used,
 )
 from traceability.queries.units import convert, is_physical
-from traceability.queries.usability import hold_blockers, plain, quantity_blockers, usability, usability_in
+from traceability.queries.usability import hold_blockers, plain, quantity_blockers, usability_in
 
 __all__ = [
     "ExplodedLine",
@@ -55,12 +53,10 @@ __all__ = [
     "effective_material_revision",
     "explode",
     "genealogy_holds",
-    "held_quantity",
     "hold_blockers",
     "holds_on_units",
     "is_physical",
     "lots_for",
-    "materials_in",
     "movements_of",
     "on_hand",
     "open_holds",
@@ -72,7 +68,6 @@ __all__ = [
     "stock_by_place",
     "trace",
     "units_for",
-    "usability",
     "usability_in",
     "where_used",
     "with_stock",

@@ -19,7 +19,7 @@ from django.db.models.expressions import RawSQL
 
 from traceability.lifecycle import LOT as LOT_LIFECYCLE
 from traceability.lifecycle import SERIALIZED_UNIT
-from traceability.models import Hold, Lot, Material, SerializedUnit
+from traceability.models import Hold, Lot, SerializedUnit
 
 Direction = Literal["backward", "forward"]
 LOT, UNIT, CONTAINER = 1, 2, 3
@@ -281,8 +281,3 @@ def added_up(rows: Iterable[TraceRow]) -> list[Used]:
         Used(same[0], sum(({r.link_id: r.quantity or Decimal(0) for r in same}).values(), Decimal(0)), len(same))
         for same in totals.values()
     ]
-
-
-def materials_in(rows: Iterable[TraceRow]) -> QuerySet[Material]:
-    """The materials that a trace meets."""
-    return Material.objects.filter(pk__in={row.material_id for row in rows})

@@ -153,12 +153,6 @@ def on_hand(lot: Lot, location: StorageLocation | None = None) -> Decimal:
     return _total(movements.filter(to_location=location)) - _total(movements.filter(from_location=location))
 
 
-def held_quantity(lot: Lot) -> Decimal:
-    """How much of what is on hand is held."""
-    state = state_of(lot)
-    return state.on_hand - state.available
-
-
 def available(lot: Lot) -> Decimal:
     """How much of a lot is on hand and not held."""
     return state_of(lot).available

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.kernel.clock import now
 from core.kernel.errors import Blocker
 from traceability.models import Hold, Lot, MaterialRevision, SerializedUnit
-from traceability.queries.stock import LotState, day_at, state_of
+from traceability.queries.stock import LotState, day_at
 
 
 def plain(quantity: Decimal) -> str:
@@ -20,17 +20,10 @@ def plain(quantity: Decimal) -> str:
     return f"{quantity.normalize():f}"
 
 
-def usability(
-    lot: Lot, quantity: Decimal, at: dt.datetime | None = None, *, unit: SerializedUnit | None = None
-) -> list[Blocker]:
-    """Why a quantity of a lot (or one unit of it) may not be used now; empty when it may. Two to five queries."""
-    return usability_in(state_of(lot, unit), lot, quantity, at, unit=unit)
-
-
 def usability_in(
     state: LotState, lot: Lot, quantity: Decimal, at: dt.datetime | None = None, *, unit: SerializedUnit | None = None
 ) -> list[Blocker]:
-    """`usability` in a state that was read already."""
+    """Why a quantity of a lot (or one unit of it) may not be used now; empty when it may. `state` was read already."""
     day = day_at(lot.site, at or now())
     return [
         *_material(lot),

@@ -7,7 +7,7 @@ their locks themselves; who locks more than one lot in a deed names them all to 
 from traceability.services.enforcement import consumption_sql, protect_holds
 from traceability.services.genealogy import LinkInput, link, link_many, unlink
 from traceability.services.holds import place_hold, release_hold
-from traceability.services.issues import Demand, issue_many, issue_stock
+from traceability.services.issues import Demand, issue_many
 from traceability.services.lots import (
     create_lot,
     finish_lot,
@@ -38,12 +38,9 @@ from traceability.services.movements import (
 )
 from traceability.services.units import (
     complete_unit,
-    consume_unit,
     create_unit,
-    create_units,
     release_unit,
     scrap_unit,
-    take_out_unit,
 )
 
 __all__ = [
@@ -55,19 +52,16 @@ __all__ = [
     "allow_use_up",
     "change_material",
     "complete_unit",
-    "consume_unit",
     "consumption_sql",
     "create_bill_of_material",
     "create_location",
     "create_lot",
     "create_material",
     "create_unit",
-    "create_units",
     "create_uom",
     "end_bom_line",
     "finish_lot",
     "issue_many",
-    "issue_stock",
     "link",
     "link_many",
     "lock",
@@ -84,7 +78,6 @@ __all__ = [
     "reverse_movement",
     "scrap_stock",
     "scrap_unit",
-    "take_out_unit",
     "unlink",
     "withdraw_lot",
 ]

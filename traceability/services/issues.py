@@ -42,21 +42,6 @@ class Demand:
 
 
 @service
-def issue_stock(
-    *,
-    lot: Lot,
-    quantity: Decimal,
-    actor: Any,
-    unit: SerializedUnit | None = None,
-    source: models.Model | None = None,
-    location: StorageLocation | None = None,
-    client_id: uuid.UUID | None = None,
-) -> StockMovement:
-    """Take a quantity of a lot, in its material's unit, for use. Raises `Blocked` with every reason against it."""
-    return issue_many(demands=[Demand(lot, quantity, unit, location, client_id)], source=source, actor=actor)[0]
-
-
-@service
 def issue_many(
     *, demands: Sequence[Demand], source: models.Model | None, actor: Any, under_lock: bool = False
 ) -> list[StockMovement]:

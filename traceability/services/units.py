@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
 from core.kernel.wiring import makes
-from core.lifecycle.services import begin, begin_many, perform
+from core.lifecycle.services import begin, perform
 from core.organization.models import Site
 from core.organization.services import draw_numbers, require
 from traceability.models import Lot, Material, SerializedUnit
@@ -75,50 +75,9 @@ def create_unit(
 
 
 @service
-def create_units(
-    *,
-    site: Site,
-    material: Material,
-    actor: Any,
-    count: int = 0,
-    serials: Sequence[str] = (),
-    lot: Lot | None = None,
-    status: str = "in_process",
-    source: models.Model | None = None,
-) -> list[SerializedUnit]:
-    """Make many units at once: those with the given serial numbers, or `count` with the next of the site."""
-    _require_unit(site, material, lot, status, actor)
-    if serials:
-        _refuse_taken(material, serials)
-    elif count > 0:
-        first = draw_numbers(site, PREFIX, count)
-        serials = [f"{PREFIX}-{number:08d}" for number in range(first, first + count)]
-    reference = source_ref(source)
-    return begin_many(
-        [
-            SerializedUnit(site=site, material=material, serial=serial, lot=lot, status=status, **reference)
-            for serial in serials
-        ],
-        actor=actor,
-    )
-
-
-@service
 def complete_unit(*, unit: SerializedUnit, actor: Any) -> SerializedUnit:
     """The unit's last operation is done."""
     return perform(unit, "complete", actor=actor)
-
-
-@service
-def consume_unit(*, unit: SerializedUnit, actor: Any) -> SerializedUnit:
-    """Mark a unit as built in; `link` does so itself."""
-    return perform(unit, "consume", actor=actor)
-
-
-@service
-def take_out_unit(*, unit: SerializedUnit, actor: Any, reason: str) -> SerializedUnit:
-    """Mark a unit as no longer built in; `unlink` does so itself."""
-    return perform(unit, "take_out", actor=actor, reason=reason)
 
 
 @makes("traceability.SerializedUnit", "release")

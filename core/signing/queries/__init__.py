@@ -3,7 +3,6 @@
 from core.signing.queries.closures import (
     SCHEME,
     canonical_json,
-    closure_of,
     closures_of,
     contents_under,
     digest_of,
@@ -13,7 +12,6 @@ from core.signing.queries.closures import (
 )
 from core.signing.queries.signatures import (
     SignatureState,
-    broken,
     is_intact,
     manifest,
     manifests,
@@ -23,9 +21,7 @@ from core.signing.queries.signatures import (
 __all__ = [
     "SCHEME",
     "SignatureState",
-    "broken",
     "canonical_json",
-    "closure_of",
     "closures_of",
     "contents_under",
     "digest_of",

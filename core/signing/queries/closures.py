@@ -227,14 +227,6 @@ def contents_under(model: type[models.Model], field: str, keys: Iterable[int]) -
     return _contents(model, _rows({model: list(keys)}, column.column))
 
 
-def closure_of(record: models.Model) -> Content:
-    """`closures_of` one record. Raises `LookupError` when the model declares no closure or the row is gone."""
-    found = closures_of([record])
-    if (type(record), record.pk) not in found:
-        raise LookupError(f"{type(record)._meta.label} {record.pk} is not in the database")
-    return found[type(record), record.pk]
-
-
 @dataclass
 class _Kept:
     """What was read for the page that is being shown."""

@@ -68,8 +68,3 @@ def manifests(records: Iterable[models.Model]) -> dict[Key, list[SignatureState]
     if known is not None:
         known.update({key: list(states) for key, states in found.items()})
     return found
-
-
-def broken(signatures: Iterable[Signature]) -> list[Signature]:
-    """The signatures that no longer fit their record."""
-    return [signature for signature in signatures if not is_intact(signature)]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.clock import now
 from core.kernel.errors import Blocker, GuardResult
 from core.kernel.lifecycle import Lifecycle, Move, State
-from core.web.forms import Form, QuantityField, ReasonField
+from core.web.forms import Form, MomentField, QuantityField, ReasonField
 from core.web.questions import Change, SignatureLine, TimelineEntry
 
 
@@ -180,9 +180,7 @@ class SampleForm(Form):
     title = forms.CharField(label=_("Title"), help_text=_("What is wrong, in one line."))
     bore = QuantityField(label=_("Bore diameter"), unit="mm", min_value=Decimal("11.98"), max_value=Decimal("12.02"))
     kind = forms.ChoiceField(label=_("Severity"), choices=(("minor", _("Minor")), ("major", _("Major"))))
-    found_at = forms.DateTimeField(
-        label=_("Found at"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
-    )
+    found_at = MomentField(label=_("Found at"), required=False)
     contained = forms.BooleanField(label=_("All parts of the lot are contained"), required=False)
     way = forms.ChoiceField(
         label=_("Proposed"),

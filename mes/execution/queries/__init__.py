@@ -7,7 +7,6 @@ from mes.execution.queries.context import Component, GateContext, context_of
 from mes.execution.queries.counters import Counters, consumed_of, counters, counters_of
 from mes.execution.queries.gates import (
     DispatchRow,
-    actions_of_guards,
     dispatch_list,
     gate,
     next_action,
@@ -23,7 +22,7 @@ from mes.execution.queries.materials import (
     names_in,
     scanned_component,
 )
-from mes.execution.queries.record import OperationFacts, Progress, order_facts, orders_for, progress
+from mes.execution.queries.record import OperationFacts, Progress, order_facts, progress
 from mes.execution.queries.release import newer_instruction, planned_operations
 from mes.execution.queries.shift import Change, changes_since, last_shift
 from mes.execution.queries.steps import Entry, Step, steps_at
@@ -42,7 +41,6 @@ __all__ = [
     "Progress",
     "SignatureNeed",
     "Step",
-    "actions_of_guards",
     "booking",
     "changes_since",
     "component_blockers",
@@ -62,7 +60,6 @@ __all__ = [
     "open_operations",
     "operations_for",
     "order_facts",
-    "orders_for",
     "people_at",
     "planned_operations",
     "progress",

@@ -10,7 +10,6 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocker, GuardResult
-from core.kernel.wiring import guards_for
 from core.lifecycle.queries import check, permission_blockers, reason_blockers, segregation_blockers, state_blockers
 from core.organization.models import Equipment, Terminal, WorkCenter
 from core.organization.queries import may, scoped
@@ -62,13 +61,6 @@ def next_action(order_operation: OrderOperation, own_run: OperationRun | None) -
     if order_operation.status == "in_progress":
         return "join" if own_run is None else "resume" if own_run.status == "paused" else ""
     return "resume" if order_operation.status == "paused" else ""
-
-
-def actions_of_guards() -> list[str]:
-    """The actions on operations that have guards, for pages that list them."""
-    moves = list(ORDER_OPERATION.by_move)
-    others = ("join", "step", "record", "consume", "report", "complete_unit", "sign", "undo")
-    return [action for action in (*moves, *others) if any(guards_for("mes_execution.OrderOperation", action))]
 
 
 @dataclass(frozen=True)

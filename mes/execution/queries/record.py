@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from django.db.models import QuerySet
-
-from core.organization.queries import scoped
 from core.signing.queries import SignatureState, manifests
-from mes.execution.lifecycle import VIEW
 from mes.execution.models import (
     Consumption,
     DataRecord,
@@ -24,12 +19,6 @@ from mes.execution.models import (
 )
 from mes.execution.queries.counters import Counters, counters_of
 from qms.nonconformance.models import NonConformance
-
-
-def orders_for(user: Any, *, sandbox: bool = False) -> QuerySet[ProductionOrder]:
-    """The orders a person may see; sandbox orders only when asked for them."""
-    orders = ProductionOrder.objects.filter(is_sandbox=sandbox).select_related("site", "material__uom", "lot")
-    return scoped(orders, user, VIEW)
 
 
 @dataclass(frozen=True)

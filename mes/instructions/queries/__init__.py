@@ -4,11 +4,9 @@ from mes.instructions.queries.judging import Judgement, Verdict, judge, limits_t
 from mes.instructions.queries.reading import (
     builder_ids,
     counted,
-    data_points_of,
     instruction_for,
     signed_contents,
     steps_of,
-    unit_choices,
 )
 
 __all__ = [
@@ -16,7 +14,6 @@ __all__ = [
     "Verdict",
     "builder_ids",
     "counted",
-    "data_points_of",
     "instruction_for",
     "judge",
     "limits_text",
@@ -24,5 +21,4 @@ __all__ = [
     "shown",
     "signed_contents",
     "steps_of",
-    "unit_choices",
 ]

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, Prefetch
 
 from core.signing.queries import contents_under
 from mes.instructions.models import DataPoint, InstructionPicture, InstructionStep, WorkInstruction
 from qms.documents.models import DocumentRevision
-from traceability.models import UnitOfMeasure
 
 
 def instruction_for(document_revision: DocumentRevision) -> WorkInstruction | None:
@@ -40,20 +39,6 @@ def steps_of(work_instruction: WorkInstruction) -> list[InstructionStep]:
     points = DataPoint.objects.select_related("unit").order_by("sequence", "pk")
     steps = InstructionStep.objects.filter(work_instruction=work_instruction).order_by("sequence")
     return list(steps.prefetch_related(Prefetch("pictures", pictures), Prefetch("data_points", points)))
-
-
-def data_points_of(work_instruction: WorkInstruction) -> QuerySet[DataPoint]:
-    """Everything that the instruction records, in the order of the work."""
-    return (
-        DataPoint.objects.filter(step__work_instruction=work_instruction)
-        .select_related("step", "unit")
-        .order_by("step__sequence", "sequence", "pk")
-    )
-
-
-def unit_choices() -> QuerySet[UnitOfMeasure]:
-    """The units that a number may be recorded in."""
-    return UnitOfMeasure.objects.order_by("code")
 
 
 def builder_ids(work_instruction: WorkInstruction) -> set[int]:

@@ -10,7 +10,7 @@ import pypdf
 import pytest
 from pytest_django.fixtures import Settings
 
-from core.printing.queries import load_checked
+from core.files import blobs
 from core.trail.queries.sealed import utc_text
 from core.trail.queries.verifying import verify_trail
 from tests.core.printing.test_services import do_print
@@ -26,14 +26,14 @@ def whole_text(content: bytes) -> str:
 
 def test_the_newest_head_leaves_with_every_sealed_print(plant: str, settings: Settings) -> None:
     site, person = make_site("VIE"), make_user("anna")
-    early = load_checked(do_print(site, person, {"edition": "before the first seal"}))
+    early = blobs.load(do_print(site, person, {"edition": "before the first seal"}).sha256)
     assert json.loads(pypdf.PdfReader(io.BytesIO(early)).attachments["seal.json"][0]) is None
     assert "Nothingissealedyet." in whole_text(early)
     for number in (1, 2):
         seals.write(1)
         newest = seals.seal()
         assert newest is not None
-        content = load_checked(do_print(site, person, {"seal": number}))
+        content = blobs.load(do_print(site, person, {"seal": number}).sha256)
         attached = json.loads(pypdf.PdfReader(io.BytesIO(content)).attachments["seal.json"][0])
         assert attached == {"number": newest.number, "head": newest.head, "sealed_at": utc_text(newest.sealed_at)}
         assert newest.head in whole_text(content)

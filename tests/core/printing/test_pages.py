@@ -8,11 +8,11 @@ import pytest
 from playwright.sync_api import Browser, expect
 from pytest_django.fixtures import Settings
 
+from core.files import blobs
 from core.jobs import services as jobs
 from core.jobs.models import BackgroundJob
 from core.jobs.services import enqueue
 from core.printing.models import PrintedRecord
-from core.printing.queries import load_checked
 from core.printing.services import print_record
 from tests.core.jobs import handlers  # noqa: F401
 from tests.core.printing import sample
@@ -46,8 +46,8 @@ def test_the_pages_are_accessible_and_do_what_they_say(
     BackgroundJob.objects.filter(pk=job.pk).update(
         progress_done=3, progress_total=8, progress_text="Rendered part 3 of 8", log="2026-11-22 18:00:00 began\n"
     )
-    (tmp_path / "good.pdf").write_bytes(load_checked(printed))
-    (tmp_path / "bad.pdf").write_bytes(load_checked(printed) + b"\n")
+    (tmp_path / "good.pdf").write_bytes(blobs.load(printed.sha256))
+    (tmp_path / "bad.pdf").write_bytes(blobs.load(printed.sha256) + b"\n")
 
     with chromium.new_context(base_url=live_plant.url, viewport={"width": 1366, "height": 768}) as context:
         context.add_cookies([{"name": "sessionid", "value": session_of(person), "url": live_plant.url}])
@@ -78,7 +78,7 @@ def test_the_pages_are_accessible_and_do_what_they_say(
         page.goto(printed.get_absolute_url())
         with page.expect_download() as download:
             page.get_by_role("link", name="Download the sealed PDF").click()
-        assert Path(download.value.path()).read_bytes() == load_checked(printed)
+        assert Path(download.value.path()).read_bytes() == blobs.load(printed.sha256)
         assert not wrong, wrong
 
     with chromium.new_context(base_url=live_plant.url, viewport={"width": 390, "height": 844}) as visitor:

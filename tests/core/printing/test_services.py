@@ -27,7 +27,7 @@ from core.kernel.deeds import acting
 from core.organization.models import Site, User
 from core.printing import services
 from core.printing.models import PrintedRecord
-from core.printing.queries import chains, is_latest, judge_file, load_checked, prints_of
+from core.printing.queries import chains, is_latest, judge_file, prints_of
 from core.printing.seal import seal_key, seal_pdf
 from core.printing.services import PrintingFailed, print_record, render_sheet
 from core.printing.verify import Verdict, verify_pdf
@@ -64,7 +64,7 @@ def do_print(site: Site, person: User, data: Any = None, **more: Any) -> Printed
 
 def test_a_print_is_sealed_stored_and_noted(site: Site, person: User) -> None:
     printed = do_print(site, person)
-    content = load_checked(printed)
+    content = blobs.load(printed.sha256)
     assert hashlib.sha256(content).hexdigest() == printed.sha256
     assert len(content) == printed.size
     assert verify_pdf(content, chains()).problems == ()
@@ -81,7 +81,7 @@ def test_a_print_is_sealed_stored_and_noted(site: Site, person: User) -> None:
 
 def test_the_page_shows_what_it_must(site: Site, person: User) -> None:
     printed = do_print(site, person)
-    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(load_checked(printed))).pages)
+    text = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(blobs.load(printed.sha256))).pages)
     for expected in (
         "Mountain frame",
         "Dr. Anna Kowalska",
@@ -115,7 +115,7 @@ def test_changed_content_is_a_further_edition(site: Site, person: User) -> None:
     assert first.sha256 != second.sha256
     assert (is_latest(first), is_latest(second)) == (False, True)
     assert prints_of(site) == [second, first]
-    assert load_checked(first) != load_checked(second)
+    assert blobs.load(first.sha256) != blobs.load(second.sha256)
 
 
 def test_a_stored_print_cannot_be_changed(site: Site, person: User) -> None:
@@ -144,12 +144,12 @@ def test_a_damaged_file_is_not_taken_for_whole(site: Site, person: User) -> None
     path.chmod(0o600)
     path.write_bytes(path.read_bytes() + b"x")
     with pytest.raises(blobs.BlobDamaged):
-        load_checked(printed)
+        blobs.load(printed.sha256)
 
 
 def test_the_verdict_on_a_file(site: Site, person: User) -> None:
     first, second = do_print(site, person), do_print(site, person, {"lot": "L-2"})
-    content = load_checked(first)
+    content = blobs.load(first.sha256)
     good = judge_file(content, expected=first)
     assert good.is_good
     assert good.record == first
@@ -215,7 +215,7 @@ def test_labels_are_one_page_each_and_read_back(size: str, points: tuple[int, in
 @pytest.mark.skipif(shutil.which("pdftoppm") is None, reason="poppler-utils is not installed")
 def test_what_is_printed_can_be_scanned(site: Site, person: User, tmp_path: Path) -> None:
     printed = do_print(site, person)
-    (tmp_path / "a.pdf").write_bytes(load_checked(printed))
+    (tmp_path / "a.pdf").write_bytes(blobs.load(printed.sha256))
     label = {"title": "x", "number": "L-1", "elements": [("01", "09506000134352"), ("10", "L-1")], "linear": True}
     (tmp_path / "b.pdf").write_bytes(render_sheet("core/printing/labels.html", {"labels": [label]}, title="x"))
     found = {}

@@ -13,7 +13,6 @@ from core.files import blobs
 from core.kernel.wiring import ask
 from core.organization.models import Site, User
 from core.printing.models import PrintedRecord
-from core.printing.queries import load_checked
 from core.printing.seal import load_chain
 from core.printing.services import print_record
 from core.printing.verify import verify_pdf
@@ -113,7 +112,7 @@ def test_the_public_page_tells_what_it_is_but_not_what_it_says(printed: PrintedR
 
 
 def test_the_public_page_judges_a_file(printed: PrintedRecord) -> None:
-    content = load_checked(printed)
+    content = blobs.load(printed.sha256)
     good = Client().post(printed.get_verify_url(), upload(content)).content.decode()
     assert "Genuine" in good
     assert "exactly the record that was sealed here" in good
@@ -126,7 +125,7 @@ def test_the_public_page_judges_a_file(printed: PrintedRecord) -> None:
 
 
 def test_any_file_can_be_judged_without_its_address(printed: PrintedRecord) -> None:
-    page = Client().post("/v/", upload(load_checked(printed))).content.decode()
+    page = Client().post("/v/", upload(blobs.load(printed.sha256))).content.decode()
     assert "Genuine" in page
     assert printed.get_verify_url() in page
 
@@ -134,14 +133,14 @@ def test_any_file_can_be_judged_without_its_address(printed: PrintedRecord) -> N
 def test_no_file_and_too_large_a_file_are_said(printed: PrintedRecord, monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client().post(printed.get_verify_url()).status_code == 422
     monkeypatch.setattr("core.printing.forms.LARGEST", 10)
-    answer = Client().post(printed.get_verify_url(), upload(load_checked(printed)))
+    answer = Client().post(printed.get_verify_url(), upload(blobs.load(printed.sha256)))
     assert answer.status_code == 422
     assert "verify_pdf" in answer.content.decode()
 
 
 def test_the_certificate_verifies_the_file(printed: PrintedRecord) -> None:
     answer = Client().get("/core/printing/certificate/")
-    assert verify_pdf(load_checked(printed), [load_chain(answer.content)]).is_good
+    assert verify_pdf(blobs.load(printed.sha256), [load_chain(answer.content)]).is_good
     assert b"PRIVATE" not in answer.content
 
 

@@ -99,6 +99,25 @@ def test_work_is_passed_on_by_whoever_is_asked_and_by_nobody_else(people: People
     assert work.to_user == emil
 
 
+def test_the_due_date_is_moved_by_whoever_gives_out_the_work_of_the_site(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    lead = people.person("lead", "lead", people.graz, SEE_SITES, "core_worklist.reassign_assignment")
+    work = assign(subject=people.graz, kind="review", title="Look", to_user=anna, due_at=now(), actor=anna)
+    mine = assign(subject=people.graz, kind="review", title="Mine", to_user=lead, due_at=now(), actor=anna)
+    values = {"due_at": "2027-03-01T09:30", "reason": "Gauge is away"}
+    link = reverse("core_worklist:assignment_reschedule", args=[mine.pk])
+    assert link in signed_in(lead).get(INBOX).content.decode()
+    assert "reschedule" not in signed_in(anna).get(INBOX).content.decode()
+    assert post(signed_in(anna), "assignment_reschedule", work.pk, **values, **seen(work)).status_code == 403
+    assert post(signed_in(lead), "assignment_reschedule", work.pk, due_at="", reason="x").status_code == 422
+    work.refresh_from_db()
+    assert work.due_version == 1
+    assert post(signed_in(lead), "assignment_reschedule", work.pk, **values, **seen(work)).status_code == 302
+    work.refresh_from_db()
+    assert (work.due_version, work.to_user) == (2, anna)
+    assert work.due_at is not None and (work.due_at.month, work.due_at.day, work.due_at.minute) == (3, 1, 30)
+
+
 def test_news_are_read_once(people: People) -> None:
     anna = people.person("anna", "quality", people.graz, SEE_SITES)
     emil = people.person("emil")

@@ -11,6 +11,7 @@ from django.db import DatabaseError, connection, transaction
 
 from core.kernel.deeds import acting
 from mes.execution.models import Consumption
+from tests.support.stock import issue_stock
 from tests.traceability.world import World, make_world
 from traceability import services
 from traceability.models import Lot, SerializedUnit
@@ -84,10 +85,10 @@ def test_of_a_partly_held_lot_only_the_free_part_is_consumed(world: World) -> No
 def test_the_movement_of_something_else_is_no_excuse(world: World) -> None:
     lot, other = world.lot(10), world.lot(10)
     services.place_hold(lot=lot, quantity=Decimal(7), reason="part", actor=world.operator)
-    elsewhere = services.issue_stock(lot=other, quantity=Decimal(5), actor=world.operator)
+    elsewhere = issue_stock(lot=other, quantity=Decimal(5), actor=world.operator)
     assert consume(world, 5, lot, movement=elsewhere.pk) == "traceability_hold"
     assert consume(world, 5, lot, movement=-1) == "traceability_hold"
-    own = services.issue_stock(lot=lot, quantity=Decimal(3), actor=world.operator)
+    own = issue_stock(lot=lot, quantity=Decimal(3), actor=world.operator)
     assert consume(world, 3, lot, movement=own.pk) == ""
 
 

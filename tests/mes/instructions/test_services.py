@@ -19,7 +19,7 @@ from core.kernel.errors import Blocked
 from core.lifecycle.services import perform
 from core.signing.queries import is_intact, signatures_of
 from mes.instructions.models import DataPoint, InstructionPicture, InstructionStep, WorkInstruction
-from mes.instructions.queries import builder_ids, data_points_of, instruction_for, steps_of
+from mes.instructions.queries import builder_ids, instruction_for, steps_of
 from mes.instructions.services import (
     add_data_point,
     add_picture,
@@ -108,15 +108,15 @@ def test_data_points(step: Any, author: Any, newton_meter: Any) -> None:
         decimals=1, actor=author,
     )  # fmt: skip
     check = add_data_point(step=step, code="OK", label="Both tight", kind="check", actor=author)
-    assert [p.code for p in data_points_of(step.work_instruction)] == ["TQ", "OK"]
+    assert [p.code for p in step.data_points.order_by("sequence")] == ["TQ", "OK"]
     move_data_point(data_point=check, position=1, actor=author)
-    assert [p.code for p in data_points_of(step.work_instruction)] == ["OK", "TQ"]
+    assert [p.code for p in step.data_points.order_by("sequence")] == ["OK", "TQ"]
     edit_data_point(data_point=torque, changes={"upper_limit": Decimal(14)}, actor=author)
     torque.refresh_from_db()
     assert torque.upper_limit == 14
     check.refresh_from_db()
     delete_data_point(data_point=check, actor=author)
-    assert [(p.code, p.sequence) for p in data_points_of(step.work_instruction)] == [("TQ", 1)]
+    assert [(p.code, p.sequence) for p in step.data_points.order_by("sequence")] == [("TQ", 1)]
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from core.files import blobs
 from core.organization.models import User
 from core.organization.services import system_user
 from core.organization.services.people import create_role_from_template, grant_role
 from core.printing.models import PrintedRecord
-from core.printing.queries import load_checked
 from core.trail.models import TrailEvent
 from mes.production_record.models import ProductionRecord
 from tests.mes.execution.refusals import everything
@@ -73,7 +73,7 @@ def test_the_lot_is_found_by_number_downloaded_and_verified_elsewhere(visit: Vis
     download = reverse("core_printing:printedrecord_download", args=[visit.printed.pk])
     assert download in page.content.decode()
     file = b"".join(visit.client.get(download).streaming_content)  # type: ignore[attr-defined]
-    assert file == load_checked(visit.printed)
+    assert file == blobs.load(visit.printed.sha256)
     assert TrailEvent.objects.get(kind="exported").actor == visit.auditor
     nobody = Client()
     certificate = nobody.get(reverse("core_printing:certificate"))

@@ -26,9 +26,9 @@ from PIL import Image
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pytest_django.fixtures import Settings
 
+from core.files import blobs
 from core.lifecycle.models import Transition
 from core.printing.models import PrintedRecord
-from core.printing.queries import load_checked
 from core.signing.models import Signature
 from mes.execution.models import Consumption, DataRecord, LaborEntry, Output
 from mes.production_record.models import RecordException
@@ -77,7 +77,7 @@ def text_of(file: bytes) -> str:
 def sealed(told: Story) -> Sealed:
     told.release()
     printed = told.printed()
-    file = load_checked(printed)
+    file = blobs.load(printed.sha256)
     with pikepdf.open(io.BytesIO(file)) as pdf:
         [name] = set(pdf.attachments) - {"seal.json"}
         attached = pdf.attachments[name].get_file().read_bytes()

@@ -16,7 +16,6 @@ from core.kernel.errors import Blocked
 from core.lifecycle.services import perform
 from core.organization.services import system_user
 from core.printing.models import PrintedRecord
-from core.printing.queries import load_checked
 from core.printing.render import render_pdf
 from core.signing.models import Signature
 from core.worklist.models import Assignment
@@ -92,7 +91,7 @@ def test_the_job_prints_once_and_whoever_asks_again_gets_the_same_bytes(
     story = finished()
     story.release()
     printed = story.printed()
-    first = load_checked(printed)
+    first = blobs.load(printed.sha256)
     assert (printed.number, printed.state, printed.edition) == (story.record.number, "Released", 1)
     assert story.lot.number in printed.title
     # What changes afterwards, even names, does not change the record.
@@ -109,7 +108,7 @@ def test_the_job_prints_once_and_whoever_asks_again_gets_the_same_bytes(
     job.refresh_from_db()
     assert job.status == "done" and job.result_url == printed.get_absolute_url()
     [stored] = PrintedRecord.objects.all()
-    assert load_checked(stored) == first and stored.sha256 == printed.sha256
+    assert blobs.load(stored.sha256) == first and stored.sha256 == printed.sha256
 
 
 def test_two_jobs_at_once_store_one(plant: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,7 +139,7 @@ def test_two_jobs_at_once_store_one(plant: str, monkeypatch: pytest.MonkeyPatch)
     ]
     [printed] = PrintedRecord.objects.all()
     assert {job.result_url for job in BackgroundJob.objects.all()} == {printed.get_absolute_url()}
-    assert load_checked(printed)
+    assert blobs.load(printed.sha256)
 
 
 def test_a_withdrawn_release_goes_back_to_review_and_its_next_is_a_further_edition(plant: str) -> None:
@@ -160,7 +159,7 @@ def test_a_withdrawn_release_goes_back_to_review_and_its_next_is_a_further_editi
     run_job(job.pk)
     editions = list(PrintedRecord.objects.order_by("edition"))
     assert [one.edition for one in editions] == [1, 2] and editions[0] == first
-    assert load_checked(editions[0]) != load_checked(editions[1])
+    assert blobs.load(editions[0].sha256) != blobs.load(editions[1].sha256)
 
 
 def test_a_print_that_fails_leaves_nothing_and_is_tried_again(plant: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +176,7 @@ def test_a_print_that_fails_leaves_nothing_and_is_tried_again(plant: str, monkey
     job.refresh_from_db()
     assert job.status == "queued" and not PrintedRecord.objects.exists()
     BackgroundJob.objects.filter(pk=job.pk).update(not_before=job.created_at)
-    assert story.printed().sha256 == blobs.store([load_checked(PrintedRecord.objects.get())]).sha256
+    assert story.printed().sha256 == blobs.store([blobs.load(PrintedRecord.objects.get().sha256)]).sha256
 
 
 @pytest.mark.django_db

@@ -15,9 +15,10 @@ from qms.nonconformance.models import Disposition
 from qms.nonconformance.queries import item_states
 from tests.qms.nonconformance.conftest import Case, seen
 from tests.support.people import proof
+from tests.support.stock import held_quantity, issue_stock
 from traceability.models import Hold, StockMovement
-from traceability.queries import available, held_quantity, on_hand
-from traceability.services import create_location, issue_stock, release_hold
+from traceability.queries import available, on_hand
+from traceability.services import create_location, release_hold
 
 
 def _state(case: Case) -> tuple[object, ...]:

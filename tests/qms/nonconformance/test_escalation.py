@@ -21,7 +21,7 @@ from qms.nonconformance.models import Disposition
 from tests.core.worklist.conftest import People
 from tests.qms.nonconformance.conftest import Case, make_case
 from tests.support.people import proof
-from traceability.queries import held_quantity
+from tests.support.stock import held_quantity
 
 SEE = "qms_nonconformance.view_nonconformance"
 

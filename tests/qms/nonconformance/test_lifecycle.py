@@ -15,8 +15,8 @@ from core.worklist.models import Assignment
 from qms.nonconformance import services
 from qms.nonconformance.models import NonConformance
 from tests.qms.nonconformance.conftest import Case
+from tests.support.stock import held_quantity
 from traceability.models import Hold
-from traceability.queries import held_quantity
 
 
 def _open_work(record: NonConformance) -> set[str]:

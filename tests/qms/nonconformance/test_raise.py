@@ -15,8 +15,9 @@ from qms.nonconformance.events import NonConformanceRaised
 from qms.nonconformance.models import AffectedItem, NonConformance
 from tests.qms.nonconformance.conftest import Case, seen
 from tests.support.people import make_site, make_user
+from tests.support.stock import held_quantity
 from traceability.models import Hold
-from traceability.queries import available, held_quantity
+from traceability.queries import available
 
 
 def _nothing_was_recorded() -> bool:

@@ -30,7 +30,7 @@ from qms.nonconformance.questions import MeasuredPoint, MeasuredSeries, Measured
 from tests.qms.nonconformance.conftest import Case, seen
 from tests.support import visits
 from tests.support.people import grant, make_site, make_user
-from traceability.queries import held_quantity
+from tests.support.stock import held_quantity
 
 SECRET = "correct horse battery staple"
 

@@ -19,7 +19,7 @@ from core.lifecycle.models import Transition
 from core.organization.models import Site, User
 from core.organization.queries import people_at, sites_of
 from qms.training.models import Curriculum, Qualification
-from qms.training.queries import is_qualified, matrix, qualification_blockers, standing
+from qms.training.queries import matrix, qualification_blockers, standing
 from qms.training.services import (
     _months_later,
     change_curriculum,
@@ -80,10 +80,10 @@ def refused(code: str) -> Iterator[None]:
 
 
 def test_granted_means_may_do_until(qualification: Any, operator: Any, soldering: Any, lead: Any) -> None:
-    assert is_qualified(operator, soldering, now())
+    assert not qualification_blockers(operator, soldering, now())
     assert qualification_blockers(operator, soldering, now()) == []
     assert (qualification.granted_by, qualification.status) == (lead, "active")
-    assert not is_qualified(lead, soldering, now())
+    assert qualification_blockers(lead, soldering, now())
     assert [b.code for b in qualification_blockers(lead, soldering, now())] == ["not_qualified"]
 
 
@@ -170,7 +170,6 @@ def test_time_decides(lead: Any, operator: Any, soldering: Any, begins: Any, end
         valid_from=moment + dt.timedelta(days=begins),
         valid_until=None if ends is None else moment + dt.timedelta(days=ends),
     )
-    assert is_qualified(operator, soldering, moment) == (code is None)
     assert [b.code for b in qualification_blockers(operator, soldering, moment)] == ([code] if code else [])
     assert standing(held, moment).code == word
 
@@ -178,34 +177,34 @@ def test_time_decides(lead: Any, operator: Any, soldering: Any, begins: Any, end
 def test_the_last_instant_still_counts(lead: Any, operator: Any, soldering: Any) -> None:
     until = now() + dt.timedelta(days=1)
     grant_qualification(user=operator, curriculum=soldering, basis="b", actor=lead, valid_until=until)
-    assert is_qualified(operator, soldering, until)
-    assert not is_qualified(operator, soldering, until + dt.timedelta(microseconds=1))
+    assert not qualification_blockers(operator, soldering, until)
+    assert qualification_blockers(operator, soldering, until + dt.timedelta(microseconds=1))
 
 
 def test_suspend_and_reinstate(qualification: Any, lead: Any, operator: Any, soldering: Any) -> None:
     with refused("reason"):
         suspend(qualification=qualification, actor=lead, reason="")
     suspend(qualification=qualification, actor=lead, reason="Defects found")
-    assert not is_qualified(operator, soldering, now())
+    assert qualification_blockers(operator, soldering, now())
     assert [b.code for b in qualification_blockers(operator, soldering, now())] == ["qualification_suspended"]
     with refused("state"):
         renew_qualification(qualification=qualification, basis="b", actor=lead, reason="r")
     with refused("second_person"):
         reinstate(qualification=qualification, actor=operator, reason="I feel fine")
     reinstate(qualification=qualification, actor=lead, reason="Retrained")
-    assert is_qualified(operator, soldering, now())
+    assert not qualification_blockers(operator, soldering, now())
 
 
 def test_revoked_is_final_and_a_new_one_may_be_granted(
     qualification: Any, lead: Any, operator: Any, soldering: Any
 ) -> None:
     revoke(qualification=qualification, actor=lead, reason="Left the line")
-    assert not is_qualified(operator, soldering, now())
+    assert qualification_blockers(operator, soldering, now())
     with refused("state"):
         reinstate(qualification=qualification, actor=lead, reason="Back")
     again = grant_qualification(user=operator, curriculum=soldering, basis="New test", actor=lead)
     assert again.pk != qualification.pk
-    assert is_qualified(operator, soldering, now())
+    assert not qualification_blockers(operator, soldering, now())
 
 
 def test_moves_need_the_right(site: Any, qualification: Any) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.kernel.clock import now
 from core.organization.models import Site, User
 from qms.training.models import Curriculum, Qualification
-from qms.training.queries import is_qualified
+from qms.training.queries import qualification_blockers
 from qms.training.services import create_curriculum, grant_qualification
 from tests.support.people import make_site, make_user
 from tests.support.visits import seen, visit_as
@@ -58,12 +58,12 @@ def test_granting_renewing_and_suspending_over_the_pages(lead: Any, operator: An
     assert answer["Location"] == held.get_absolute_url()
     assert held.valid_until is not None
     assert held.valid_until.isoformat() == "2031-05-31T21:59:59.999999+00:00"  # the end of that day in Graz
-    assert is_qualified(operator, curriculum, now())
+    assert not qualification_blockers(operator, curriculum, now())
     renewed = {"basis": "Test 2027", "valid_until": "2032-05-31", "reason": "Yearly"}
     assert client.post(url("qualification_renew", held.pk), {**renewed, **seen(held)}).status_code == 302
     moved = client.post(url("qualification_move", held.pk, "suspend"), {"reason": "Defects"})
     assert moved.status_code == 302
-    assert not is_qualified(operator, curriculum, now())
+    assert qualification_blockers(operator, curriculum, now())
     assert "Suspended" in client.get(url("qualification_matrix")).content.decode()
 
 

@@ -1,0 +1,54 @@
+"""Pages of units of measure."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.web.views import DetailPage, Fact, FormPage, ListPage
+from traceability import forms, services
+from traceability.models import UnitOfMeasure
+from traceability.tables import UnitOfMeasureTable
+
+
+class UnitOfMeasureList(ListPage):
+    """All units of measure."""
+
+    model = UnitOfMeasure
+    permission = "traceability.view_material"
+    table_class = UnitOfMeasureTable
+    search_fields = ("code", "name")
+    order = ("code",)
+    create_url_name = "traceability:unitofmeasure_create"
+    create_permission = "traceability.change_material"
+    empty_title = gettext_lazy("No units of measure yet")
+    empty_text = gettext_lazy("Every material is counted or measured in one. An import of materials makes them too.")
+    empty_icon = "ruler"
+
+
+class UnitOfMeasureDetail(DetailPage):
+    """One unit of measure and the physical unit that it stands for."""
+
+    model = UnitOfMeasure
+    permission = "traceability.view_material"
+    timeline_later = True
+
+    def page_title(self) -> str:
+        return str(self.record.name)
+
+    def facts(self) -> list[Fact]:
+        return [
+            Fact(_("Physical unit"), self.record.pint_unit or _("none: it converts into nothing")),
+            Fact(_("Origin"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
+        ]
+
+
+class UnitOfMeasureCreate(FormPage):
+    """A new unit of measure."""
+
+    model = UnitOfMeasure
+    permission = "traceability.change_material"
+    form_class = forms.UnitOfMeasureForm
+
+    def deed(self, form: forms.UnitOfMeasureForm) -> UnitOfMeasure:
+        return services.create_uom(**form.cleaned_data, actor=self.request.user)
