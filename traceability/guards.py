@@ -14,7 +14,10 @@ from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from core.signing.queries import is_intact, signatures_of
 from traceability.models import Hold, Lot, SerializedUnit
-from traceability.queries import genealogy_holds, holds_on_units, open_holds
+from traceability.queries import genealogy_holds, holds_on_units, open_holds, plain, state_of
+
+UNITS_NAMED = 3
+"""How many of the units that stand against the end of a lot are named."""
 
 
 def _hold_blocker(record: Lot | SerializedUnit, hold: Hold) -> Blocker:
@@ -34,6 +37,37 @@ def _hold_blocker(record: Lot | SerializedUnit, hold: Hold) -> Blocker:
 def nothing_in_it_is_held(record: Lot | SerializedUnit, deed: Deed) -> Iterator[Blocker]:
     """A release speaks for everything that went in, at any depth."""
     for hold in genealogy_holds(record).select_related("lot", "unit").order_by("pk"):
+        yield _hold_blocker(record, hold)
+
+
+@guard("traceability.Lot", "void", title=gettext_lazy("Nothing was made into it"))
+def nothing_was_made_into_it(record: Lot, deed: Deed) -> Iterator[Blocker]:
+    """What was made exists until somebody decided about it: only an empty lot is voided."""
+    left = state_of(record).on_hand
+    if left:
+        yield Blocker(
+            "lot_not_empty",
+            _("%(quantity)s %(uom)s are in lot %(lot)s.")
+            % {"quantity": plain(left), "uom": record.material.uom.code, "lot": record},
+            record=record,
+            remedy=_("Take back what was reported into it, or scrap it."),
+            remedy_url=record.get_absolute_url(),
+        )
+    for unit in record.units.exclude(status="scrapped").order_by("pk")[:UNITS_NAMED]:
+        yield Blocker(
+            "unit_exists",
+            _("Unit %(unit)s of lot %(lot)s is “%(state)s”.")
+            % {"unit": unit, "lot": record, "state": unit.get_status_display()},
+            record=unit,
+            remedy=_("Scrap the unit first."),
+            remedy_url=unit.get_absolute_url(),
+        )
+
+
+@guard("traceability.Lot", "void", title=gettext_lazy("No open hold on the lot"))
+def lot_is_not_held(record: Lot, deed: Deed) -> Iterator[Blocker]:
+    """A hold asks for a decision; a lot that is gone would leave it open for good."""
+    for hold in open_holds(lot=record).order_by("pk"):
         yield _hold_blocker(record, hold)
 
 

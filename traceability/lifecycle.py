@@ -95,6 +95,7 @@ LOT = Lifecycle(
         State("quarantine", _("Quarantine"), tone="warn", icon="clock-pause"),
         State("released", _("Released"), tone="good", icon="circle-check"),
         State("rejected", _("Rejected"), tone="bad", icon="ban", final=True),
+        State("voided", _("Voided"), tone="neutral", icon="x", final=True),
     ),
     births=("quarantine", "released", "in_production"),
     moves=(
@@ -105,6 +106,16 @@ LOT = Lifecycle(
             _("Finish production"),
             permission="traceability.produce_lot",
             explanation=_("Production has ended; the lot waits for quality."),
+            automatic=True,
+        ),
+        Move(
+            "void",
+            ("in_production",),
+            "voided",
+            _("Void"),
+            permission="traceability.produce_lot",
+            reason_required=True,
+            explanation=_("Nothing was made into the lot and nothing will be; its number is not used again."),
             automatic=True,
         ),
         Move(

@@ -67,7 +67,19 @@ PRODUCTION_ORDER = Lifecycle(
         Move("complete", ("in_progress",), "completed", _("Complete"), EXECUTE, automatic=True),
         Move("reopen", ("completed",), "in_progress", _("Reopen"), CORRECT, reason_required=True, automatic=True),
         Move("close", ("released", "in_progress", "completed"), "closed", _("Close"), CLOSE, primary=True),
-        Move("cancel", ("draft", "released"), "cancelled", _("Cancel"), CLOSE, reason_required=True, destructive=True),
+        Move(
+            "cancel",
+            ("draft", "released", "in_progress"),
+            "cancelled",
+            _("Cancel"),
+            CLOSE,
+            reason_required=True,
+            destructive=True,
+            explanation=_(
+                "It will not be made. Its empty lot is voided; what was recorded stays, in the production record of a"
+                " cancelled order."
+            ),
+        ),
     ),
 )
 

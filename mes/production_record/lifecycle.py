@@ -32,12 +32,22 @@ PRODUCTION_RECORD = Lifecycle(
         State("compiling", _("In production"), tone="info", icon="player-play"),
         State("review", _("Waits for review"), tone="warn", icon="clock"),
         State("released", _("Released"), tone="good", icon="circle-check"),
+        State("cancelled", _("Order cancelled"), tone="neutral", icon="x", final=True),
     ),
     births=("compiling",),
     moves=(
         Move("complete", ("compiling",), "review", _("Hand over for review"), permission=RELEASE, automatic=True),
         Move("reopen", ("review",), "compiling", _("Back to production"), permission=RELEASE, automatic=True),
         Move("release", ("review",), "released", _("Release"), permission=RELEASE, automatic=True),
+        Move(
+            "cancel",
+            ("compiling",),
+            "cancelled",
+            _("Order cancelled"),
+            permission=RELEASE,
+            reason_required=True,
+            automatic=True,
+        ),
         Move(
             "withdraw",
             ("released",),

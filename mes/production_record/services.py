@@ -70,6 +70,12 @@ def take_back(*, record: ProductionRecord, actor: Any, reason: str) -> Productio
 
 
 @service
+def cancel_record(*, record: ProductionRecord, actor: Any, reason: str) -> ProductionRecord:
+    """The order was cancelled: the record is kept with what was recorded until then, and is never released."""
+    return perform(record, "cancel", actor=actor, reason=reason)
+
+
+@service
 def release_record(*, record: ProductionRecord, actor: Any, reason: str = "") -> ProductionRecord:
     """The lot was released: keep the exceptions as the reviewer saw them, and have the record rendered and sealed."""
     found = content_of(record)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from core.kernel.deeds import current
 from core.kernel.wiring import subscribe
 from core.lifecycle.events import TransitionPerformed
 from core.organization.services import system_user
 from mes.execution.models import ProductionOrder
 from mes.production_record.models import ProductionRecord
-from mes.production_record.services import hand_over, open_record, release_record, take_back, withdraw_record
+from mes.production_record.services import (
+    cancel_record,
+    hand_over,
+    open_record,
+    release_record,
+    take_back,
+    withdraw_record,
+)
 from traceability.models import Lot
 
 
 @subscribe(TransitionPerformed)
 def record_follows_its_order(event: TransitionPerformed) -> None:
-    """Opened with the order's release, handed over when it is complete, taken back when it is opened again."""
+    """Opened with the order's release, handed over when it is complete, taken back or cancelled with it."""
     order = event.record
     if not isinstance(order, ProductionOrder) or order.is_sandbox:
         return
@@ -30,6 +38,14 @@ def record_follows_its_order(event: TransitionPerformed) -> None:
         hand_over(record=record, actor=actor)
     elif event.move == "reopen" and record.status == "review":
         take_back(record=record, actor=actor, reason=_("The order was opened again."))
+    elif event.move == "cancel":
+        cancel_record(record=record, actor=actor, reason=_("Its order was cancelled: %(why)s") % {"why": _why()})
+
+
+def _why() -> str:
+    """The reason that was given for what is being done."""
+    present = current()
+    return present.reason if present is not None else ""
 
 
 @subscribe(TransitionPerformed)

@@ -20,9 +20,9 @@ SECOND_PERSON_KINDS = frozenset({Disposition.Kind.USE_AS_IS, Disposition.Kind.RE
 EDITABLE = ("draft", "open", "under_review")
 
 
-@guard("traceability.Lot", "release", title=gettext_lazy("No open nonconformance"))
+@guard("traceability.Lot", "release", "void", title=gettext_lazy("No open nonconformance"))
 def lot_has_no_open_nonconformance(record: Lot, deed: Deed) -> Iterator[Blocker]:
-    """A lot is not released while a nonconformance on it, or on anything that went into it, is open."""
+    """A lot is neither released nor voided while a nonconformance on it, or on anything that went into it, is open."""
     yield from _open_blockers(record, lot=record)
 
 

@@ -60,7 +60,9 @@ def _status(lot: Lot, unit: SerializedUnit | None) -> Iterator[Blocker]:
             "lot_status",
             _("Lot %(lot)s is “%(state)s”, not released.") % {"lot": lot, "state": lot.get_status_display()},
             record=lot,
-            remedy=_("Take another lot, or ask quality to release this one."),
+            remedy=_("Take another lot.")
+            if lot.lifecycle.state(lot.status).final
+            else _("Take another lot, or ask quality to release this one."),
             remedy_url=lot.get_absolute_url(),
         )
 

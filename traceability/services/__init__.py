@@ -14,6 +14,7 @@ from traceability.services.lots import (
     receive_lot,
     reject_lot,
     release_lot,
+    void_lot,
     withdraw_lot,
 )
 from traceability.services.masters import (
@@ -79,5 +80,6 @@ __all__ = [
     "scrap_stock",
     "scrap_unit",
     "unlink",
+    "void_lot",
     "withdraw_lot",
 ]

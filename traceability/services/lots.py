@@ -145,6 +145,12 @@ def finish_lot(*, lot: Lot, actor: Any, reason: str = "") -> Lot:
     return perform(lot, "finish", actor=actor, reason=reason)
 
 
+@service
+def void_lot(*, lot: Lot, actor: Any, reason: str) -> Lot:
+    """End a lot into which nothing was made. Raises `Blocked` while anything is in it, or a hold on it is open."""
+    return perform(lot, "void", actor=actor, reason=reason)
+
+
 @makes("traceability.Lot", "release")
 @service
 def release_lot(*, lot: Lot, actor: Any, signature: Any, reason: str = "") -> Lot:

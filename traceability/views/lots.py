@@ -143,7 +143,7 @@ class LotDetail(DetailPage):
     def stepper_path(self) -> tuple[str, ...]:  # type: ignore[override]
         """The way of a lot: a received one begins in quarantine."""
         rest = ("quarantine", "released")
-        return ("in_production", *rest) if self.record.status == "in_production" else rest
+        return ("in_production", *rest) if self.record.status in ("in_production", "voided") else rest
 
     def badges(self) -> list[tuple[str, str, str]]:
         badges = []

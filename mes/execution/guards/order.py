@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
-from mes.execution.models import OrderOperation, ProductionOrder
+from mes.execution.models import OperationRun, OrderOperation, ProductionOrder
 from mes.execution.queries.context import context_of
+from mes.execution.queries.counters import booked_for
 from mes.execution.queries.release import planned_operations
 from mes.routing.queries import content_hash
+from traceability.queries import plain
 
 OPERATION = "mes_execution.OrderOperation"
 ORDER = "mes_execution.ProductionOrder"
@@ -134,6 +136,57 @@ def operations_are_completed(order: ProductionOrder, deed: Deed) -> Iterator[Blo
             _("%(operation)s is “%(state)s”.") % {"operation": operation, "state": operation.get_status_display()},
             record=operation,
             remedy=_("Complete the operation first."),
+        )
+
+
+@guard(ORDER, "cancel", title=gettext_lazy("Nothing made or used"))
+def nothing_is_booked(order: ProductionOrder, deed: Deed) -> Iterator[Blocker]:
+    """What was made or used is taken back where it was booked, or the order is completed with it (21 CFR 211.188).
+
+    Nothing of a sandbox order reached stock.
+    """
+    if order.is_sandbox:
+        return
+    for booked in booked_for(order):
+        if booked.reported:
+            yield Blocker(
+                "reported",
+                _("%(quantity)s %(uom)s are reported at %(operation)s.")
+                % {
+                    "quantity": plain(booked.reported),
+                    "uom": order.material.uom.code,
+                    "operation": booked.operation,
+                },
+                record=booked.operation,
+                remedy=_("Take the report back there (the lead reopens a completed operation), or complete the order."),
+                remedy_url=booked.operation.get_absolute_url(),
+            )
+        if booked.materials:
+            yield Blocker(
+                "consumed",
+                ngettext(
+                    "%(count)s material is consumed at %(operation)s.",
+                    "%(count)s materials are consumed at %(operation)s.",
+                    booked.materials,
+                )
+                % {"count": booked.materials, "operation": booked.operation},
+                record=booked.operation,
+                remedy=_("Take the consumption back there, or complete the order."),
+                remedy_url=booked.operation.get_absolute_url(),
+            )
+
+
+@guard(ORDER, "cancel", title=gettext_lazy("Nobody at work on it"))
+def nobody_is_clocked_on(order: ProductionOrder, deed: Deed) -> Iterator[Blocker]:
+    """Nobody's work is ended behind their back: their time would run on, or end at the wrong moment."""
+    runs = OperationRun.objects.filter(order_operation__order=order).exclude(status="ended")
+    for run in runs.select_related("operator", "order_operation__order").order_by("pk"):
+        yield Blocker(
+            "clocked_on",
+            _("%(who)s is clocked on to %(operation)s.") % {"who": run.operator, "operation": run.order_operation},
+            record=run,
+            remedy=_("Have them leave the operation at its terminal."),
+            remedy_url=run.order_operation.get_absolute_url(),
         )
 
 

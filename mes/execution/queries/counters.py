@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import DecimalField, F, Q, Sum, Value
 from django.db.models.functions import Coalesce
 
-from mes.execution.models import Consumption, OrderOperation, Output
+from mes.execution.models import Consumption, OrderOperation, Output, ProductionOrder
 
 ZERO = Decimal(0)
 
@@ -61,6 +61,27 @@ def counters_of(operations: Iterable[OrderOperation]) -> dict[int, Counters]:
 def counters(order_operation: OrderOperation) -> Counters:
     """Good, scrapped and remaining quantity of one operation; one query."""
     return counters_of([order_operation])[order_operation.pk]
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What is booked at an operation and was not taken back: the quantity reported, and how many materials went in."""
+
+    operation: OrderOperation
+    reported: Decimal
+    materials: int
+
+
+def booked_for(order: ProductionOrder) -> list[Booked]:
+    """The operations of an order at which something is booked, in sequence; three queries."""
+    operations = list(order.operations.order_by("sequence"))
+    for operation in operations:
+        operation.order = order
+    used = Consumption.objects.filter(order_operation__order=order).order_by().values("order_operation", "material")
+    consumed = [row["order_operation"] for row in used.annotate(total=_net("quantity")).exclude(total=ZERO)]
+    done = counters_of(operations)
+    found = [Booked(one, done[one.pk].good + done[one.pk].scrap, consumed.count(one.pk)) for one in operations]
+    return [booked for booked in found if booked.reported or booked.materials]
 
 
 def consumed_of(order_operation: OrderOperation) -> dict[int, Decimal]:

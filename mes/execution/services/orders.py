@@ -22,7 +22,7 @@ from mes.execution.services.floor import lock_order
 from mes.routing.models import RoutingRevision
 from mes.routing.queries import content_hash, effective_routing
 from traceability.models import Material
-from traceability.services import create_lot, finish_lot
+from traceability.services import create_lot, finish_lot, void_lot
 
 NUMBERS = {False: "PO", True: "TRY"}
 
@@ -149,7 +149,10 @@ def close_order(*, order: ProductionOrder, actor: Any, reason: str = "") -> Prod
 @makes("mes_execution.ProductionOrder", "cancel")
 @service
 def cancel_order(*, order: ProductionOrder, actor: Any, reason: str) -> ProductionOrder:
-    """Cancel an order on which nobody has worked yet, with a reason."""
+    """Cancel an order that will not be made, with a reason.
+
+    Raises `Blocked` while anything that was made or used is not taken back, or somebody is clocked on.
+    """
     return perform(lock_order(order), "cancel", actor=actor, reason=reason)
 
 
@@ -172,6 +175,13 @@ def finish_the_lot(order: ProductionOrder, deed: Deed) -> None:
     """Production of the finished lot has ended; it waits for quality."""
     if order.lot is not None and order.lot.status == "in_production":
         finish_lot(lot=order.lot, actor=deed.actor)
+
+
+@effect("mes_execution.ProductionOrder", "cancel")
+def void_the_lot(order: ProductionOrder, deed: Deed) -> None:
+    """The lot that was made for it stays empty for good."""
+    if order.lot is not None:
+        void_lot(lot=order.lot, actor=deed.actor, reason=deed.reason)
 
 
 @service
