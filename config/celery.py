@@ -14,6 +14,8 @@ from celery.signals import worker_ready
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 HEARTBEAT_SECONDS = 10.0
+HEARTBEAT_KEY = "trueline-heartbeat"
+"""Where `config.tasks.heartbeat` leaves its time in the cache."""
 SEAL_QUEUE = "seal"
 """Consumed only by the worker that connects as the sealer role."""
 

@@ -19,9 +19,9 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from config.celery import HEARTBEAT_SECONDS
+from config.celery import HEARTBEAT_KEY, HEARTBEAT_SECONDS
 from config.database import URL_VARIABLES, DatabaseNotConfigured, role_url
-from config.tasks import HEARTBEAT_KEY
+from config.environment import resolved
 from core.kernel.clock import now
 from core.trail.services.watching import trail_findings
 from tools import system_packages
@@ -106,7 +106,7 @@ def databases() -> Iterator[Finding]:
     """All three roles, as far as this environment names them."""
     for role, variable in URL_VARIABLES.items():
         try:
-            url = role_url(role, os.environ, settings.DATA_DIR)
+            url = role_url(role, resolved(os.environ), settings.DATA_DIR)
         except DatabaseNotConfigured as error:
             level = Level.FAILED if role == "app" else Level.WARNING
             yield Finding(f"Database as {role}", level, str(error), f"Set {variable}.")

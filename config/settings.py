@@ -1,5 +1,6 @@
 """Settings of every Trueline process, read from the environment. Without any variable they fit ``make run``."""
 
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +12,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.apps import BASE_DIR, OUR_APPS
-from config.database import configuration
+from config.database import URL_VARIABLES, configuration
 from config.embedded import broker_url, redis_url
+from config.environment import resolved
 from config.logs import logging_configuration
+from config.production import Installation, Network, networks, refuse_unsafe
 from config.secret import secret_key
 
 env = environ.Env()
+env.ENVIRON = resolved(os.environ)
 
 # --- This process --------------------------------------------------------------------------------------------------
 DEBUG: bool = env.bool("DEBUG", default=False)
@@ -27,7 +31,10 @@ HTTPS: bool = env.bool("TRUELINE_HTTPS", default=False)
 DATA_DIR: Path = Path(env.str("TRUELINE_DATA", default=str(BASE_DIR / "var"))).resolve()
 """Files kept by this installation: attachments, sealed PDFs, keys, the embedded database."""
 
-SECRET_KEY: str = env.str("SECRET_KEY", default="") or secret_key(DATA_DIR)
+PRODUCTION: bool = env.bool("TRUELINE_PRODUCTION", default=False)
+"""An installation with real records: it refuses to start with settings that are good for trying out only."""
+
+SECRET_KEY: str = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else secret_key(DATA_DIR))
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -66,8 +73,10 @@ NAVIGATION = "config.navigation.SECTIONS"
 
 MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "config.probes.ProbeMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.requests.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -81,7 +90,6 @@ MIDDLEWARE: list[str] = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.organization.views.middleware.AccountMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "axes.middleware.AxesMiddleware",
     "core.web.middleware.DoorMiddleware",
 ]
@@ -106,7 +114,7 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Database, cache, jobs ------------------------------------------------------------------------------------------
 DB_ROLE: str = env.str("TRUELINE_DB_ROLE", default="app")
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": configuration(DB_ROLE, os.environ, DATA_DIR, pool_size=env.int("TRUELINE_DB_POOL", default=16)),
+    "default": configuration(DB_ROLE, env.ENVIRON, DATA_DIR, pool_size=env.int("TRUELINE_DB_POOL", default=16)),
 }
 
 REDIS_URL: str = env.str("REDIS_URL", default=redis_url(DATA_DIR))
@@ -139,6 +147,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "config.passwords.OneKnownWord"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -149,8 +158,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = ["username"]
-SILENCED_SYSTEM_CHECKS: list[str] = ["axes.W006"]
-"""A plant's stations share one address: counting by address would lock out a whole shift."""
+SILENCED_SYSTEM_CHECKS: list[str] = ["axes.W006", "security.W021"]
+"""A plant's stations share one address: counting by address would lock out a whole shift. Whether browsers are told of
+the domain in advance (W021) is for the owner of the domain to decide."""
 
 # --- Language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -226,7 +236,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     },
@@ -234,11 +244,40 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "core.web.views.errors.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
+MESSAGE_STORAGE = "core.web.cookies.MessageStorage"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+"""The longest shift: whoever signed in must sign in again after it."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$", "^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
-# --- Logs ----------------------------------------------------------------------------------------------------------
+# --- Logs and probes -----------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "config.logs.configure"
 LOGGING: dict[str, Any] = logging_configuration(env.str("LOG_FORMAT", default="console"))
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+TRUELINE_PROBE_NETWORKS: list[Network] = networks(
+    env.list("TRUELINE_PROBE_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+)
+"""Who may ask /readyz and /metrics without a token."""
+TRUELINE_PROBE_TOKEN: str = env.str("TRUELINE_PROBE_TOKEN", default="")
+
+# --- Mail ----------------------------------------------------------------------------------------------------------
+vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("TRUELINE_EMAIL_FROM", default="trueline@localhost")
+
+if PRODUCTION:
+    refuse_unsafe(
+        Installation(
+            debug=DEBUG, demo=DEMO, https=HTTPS, secret_key=SECRET_KEY, hosts=ALLOWED_HOSTS,
+            public_url=TRUELINE_PUBLIC_URL, has_database=bool(env.str(URL_VARIABLES[DB_ROLE], default="")),
+            has_broker=bool(env.str("REDIS_URL", default="")),
+        )
+    )  # fmt: skip

@@ -3,9 +3,8 @@
 from celery import shared_task
 from django.core.cache import cache
 
+from config.celery import HEARTBEAT_KEY
 from core.kernel.clock import now
-
-HEARTBEAT_KEY = "trueline-heartbeat"
 
 
 @shared_task  # type: ignore[untyped-decorator]

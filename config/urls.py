@@ -6,7 +6,6 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
 from config.apps import OUR_APPS, WITH_API, WITHOUT_PAGES
-from config.health import health
 from core.organization.admin import tables_site
 from core.printing.views import VerifyPage
 from core.web.api.views import nothing
@@ -23,7 +22,6 @@ API: list[URLPattern | URLResolver] = [
 """What programs ask for and do: each app's `api.py`."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("health/", health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("admin/", tables_site().urls),
     path("", RedirectView.as_view(pattern_name="core_worklist:assignment_inbox"), name="home"),

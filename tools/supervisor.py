@@ -12,8 +12,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -25,7 +23,8 @@ from celery import Celery
 from config.apps import BASE_DIR
 from config.database import URL_VARIABLES
 from config.embedded import ROLES, broker_url, database_url, redis_url, socket_directory
-from tools import processes
+from config.environment import resolved
+from tools import probe, processes
 from tools.cluster import FAST_SHUTDOWN, Cluster, ClusterError
 from tools.redis_server import start_redis
 
@@ -56,19 +55,20 @@ class Supervisor:
     """Starts, watches and stops the processes of one installation."""
 
     def __init__(self) -> None:
-        self.data = Path(os.environ.get("TRUELINE_DATA") or BASE_DIR / "var").resolve()
+        self.environ = resolved(os.environ)
+        self.data = Path(self.environ.get("TRUELINE_DATA") or BASE_DIR / "var").resolve()
         self.logs = self.data / "log"
-        self.embedded_database = not any(os.environ.get(variable) for variable in URL_VARIABLES.values())
+        self.embedded_database = not any(self.environ.get(variable) for variable in URL_VARIABLES.values())
         self.demo = _flag("DEMO", default=self.embedded_database)
         self.urls = {role: self._role_url(role) for role in ROLES}
-        self.redis = os.environ.get("REDIS_URL") or redis_url(self.data)
+        self.redis = self.environ.get("REDIS_URL") or redis_url(self.data)
         self.services: list[Service] = []
         self.closing = ExitStack()
 
     def _role_url(self, role: str) -> str:
         if self.embedded_database:
             return database_url(self.data, role)
-        if url := os.environ.get(URL_VARIABLES[role]):
+        if url := self.environ.get(URL_VARIABLES[role]):
             return url
         raise CannotRun(
             f"{URL_VARIABLES[role]} is not set. With your own PostgreSQL all three are needed: "
@@ -77,7 +77,7 @@ class Supervisor:
 
     def environment(self, role: str, **more: str) -> dict[str, str]:
         """The environment of a child: it gets the URL of its own role only."""
-        inherited = {name: value for name, value in os.environ.items() if name not in URL_VARIABLES.values()}
+        inherited = {name: value for name, value in self.environ.items() if name not in URL_VARIABLES.values()}
         return {
             **inherited,
             "TRUELINE_DATA": str(self.data),
@@ -95,7 +95,7 @@ class Supervisor:
             self._take_lock()
             listener = self._listen()
             self._start_database()
-            if "REDIS_URL" not in os.environ:
+            if not self.environ.get("REDIS_URL"):
                 self._start_redis()
             self._manage("Migrating the database", "migrate", "--verbosity=0", role="owner")
             self._manage("Collecting static files", "collectstatic", "--noinput", "--verbosity=0")
@@ -211,9 +211,9 @@ class Supervisor:
 
     def _wait_for_web(self, listener: socket.socket) -> None:
         web = next(service for service in self.services if service.name == "web")
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/health/"
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            processes.wait_until(lambda: _is_healthy(url), seconds=60, what="The web process",
+            processes.wait_until(lambda: not probe.web(f"{address}/livez"), seconds=60, what="The web process",
                                  alive=lambda: web.process.poll() is None)
         except RuntimeError as error:
             raise CannotRun(f"{error} See {self.logs / 'web.log'}.") from error
@@ -233,6 +233,8 @@ class Supervisor:
     def _announce(self, listener: socket.socket, sign_ins: str) -> None:
         host, port = listener.getsockname()
         shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
+        for trouble in probe.web(f"http://127.0.0.1:{port}/readyz"):
+            print(f"Not well: {trouble}", flush=True)
         print(f"\nTrueline is ready: http://{shown}:{port}/   (stop: Ctrl-C; logs: {self.logs})", flush=True)
         if sign_ins:
             print(f"\n{sign_ins}", flush=True)
@@ -259,16 +261,6 @@ class Supervisor:
 def _flag(name: str, *, default: bool) -> bool:
     value = os.environ.get(name, "").lower()
     return value in {"1", "true", "yes", "on"} if value else default
-
-
-def _is_healthy(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers={"Host": "localhost"}), timeout=20) as answer:
-            return bool(answer.status == 200)
-    except urllib.error.HTTPError as error:
-        raise CannotRun(f"The health page answers {error.code}.") from error
-    except OSError:
-        return False
 
 
 def _handle_signals() -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Min, Q
+from django.db.models.functions import Now
 
 from core.files.queries import may_see_record
-from core.jobs.models import ACTIVE, BackgroundJob
+from core.jobs.models import ACTIVE, BackgroundJob, JobStatus
 from core.organization.queries import may, sites_of
 
 VIEW = "core_jobs.view_backgroundjob"
@@ -44,3 +47,20 @@ def may_watch(user: Any, job: BackgroundJob) -> bool:
 def may_cancel(user: Any, job: BackgroundJob) -> bool:
     """Whether the user asked for the job or may cancel everybody's."""
     return job.actor_id == user.pk or may(user, "core_jobs.cancel_backgroundjob", job.site)
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many jobs stand where, and since when the oldest that is due has waited for a worker."""
+
+    by_state: dict[str, int]
+    waiting_since: dt.datetime | None
+
+
+def backlog() -> Backlog:
+    """The jobs of the whole installation, counted."""
+    counted = BackgroundJob.objects.order_by().values("status").annotate(count=Count("pk"))
+    found = {row["status"]: row["count"] for row in counted}
+    due = BackgroundJob.objects.filter(status=JobStatus.QUEUED, not_before__lte=Now())
+    since: dt.datetime | None = due.aggregate(since=Min("not_before"))["since"]
+    return Backlog({state: found.get(state, 0) for state in JobStatus.values}, since)

@@ -16,6 +16,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.generic import View
 
+from core.web.cookies import cookie_name
 from core.web.once import FIELD
 
 M = TypeVar("M", bound=Model)
@@ -115,7 +116,7 @@ def accepted(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBa
         except ValueError:
             return response
         response.set_cookie(
-            ACCEPTED, str(client_id), max_age=60, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict"
+            cookie_name(ACCEPTED), str(client_id), max_age=60, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict"
         )
     return response
 

@@ -13,6 +13,7 @@ from django.utils.translation import get_language, get_language_info
 
 from core.kernel.wiring import ask
 from core.web.access import held
+from core.web.cookies import cookie_name
 from core.web.navigation import Group, navigation
 from core.web.questions import SiteChoice, SitesOf, Warned, WarningsFor
 
@@ -62,7 +63,7 @@ class Shell:
     @property
     def theme(self) -> str:
         """`light`, `dark`, or empty: the system's."""
-        theme = self.request.COOKIES.get(THEME_COOKIE, "")
+        theme = self.request.COOKIES.get(cookie_name(THEME_COOKIE), "")
         return theme if theme in THEMES else ""
 
     @property

@@ -14,7 +14,7 @@
   const idOf = (form) => { const field = form.elements.namedItem("client_id"); return field ? field.value : ""; };
 
   /* ---- was the last form accepted? Only the server's own word makes a draft forgotten */
-  const accepted = () => (document.cookie.match(/(?:^|; )trueline_accepted=([0-9a-f-]+)/) || [])[1];
+  const accepted = () => (document.cookie.match(/(?:^|; )(?:__Host-)?trueline_accepted=([0-9a-f-]+)/) || [])[1];
   const settle = () => {
     const sent = JSON.parse(sessionStorage.getItem(PENDING) || "null");
     if (sent && sent.id && sent.id === accepted()) { store.removeItem(sent.key); sessionStorage.removeItem(PENDING); }

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.cache import cache
 
 from config import doctor
+from config.celery import HEARTBEAT_KEY
 from config.doctor import Level
-from config.tasks import HEARTBEAT_KEY, heartbeat
+from config.tasks import heartbeat
 from tests.settings import TEST_DATABASE
 from tests.support.database import url
 

@@ -61,7 +61,7 @@ def served(
             )
     try:
         processes.wait_until(
-            lambda: _answers(f"{address}/health/"),
+            lambda: _answers(f"{address}/livez"),
             seconds=60,
             what=f"The web process (log: {log})",
             alive=lambda: server.poll() is None,

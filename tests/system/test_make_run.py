@@ -1,7 +1,6 @@
 """`make run` for real: it serves, its worker and beat work, and nothing outlives it, however it ends."""
 
 import contextlib
-import json
 import os
 import shutil
 import signal
@@ -9,7 +8,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +16,9 @@ import pytest
 
 from config.apps import BASE_DIR
 from config.database import URL_VARIABLES
-from config.embedded import socket_directory
-from tools import processes
+from config.embedded import redis_url, socket_directory
+from tests.config.deployed import health_commands
+from tools import probe, processes
 
 START_SECONDS = 150
 STOP_SECONDS = 5
@@ -132,13 +131,14 @@ def ends_within(seconds: float, pids: set[int]) -> bool:
     return True
 
 
-@pytest.mark.requirement("RUN-01", "RUN-02", "RUN-05", "RUN-06")
+@pytest.mark.requirement("RUN-01", "RUN-02", "RUN-05", "RUN-06", "RUN-09", "RUN-11")
 def test_it_serves_works_heals_stops_and_starts_again(data: Path, tmp_path: Path) -> None:
     with running_house(data, tmp_path / "first.txt") as house:
         assert answers(house.url)
         doctor = until_heartbeat(house)
         assert "FAILED" not in doctor.stdout, doctor.stdout
         assert doctor.returncode == 0
+        assert health_of(house) == {}
         killed = house.child("uvicorn")
         os.kill(killed, signal.SIGKILL)
         processes.wait_until(
@@ -170,12 +170,22 @@ def until_heartbeat(house: House) -> "subprocess.CompletedProcess[str]":
 
 
 def answers(url: str) -> bool:
-    """Whether the health page says so."""
-    try:
-        with urllib.request.urlopen(f"{url}/health/", timeout=20) as answer:
-            return bool(json.load(answer) == {"status": "ok"})
-    except OSError:
-        return False
+    """Whether the web process serves."""
+    return probe.web(f"{url}/livez") == []
+
+
+def health_of(house: House) -> dict[str, str]:
+    """What the health commands of the compose file and the units say of this house; empty when all is well."""
+    environment = {name: value for name, value in os.environ.items() if name not in URL_VARIABLES.values()}
+    environment |= {"PORT": house.url.rpartition(":")[2], "REDIS_URL": redis_url(house.data)}
+    said = {}
+    for command in health_commands():
+        done = subprocess.run(
+            [sys.executable, *command], cwd=BASE_DIR, env=environment, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            said[" ".join(command)] = done.stderr
+    return said
 
 
 @pytest.mark.requirement("RUN-03")

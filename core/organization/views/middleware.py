@@ -17,6 +17,7 @@ from core.organization.models import User
 from core.organization.queries import rights_read_once
 from core.organization.services import system_user
 from core.organization.services.sign_on import Presence, presence, terminal_of_token, touch
+from core.web.cookies import cookie_name
 from core.web.middleware import AroundMiddleware, only_shows
 
 DEVICE_COOKIE = "trueline_terminal"
@@ -32,7 +33,7 @@ def device_cookie(code: str, token: str) -> str:
 
 def _device(request: HttpRequest) -> tuple[str, str]:
     try:
-        code, token = signing.loads(request.COOKIES.get(DEVICE_COOKIE, ""), salt=SALT)
+        code, token = signing.loads(request.COOKIES.get(cookie_name(DEVICE_COOKIE), ""), salt=SALT)
     except (signing.BadSignature, ValueError):
         return "", ""
     return str(code), str(token)
@@ -93,7 +94,7 @@ class AccountMiddleware:
             with transaction.atomic(), acting(user if isinstance(user, User) else system_user("sign-in")):
                 return self.get_response(request)
         own_page = reverse("core_organization:own_password")
-        free = ("/static/", "/core/web/", "/health/", "/t/", "/api/", own_page)  # the API says it itself
+        free = ("/static/", "/core/web/", "/t/", "/api/", own_page)  # the API says it itself
         if isinstance(user, User) and user.must_change_password and not request.path.startswith(free):
             return HttpResponseRedirect(own_page)
         return self.get_response(request)

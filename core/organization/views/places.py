@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -16,6 +17,7 @@ from core.organization import forms, tables
 from core.organization.models import Area, Site, Terminal, WorkCenter
 from core.organization.services import places
 from core.organization.views.middleware import DEVICE_COOKIE, device_cookie
+from core.web.cookies import cookie_name
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
 
 SEE, CHANGE = "core_organization.view_site", "core_organization.change_site"
@@ -224,12 +226,12 @@ class TerminalEnrol(MovePage):
             with transaction.atomic(), acting(self.request.user):
                 get_adapter().logout(self.request)
             response.set_cookie(
-                DEVICE_COOKIE,
+                cookie_name(DEVICE_COOKIE),
                 device_cookie(self.record.code, self.token),
                 max_age=YEARS,
                 httponly=True,
                 samesite="Lax",
-                secure=self.request.is_secure(),
+                secure=settings.SESSION_COOKIE_SECURE,
             )
         return response
 

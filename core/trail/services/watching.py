@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.records import RecordClass, models_of
 from core.kernel.wiring import publish
@@ -22,6 +24,9 @@ FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\(.*?\$\$(.*?)\$\$;", re
 TRIGGER = re.compile(r"CREATE (?:CONSTRAINT )?TRIGGER (\w+)\s+(?:BEFORE|AFTER) .*? ON (\w+)\s", re.DOTALL)
 RAISED, ENDED = "trail_alarm", "trail_alarm_ended"
 MOST_NAMED = 20
+CATALOG_KEY = "trueline-trail-catalog"
+FRESH = dt.timedelta(minutes=3)
+"""How long an examination of the catalog is good for; beat repeats it each minute."""
 
 
 def catalog_findings() -> list[Finding]:
@@ -101,9 +106,27 @@ def _grant_findings(cursor: Any, present: set[str]) -> list[Finding]:
     return found
 
 
+def _examined_catalog() -> list[Finding]:
+    """`catalog_findings`, with a note of when that was, for `fresh_catalog_texts`."""
+    findings = catalog_findings()
+    texts = [f"{finding.text} {finding.remedy}" for finding in findings[:MOST_NAMED]]
+    cache.set(CATALOG_KEY, {"at": now().isoformat(), "texts": texts}, timeout=None)
+    return findings
+
+
+def fresh_catalog_texts() -> list[str]:
+    """What the last examination of the catalog found; a new one where that is too long ago or forgotten."""
+    kept = cache.get(CATALOG_KEY)
+    if kept is None or now() - dt.datetime.fromisoformat(kept["at"]) > FRESH:
+        _examined_catalog()
+        kept = cache.get(CATALOG_KEY)
+    texts: list[str] = kept["texts"]
+    return texts
+
+
 def trail_findings() -> list[Finding]:
     """Everything about the trail that is not as it should be."""
-    return [*catalog_findings(), *stall_findings()]
+    return [*_examined_catalog(), *stall_findings()]
 
 
 def running_alarm() -> TrailEvent | None:

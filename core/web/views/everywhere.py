@@ -10,6 +10,7 @@ from django.utils.translation import check_for_language, gettext_lazy
 from core.kernel.wiring import ask
 from core.web.access import Access, PageMixin
 from core.web.context import SITE_KEY, THEME_COOKIE, THEMES, shell_of
+from core.web.cookies import cookie_name
 from core.web.questions import FindRecords, Found, ResolveScan
 from core.web.scan import clean
 from core.web.views.record import Page
@@ -69,13 +70,25 @@ class PreferencesPage(PageMixin):
         response = HttpResponseRedirect(following)
         theme = request.POST.get("theme", "")
         if theme in THEMES:
-            response.set_cookie(THEME_COOKIE, theme, YEAR, samesite="Lax", secure=request.is_secure(), httponly=True)
+            response.set_cookie(
+                cookie_name(THEME_COOKIE),
+                theme,
+                YEAR,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+                httponly=True,
+            )
         elif theme == "auto":
-            response.delete_cookie(THEME_COOKIE)
+            response.delete_cookie(cookie_name(THEME_COOKIE))
         language = request.POST.get("language", "")
         if language in dict(settings.LANGUAGES) and check_for_language(language):
             response.set_cookie(
-                settings.LANGUAGE_COOKIE_NAME, language, YEAR, samesite="Lax", secure=request.is_secure()
+                settings.LANGUAGE_COOKIE_NAME,
+                language,
+                YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=settings.SESSION_COOKIE_SECURE,
             )
         site = request.POST.get("site", "")
         if site and site in {str(choice.pk) for choice in shell_of(request).sites}:

@@ -103,7 +103,7 @@ def pages_without_arguments() -> Iterator[str]:
 
 
 OWN = (
-    "/accounts/", "/core/printing/", "/core/worklist/", "/core/web/", "/core/jobs/", "/v/", "/health/",
+    "/accounts/", "/core/printing/", "/core/worklist/", "/core/web/", "/core/jobs/", "/v/",
     "/core/organization/me/", "/core/organization/own",
 )  # fmt: skip
 
