@@ -17,6 +17,7 @@ STOREYS: dict[str, tuple[str, ...]] = {
         "core.printing",
         "core.worklist",
         "core.retention",
+        "core.oversight",
     ),
     "traceability": ("traceability",),
     "qms": ("qms.documents", "qms.training", "qms.nonconformance"),
@@ -32,6 +33,7 @@ WITHOUT_PAGES = frozenset({"core.kernel", "core.signing", "core.lifecycle"})
 
 WITH_API = (
     "core.worklist",
+    "core.oversight",
     "traceability",
     "qms.documents",
     "qms.training",

@@ -98,6 +98,7 @@ SECTIONS: tuple[Section, ...] = (
                 "core_printing.view_printedrecord",
                 "lock",
             ),
+            Entry(_("Trail"), "core_oversight:trail", "core_trail.view_trailevent", "list"),
             Entry(_("Seals of the trail"), "core_trail:seal_list", "core_trail.view_seal", "shield-check"),
             Entry(_("Disposals"), "core_retention:disposal_list", "core_retention.view_disposal", "clock"),
         ),

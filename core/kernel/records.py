@@ -44,6 +44,8 @@ class TrailedModel(models.Model):
     closure: ClassVar[Closure | None] = None
     lifecycle: ClassVar[Lifecycle | None] = None
     trail_excludes: ClassVar[tuple[str, ...]] = ()
+    unit_path: ClassVar[str] = ""
+    """Path to the unit in which the row's decimal columns are, where it has no `uom` of its own."""
 
     id = models.BigAutoField(primary_key=True)
     row_version = models.PositiveIntegerField(default=0, editable=False)
@@ -83,6 +85,8 @@ class FactModel(models.Model):
 
     scope_path: ClassVar[str]
     closure: ClassVar[Closure | None] = None
+    unit_path: ClassVar[str] = ""
+    """As of a record."""
 
     id = models.BigAutoField(primary_key=True)
     actor = models.ForeignKey(

@@ -217,8 +217,11 @@ class Held:
     def __bool__(self) -> bool:
         return bool(self.sites or self.areas or self.work_centers)
 
-    def covers(self, path: str, kind: type[models.Model]) -> Q:
-        """Rows whose place, of this kind at the end of the path ("" is the row itself), is there or below."""
+    def covers(self, path: str, kind: type[models.Model], own: str = "pk") -> Q:
+        """Rows whose place, of this kind at the end of the path ("" is the row itself), is there or below.
+
+        `own` is the column by which a row that is itself the place is known; in its history that is not the key.
+        """
         above: dict[type[models.Model], tuple[tuple[str, frozenset[int]], ...]] = {
             Site: (("", self.sites),),
             Area: (("", self.areas), ("site", self.sites)),
@@ -227,7 +230,7 @@ class Held:
         found = Q(pk__in=[])
         for step, keys in above[kind]:
             if keys:
-                found |= Q(**{f"{'__'.join(filter(None, (path, step))) or 'pk'}__in": keys})
+                found |= Q(**{f"{'__'.join(filter(None, (path, step))) or own}__in": keys})
         return found
 
     def covers_grant(self) -> Q:

@@ -19,6 +19,7 @@ from core.trail.models import Seal
 from core.trail.queries.exporting import exported_lines
 from core.trail.queries.proving import proof_of, sealable_table
 from core.trail.queries.sealed import SealableTable, newest_seal
+from core.trail.queries.sources import VIEW_TRAIL, Reach, sources
 from core.trail.queries.watching import Finding, last_verification, oldest_unsealed, stall_findings
 from core.trail.questions import VerificationAsked
 from core.trail.services.verification import note_export, request_verification
@@ -151,12 +152,22 @@ class Proof(PageMixin):
         row = table.model._base_manager.filter(pk=key).first()
         if row is None:
             return False
+        if self._may_see_in_the_trail(table, key):
+            return True
         if record_class(table.model) is RecordClass.HISTORY:
             model, pk = table.model.instance_type, row.id  # type: ignore[attr-defined]
         else:
             model, pk = table.model, key
         permission = f"{model._meta.app_label}.view_{model._meta.model_name}"
         return scoped(model._default_manager.filter(pk=pk), self.request.user, permission).exists()
+
+    def _may_see_in_the_trail(self, table: SealableTable, key: int) -> bool:
+        """Whether the row stands in the timeline of whoever may see the trail."""
+        if not may(self.request.user, VIEW_TRAIL):
+            return False
+        source = next(one for one in sources() if one.model is table.model)
+        rows = Reach(self.request.user).rows(source)
+        return rows is not None and rows.filter(pk=key).exists()
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         proof = proof_of(self.table, self.kwargs["key"])

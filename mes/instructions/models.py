@@ -104,6 +104,7 @@ class DataPoint(TrailedModel):
     themselves are in. For a choice, `choices_rejected` are the answers that count as out.
     """
 
+    unit_path = "unit"
     scope_path = "step"
     closure = Closure(
         covers=(

@@ -248,6 +248,7 @@ class Disposition(TrailedModel):
     """What is decided about a part of an affected quantity, by whom proposed, and what it set free or scrapped."""
 
     view_permission = "qms_nonconformance.view_nonconformance"
+    unit_path = "affected_item__uom"
     scope_path = "affected_item"
     lifecycle = DISPOSITION
     closure = Closure(

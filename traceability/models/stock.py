@@ -121,6 +121,7 @@ class Hold(SourceRefMixin, TrailedModel):
     what an open hold covers (guarantee 4, traceability/services/enforcement.py).
     """
 
+    unit_path = "lot__material__uom"
     scope_path = "site"
     lifecycle = HOLD
     closure = Closure(

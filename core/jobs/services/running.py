@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import traceback
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -72,13 +72,18 @@ class JobHandle:
 
     def result(self, content: bytes, filename: str, content_type: str) -> None:
         """Leave a file for the person who asked."""
-        blob = blobs.store([content])
+        self.result_of([content], filename, content_type)
+
+    def result_of(self, chunks: Iterable[bytes], filename: str, content_type: str) -> str:
+        """The same, written while it is made; returns its SHA-256."""
+        blob = blobs.store(chunks)
         self._result |= {
             "result_sha256": blob.sha256,
             "result_size": blob.size,
             "result_name": filename[:160],
             "result_media_type": content_type,
         }
+        return blob.sha256
 
     def result_page(self, url: str) -> None:
         """Name the page on which the result is seen."""

@@ -48,7 +48,8 @@ class RecordChange:
     changes: tuple[FieldChange, ...]
 
 
-def _shown(field: Any, value: Any, names: dict[tuple[type[models.Model], Any], str], zone: Callable[[], tzinfo]) -> str:
+def shown(field: Any, value: Any, names: dict[tuple[type[models.Model], Any], str], zone: Callable[[], tzinfo]) -> str:
+    """A value of a column in words: names, labels of choices, yes and no, times in the zone."""
     if value is None or value == "":
         return ""
     if field.is_relation:
@@ -90,8 +91,8 @@ def changes_of(record: TrailedModel, *, limit: int = 200) -> list[RecordChange]:
             FieldChange(
                 field.name,
                 str(field.verbose_name),
-                _shown(field, getattr(before, field.attname), names, zone) if before is not None else "",
-                _shown(field, getattr(row, field.attname), names, zone),
+                shown(field, getattr(before, field.attname), names, zone) if before is not None else "",
+                shown(field, getattr(row, field.attname), names, zone),
             )
             for field in fields
             if before is not None and getattr(before, field.attname) != getattr(row, field.attname)

@@ -103,6 +103,7 @@ ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_permanent;
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_no_truncate;
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER trail_stamp;
 CREATE INDEX IF NOT EXISTS {seal_index} ON {table} ({txid});
+CREATE INDEX IF NOT EXISTS {timeline_index} ON {table} {timeline};
 REVOKE ALL ON {table} FROM {app}, {sealer};
 GRANT SELECT, INSERT ON {table} TO {app};
 GRANT SELECT ON {table} TO {sealer};
@@ -210,10 +211,15 @@ def sealer_role() -> str:
     return str(getattr(settings, "TRUELINE_SEALER_ROLE", "trueline_sealer"))
 
 
-def _permanent(table: str, key: str, stamp: str, txid: str) -> str:
+TIMELINE_OF_HISTORY = "(history_date) WHERE history_change_reason <> ''"
+"""The time of every row of history is indexed by simple-history; this is for who looks for a reason."""
+TIMELINE_OF_FACTS = "(stamped_at)"
+
+
+def _permanent(table: str, key: str, stamp: str, txid: str, timeline: str) -> str:
     return PERMANENT.format(
         table=table, key=key, stamp=stamp, txid=txid, seal_index=identifier("ix_txid", table),
-        app=app_role(), sealer=sealer_role(),
+        timeline=timeline, timeline_index=identifier("ix_timeline", table), app=app_role(), sealer=sealer_role(),
     )  # fmt: skip
 
 
@@ -240,7 +246,8 @@ def record_sql(model: type[models.Model]) -> str:
         "version_index": identifier("uq_version", table),
         "deletion_index": identifier("uq_deletion", table),
     }
-    return RECORD.format(**names) + _permanent(history, "history_id", "trail_stamp_history", "history_txid")
+    permanent = _permanent(history, "history_id", "trail_stamp_history", "history_txid", TIMELINE_OF_HISTORY)
+    return RECORD.format(**names) + permanent
 
 
 def fact_sql(model: type[models.Model]) -> str:
@@ -248,7 +255,7 @@ def fact_sql(model: type[models.Model]) -> str:
     missing = set(STAMP_COLUMNS) - {field.column for field in model._meta.concrete_fields}
     if missing:
         raise LookupError(f"{model._meta.label} lacks the stamps {sorted(missing)}")
-    return _permanent(model._meta.db_table, "id", "trail_stamp_fact", "stamped_txid")
+    return _permanent(model._meta.db_table, "id", "trail_stamp_fact", "stamped_txid", TIMELINE_OF_FACTS)
 
 
 def script(present: set[str]) -> str:

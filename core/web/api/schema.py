@@ -174,6 +174,8 @@ class FormSchema(AutoSchema):
             found += self._filters(page)
         for name, values in getattr(view, "query", {}).items():
             found.append({"name": name, "in": "query", "schema": {"type": "string", "enum": list(values)}})
+        texts = getattr(view, "texts", ())
+        found += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in texts]
         return found
 
     def _filters(self, page: type[Any]) -> list[Json]:

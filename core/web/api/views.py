@@ -132,6 +132,8 @@ class Reading(ApiView):
     shape: ClassVar[type[Any]]
     query: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     """Parameters of the address with their permitted values; the first is meant where none is given."""
+    texts: ClassVar[tuple[str, ...]] = ()
+    """Parameters whose values the page's own form judges."""
 
     def pages(self) -> Mapping[str, PageClass]:
         return {"GET": self.page} if self.page is not None else {}
@@ -150,7 +152,7 @@ class Reading(ApiView):
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Read it."""
-        self.refuse_unknown(tuple(self.query))
+        self.refuse_unknown((*self.query, *self.texts))
         page: Any = self.opened(self.pages()["GET"])
         return self.answer({"results": self.shape(list(self.read(page)), many=True).data})
 

@@ -220,6 +220,7 @@ class Output(OperationFact):
     The output of one serialized unit takes along what was built into it and what was measured on it.
     """
 
+    unit_path = "order_operation__order__material__uom"
     closure = Closure(
         covers=(
             "order_operation",

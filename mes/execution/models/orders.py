@@ -19,6 +19,7 @@ class ProductionOrder(TrailedModel):
     production record.
     """
 
+    unit_path = "material__uom"
     scope_path = "site"
     lifecycle = PRODUCTION_ORDER
 

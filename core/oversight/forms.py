@@ -1,0 +1,88 @@
+"""What people ask of the trail."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.trail.queries.browsing import RECORDED, ROWS, Search, event_kinds, kind_of, moves
+from core.trail.queries.sources import Reach
+from core.trail.queries.telling import words_of_event
+from core.web.forms import Form
+from core.web.words import LONGEST, clean
+
+FIELDS = ("who", "kind", "number", "deed", "why", "begins", "ends", "sort")
+OLDEST = "oldest"
+MINUTE = "%Y-%m-%dT%H:%M"
+
+
+def _moment(label: Any) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label, required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE)
+    )
+
+
+class TrailForm(Form):
+    """Who, what, when, why and which deed; times are those of the visitor's site."""
+
+    who = forms.CharField(label=_("Who"), required=False, max_length=LONGEST)
+    kind = forms.ChoiceField(label=_("What kind"), required=False)
+    number = forms.CharField(label=_("Record number"), required=False, max_length=LONGEST)
+    deed = forms.ChoiceField(label=_("Deed"), required=False)
+    why = forms.CharField(label=_("Why"), required=False, max_length=LONGEST)
+    begins = _moment(_("From"))
+    ends = _moment(_("Until"))
+    sort = forms.ChoiceField(
+        label=_("Order"), required=False, choices=(("", _("Newest first")), (OLDEST, _("Oldest first")))
+    )
+
+    def __init__(self, *args: Any, reach: Reach | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if reach is not None:
+            self.fields["kind"].choices = [("", _("All")), *_kinds(reach)]  # type: ignore[attr-defined]
+            self.fields["deed"].choices = [("", _("All")), *_deeds()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        begins, ends = found.get("begins"), found.get("ends")
+        if begins and ends and ends <= begins:
+            self.add_error("ends", _("The end lies before the beginning."))
+        return found
+
+    def search(self) -> Search:
+        """What a valid form asks for."""
+        found = self.cleaned_data
+        words = {name: clean(found[name]) for name in ("who", "number", "why")}
+        times: dict[str, dt.datetime | None] = {name: found[name] for name in ("begins", "ends")}
+        return Search(
+            kind=found["kind"], deed=found["deed"], oldest_first=found["sort"] == OLDEST,
+            begins=times["begins"], ends=times["ends"], **words,
+        )  # fmt: skip
+
+
+def _kinds(reach: Reach) -> list[tuple[str, str]]:
+    found = {kind_of(model): str(model._meta.verbose_name).capitalize() for model in reach.kinds()}
+    return sorted(found.items(), key=lambda pair: pair[1])
+
+
+def _deeds() -> list[tuple[Any, Any]]:
+    rows = dict(zip(ROWS, (_("Created"), _("Changed"), _("Deleted")), strict=True))
+    told = sorted((f"event:{kind}", words_of_event(kind)) for kind in event_kinds())
+    moved = sorted(((f"move:{name}", str(label)) for name, label in moves().items()), key=lambda pair: pair[1])
+    return [
+        (_("Rows"), [*rows.items(), (RECORDED, _("Recorded"))]),
+        (_("Moves"), moved),
+        (_("Events"), told),
+    ]
+
+
+class TrailExportForm(TrailForm):
+    """What leaves the system, and as what."""
+
+    format = forms.ChoiceField(
+        label=_("Format"),
+        choices=(("csv", _("CSV, a line for each value")), ("json", _("JSON, an object for each entry"))),
+    )
