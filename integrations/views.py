@@ -7,11 +7,12 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.files import blobs, waiting
+from core.jobs.models import BackgroundJob, JobStatus
 from core.kernel.errors import Blocked
 from core.organization.queries import sites_of
 from core.web.markup import site_time
@@ -19,7 +20,7 @@ from core.web.views import DetailPage, Fact, ListPage
 from core.web.views.record import Page, zone_of
 from integrations.forms import ApplyForm, ImportForm
 from integrations.models import ImportBatch
-from integrations.services import ImportReport, import_records
+from integrations.services import IMPORT_JOB, ImportReport, import_records, is_large, request_import
 from integrations.services.kinds import KINDS
 from integrations.services.mapping import MappingError
 from integrations.services.reading import MAX_BYTES
@@ -95,7 +96,27 @@ class ImportBatchCreate(Page):
         )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.render(form=self._form())
+        return self._from_the_worker(request.GET["job"]) if "job" in request.GET else self.render(form=self._form())
+
+    def _from_the_worker(self, pk: str) -> HttpResponseBase:
+        """The result of a dry run that a worker made: the same page, the same button."""
+        mine = BackgroundJob.objects.filter(actor=self.request.user.pk, handler=IMPORT_JOB, status=JobStatus.DONE)
+        job = mine.filter(pk=pk if pk.isascii() and pk.isdecimal() and len(pk) < 10 else 0).first()
+        if job is None or job.result_url != self.request.get_full_path():
+            raise Http404(_t("There is no such dry run here."))
+        asked = job.arguments
+        form = self._form()
+        form.initial = {"kind": asked["kind"], "site": asked["site_id"], "mapping": asked["mapping"]}
+        try:
+            report = ImportReport.of_dry_run(json.loads(waiting.load(self.request.GET["report"])))
+            data = waiting.load(asked["sha256"])
+        except (blobs.BlobMissing, blobs.BlobDamaged):
+            messages.error(self.request, _t("This dry run is over: its file waited for a day. Choose the file again."))
+            return self.render(form=form, status=410)
+        self.request.session[KEPT] = [asked["file_name"], asked["sha256"]]
+        if not report.issues:
+            self.request.session[SEEN] = self._digest(asked["kind"], asked["mapping"], asked["site_id"], data)
+        return self._result(form, report, asked["file_name"])
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         form = self._form()
@@ -109,25 +130,21 @@ class ImportBatchCreate(Page):
         if kept is None:
             form.add_error("file", _t("Choose the file to import."))
             return self.render(form=form, status=422)
-        name, data = kept
+        name, sha256, data = kept
         why = ApplyForm(request.POST)
         if not why.is_valid():
             form.add_error(None, [f"{why.fields['reason'].label}: {said}" for said in why.errors["reason"]])
             return self.render(form=form, status=422)
-        seen = self._digest(form, data)
+        kind, mapping, site = (form.cleaned_data[field] for field in ("kind", "mapping", "site"))
+        seen = self._digest(kind, mapping, site.pk if site else None, data)
         apply = "apply" in request.POST and request.session.get(SEEN) == seen
         request.session.pop(SEEN, None)
+        asked = {"kind": kind, "file_name": name, "mapping": mapping, "site": site, "dry_run": not apply}
+        asked |= {"reason": why.cleaned_data["reason"], "actor": request.user}
         try:
-            report = import_records(
-                kind=form.cleaned_data["kind"],
-                data=data,
-                file_name=name,
-                mapping=form.cleaned_data["mapping"],
-                site=form.cleaned_data["site"],
-                dry_run=not apply,
-                reason=why.cleaned_data["reason"],
-                actor=request.user,
-            )
+            if is_large(data):
+                return HttpResponseRedirect(request_import(sha256=sha256, **asked).get_absolute_url())
+            report = import_records(data=data, **asked)
         except MappingError as problem:
             form.add_error("mapping", str(problem))
             return self.render(form=form, status=422)
@@ -142,14 +159,12 @@ class ImportBatchCreate(Page):
         return self._result(form, report, name)
 
     @staticmethod
-    def _digest(form: ImportForm, data: bytes) -> str:
+    def _digest(kind: str, mapping: str, site_id: int | None, data: bytes) -> str:
         """What a dry run was about; only exactly that is applied."""
-        site = form.cleaned_data["site"]
-        about = [form.cleaned_data["kind"], form.cleaned_data["mapping"], site.pk if site else None]
-        return hashlib.sha256(json.dumps(about).encode() + data).hexdigest()
+        return hashlib.sha256(json.dumps([kind, mapping, site_id]).encode() + data).hexdigest()
 
-    def _kept(self, form: ImportForm) -> tuple[str, bytes] | None:
-        """The uploaded file, or the one of the dry run before, which this session keeps by its digest; None if gone.
+    def _kept(self, form: ImportForm) -> tuple[str, str, bytes] | None:
+        """Name, digest and bytes of the upload, or of the file that this session keeps; None if gone.
 
         Raises `TooLarge` for an upload beyond the limit.
         """
@@ -157,10 +172,10 @@ class ImportBatchCreate(Page):
         if upload is not None:
             sha256 = waiting.keep(upload.chunks(), limit=MAX_BYTES)
             self.request.session[KEPT] = [upload.name, sha256]
-            return upload.name, waiting.load(sha256)
+            return upload.name, sha256, waiting.load(sha256)
         name, sha256 = self.request.session.get(KEPT, ["", ""])
         try:
-            return (name, waiting.load(sha256)) if sha256 else None
+            return (name, sha256, waiting.load(sha256)) if sha256 else None
         except (blobs.BlobMissing, blobs.BlobDamaged):
             return None
 

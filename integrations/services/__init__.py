@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core.jobs.models import BackgroundJob
+from core.jobs.services import enqueue
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
 from core.organization.models import Site
@@ -21,6 +24,9 @@ from integrations.services.kinds import KINDS, ImportKind
 from integrations.services.mapping import ImportMapping, parse_mapping
 from integrations.services.reading import Issue, Row, read_rows
 
+IMPORT_JOB = "integrations.import"
+ROWS_AT_ONCE = 2_000
+"""Rows that a request still waits for; a larger file goes to a worker, its dry run too (bench/test_import.py)."""
 STAGING = "import_staging"
 ERRORS = "import_errors"
 
@@ -61,6 +67,16 @@ class ImportReport:
             "verdicts": [vars(verdict) for verdict in self.verdicts],
         }
 
+    @classmethod
+    def of_dry_run(cls, told: dict[str, Any]) -> ImportReport:
+        """The report of a dry run from what `as_dict` told."""
+        return cls(
+            kind=told["kind"],
+            rows=told["rows"],
+            issues=[Issue(**issue) for issue in told["errors"]],
+            verdicts=[Verdict(**verdict) for verdict in told["verdicts"]],
+        )
+
 
 def kind_named(name: str) -> ImportKind:
     """The kind of this name; `Blocked` in words when there is none."""
@@ -73,6 +89,56 @@ def kind_named(name: str) -> ImportKind:
             )
         )
     return KINDS[name]
+
+
+def is_large(data: bytes) -> bool:
+    """Whether a file has more rows than a request should wait for."""
+    return data.count(b"\n") > ROWS_AT_ONCE
+
+
+def _prepared(kind: str, mapping: str, site: Site | None, actor: Any) -> tuple[ImportKind, ImportMapping]:
+    """What can be judged before the file is read."""
+    chosen = kind_named(kind)
+    require(actor, "integrations.apply_importbatch", site)
+    if chosen.needs_site and site is None:
+        raise Blocked(
+            Blocker("site_needed", _("These rows belong to a site."), remedy=_("Choose the site they belong to."))
+        )
+    return chosen, parse_mapping(mapping, chosen.fields)
+
+
+@service
+def request_import(
+    *,
+    kind: str,
+    sha256: str,
+    file_name: str,
+    mapping: str,
+    actor: Any,
+    site: Site | None = None,
+    dry_run: bool = False,
+    reason: str = "",
+) -> BackgroundJob:
+    """Have a file that waits (`core.files.waiting`) imported by a worker; asked twice, it is done once.
+
+    Raises at once what needs no look into the file, as `import_records` does.
+    """
+    chosen, _parsed = _prepared(kind, mapping, site, actor)
+    about = json.dumps([actor.pk, kind, sha256, mapping, None if site is None else site.pk, dry_run])
+    return enqueue(
+        IMPORT_JOB,
+        actor=actor,
+        title=(_("Dry run: %(kind)s from %(file)s") if dry_run else _("Import: %(kind)s from %(file)s"))
+        % {"kind": chosen.label, "file": file_name},
+        unique_key=f"{IMPORT_JOB} {hashlib.sha256(about.encode()).hexdigest()}",
+        kind=kind,
+        sha256=sha256,
+        file_name=file_name,
+        mapping=mapping,
+        site_id=None if site is None else site.pk,
+        apply=not dry_run,
+        reason=reason,
+    )
 
 
 @service
@@ -93,13 +159,7 @@ def import_records(
     run of the same file changes nothing. Raises `Blocked` without the right or the site, `MappingError` for a mapping
     that cannot be used.
     """
-    chosen = kind_named(kind)
-    require(actor, "integrations.apply_importbatch", site)
-    if chosen.needs_site and site is None:
-        raise Blocked(
-            Blocker("site_needed", _("These rows belong to a site."), remedy=_("Choose the site they belong to."))
-        )
-    parsed = parse_mapping(mapping, chosen.fields)
+    chosen, parsed = _prepared(kind, mapping, site, actor)
     rows, issues = read_rows(data, parsed, chosen.fields)
     report = ImportReport(kind=kind, rows=len(rows), issues=issues)
     if issues:

@@ -24,6 +24,13 @@ def dry_run(ada: Screen, kind: str, file: Path) -> None:
     ada.fill(site="Graz", mapping=(PARTS / "mappings" / f"{kind}.yaml").read_text(encoding="utf-8"))
     ada.attach("file", file)
     ada.press("Dry run", "main")
+    _see_what_the_worker_says(ada)
+
+
+def _see_what_the_worker_says(ada: Screen) -> None:
+    """A large file is read by the worker; the page of its work leads to the result once it is there."""
+    if "/core/jobs/jobs/" in ada.page.url:
+        ada.follow("See the result", "#tl-job")
 
 
 def broken_file_is_refused(plant: Plant) -> None:
@@ -50,6 +57,7 @@ def files_are_imported(plant: Plant) -> None:
         ada.picture(f"import-{kind}-dry")
         ada.fill(reason="Opening balance from the ERP")
         ada.press("Import these rows", "main")
+        _see_what_the_worker_says(ada)
         ada.says("SHA-256 of the file")
         facts = dict(zip(*(ada.page.locator(f"main {tag}").all_inner_texts() for tag in ("dt", "dd")), strict=False))
         assert (facts["Created"], facts["Skipped"]) == (str(rows - skipped_of(kind)), str(skipped_of(kind)))
