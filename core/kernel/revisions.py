@@ -6,10 +6,13 @@ and ends by being superseded or made obsolete. An app declares it for its model 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.errors import Blocker
 from core.kernel.lifecycle import Lifecycle, Move, State, Text
 
 STATES = (
@@ -20,6 +23,17 @@ STATES = (
     State("superseded", _("Superseded"), tone="neutral", icon="history", final=True),
     State("obsolete", _("Obsolete"), tone="bad", icon="archive", final=True),
 )
+
+
+def written_by(actor: Any, writers: Collection[int], revision: Any) -> Iterator[Blocker]:
+    """Against the approval of a revision by somebody who wrote in its draft, even if another person submitted it."""
+    if actor.pk in writers:
+        yield Blocker(
+            "second_person",
+            gettext("%(who)s wrote in this revision; its approval needs another person.") % {"who": actor},
+            record=revision,
+            remedy=gettext("Ask a colleague with the same right."),
+        )
 
 
 def controlled_revision(label: str, explanations: Mapping[str, Text]) -> Lifecycle:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
+from core.kernel.revisions import written_by
 from core.kernel.wiring import guard
 from core.organization.models import Equipment
 from core.signing.queries import is_intact
@@ -198,13 +199,7 @@ def material_is_active(revision: RoutingRevision, deed: Deed) -> Iterator[Blocke
 @guard(REVISION, "approve", title=gettext_lazy("Another person wrote it"))
 def another_person_wrote_it(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
     """Whoever wrote in the draft does not approve it, even if somebody else submitted it (21 CFR 820.40(a))."""
-    if deed.actor.pk in writer_ids(revision):
-        yield Blocker(
-            "second_person",
-            _("%(who)s wrote in this revision; its approval needs another person.") % {"who": deed.actor},
-            record=revision,
-            remedy=_("Ask a colleague with the same right."),
-        )
+    yield from written_by(deed.actor, writer_ids(revision), revision)
 
 
 @guard(REVISION, "approve", title=gettext_lazy("Signed by its author, unchanged since"))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
+from core.kernel.revisions import written_by
 from core.kernel.wiring import guard
 from core.signing.lifecycle import MEANINGS
 from core.signing.queries import is_intact
@@ -58,13 +59,7 @@ def the_change_is_explained(record: DocumentRevision, deed: Deed) -> Iterator[Bl
 @guard(REVISION, "approve", title=gettext_lazy("Another person wrote it"))
 def another_person_wrote_it(record: DocumentRevision, deed: Deed) -> Iterator[Blocker]:
     """Whoever wrote in the draft does not approve it, even if somebody else submitted it."""
-    if deed.actor.pk in writer_ids(record):
-        yield Blocker(
-            "second_person",
-            _("%(who)s wrote in this revision; its approval needs another person.") % {"who": deed.actor},
-            record=record,
-            remedy=_("Ask a colleague with the same right."),
-        )
+    yield from written_by(deed.actor, writer_ids(record), record)
 
 
 @guard(REVISION, "approve", title=gettext_lazy("Signed by its author, unchanged since"))

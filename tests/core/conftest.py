@@ -10,7 +10,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from core.organization.models import User
-from tests.core.web.conftest import session_of
+from tests.support.visits import session_of
 
 Visit = Callable[[User], Client]
 

@@ -165,6 +165,7 @@ def frame_routing(plant: Plant) -> tuple[str, list[str]]:
         form = f"form[action='{action}']"
         paul.fill(form, operation="Paint and finish")
         paul.change("Assign", form)
+        expect(paul.page.locator(paint)).to_contain_text(component)  # the page shows it before the rest is assigned
     paul.change("Assign", weld)
     paul.says("10 of 10 lines have their place")
     paul.page.locator(f"{paint} summary", has_text="Data point").click()

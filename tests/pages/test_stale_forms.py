@@ -9,13 +9,11 @@ import pytest
 from django import forms
 from django.test import Client
 from django.urls import reverse
-from pytest_django.plugin import DjangoDbBlocker
 
 from core.web.views import FormPage
-from tests.support.filled import Filled, standing
+from tests.support.filled import Filled
 from tests.support.pages import Route, desk_routes
 from tests.support.visits import visit_as
-from tools.cluster import Cluster
 
 pytestmark = pytest.mark.requirement("REC-17")
 TRIED = 8
@@ -28,18 +26,6 @@ CLOSED = frozenset(
     }
 )
 """Pages whose records in the filled plant are all signed already: their state refuses the change first."""
-
-
-@pytest.fixture(scope="module")
-def filled(
-    postgres: Cluster,
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Filled]:
-    """A plant with something on every page."""
-    with standing(postgres, django_db_blocker, tmp_path_factory.mktemp("stale"), "stale") as plant:
-        yield plant
 
 
 def names_version(route: Route) -> bool:
@@ -70,8 +56,8 @@ def entered(form: Any) -> dict[str, Any]:
     return sent
 
 
-def test_a_stale_form_is_refused_on_every_page_that_changes_a_record(filled: Filled) -> None:
-    client: Client = visit_as(filled.visitor)
+def test_a_stale_form_is_refused_on_every_page_that_changes_a_record(unserved: Filled) -> None:
+    client: Client = visit_as(unserved.visitor)
     watched = {route.name: route for route in desk_routes() if names_version(route)}
     assert {"traceability:material_change", "core_organization:site_change", "core_organization:role_change"} <= set(
         watched

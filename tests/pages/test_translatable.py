@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 from zoneinfo import available_timezones
@@ -17,16 +17,14 @@ from django.db import models
 from django.test import Client
 from django.utils import translation
 from django.utils.functional import Promise
-from pytest_django.plugin import DjangoDbBlocker
 
 from core.printing import services as printing
 from core.web.views import ListPage
 from mes.production_record.models import ProductionRecord
 from mes.production_record.tasks import print_production_record
 from tests.architecture import house
-from tests.support.filled import Filled, standing
+from tests.support.filled import Filled
 from tests.support.pages import addresses, desk_routes
-from tools.cluster import Cluster
 
 pytestmark = pytest.mark.requirement("HOUSE-06")
 WORD = re.compile(r"\b[^\W\d_]{3,}\b")
@@ -43,18 +41,6 @@ SILENT = ("script", "style", "template", "kbd", "code")
 def bracketed(text: str) -> str:
     """The made-up language."""
     return f"⟦{text}⟧" if text else text
-
-
-@pytest.fixture(scope="module")
-def filled(
-    postgres: Cluster,
-    django_db_setup: None,
-    django_db_blocker: DjangoDbBlocker,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Filled]:
-    """A plant with something on every page."""
-    with standing(postgres, django_db_blocker, tmp_path_factory.mktemp("translatable"), "translatable") as plant:
-        yield plant
 
 
 @pytest.fixture
@@ -125,10 +111,10 @@ def values_of_the_plant() -> set[str]:
 
 
 @pytest.fixture
-def look(filled: Filled) -> Callable[[str], Any]:
+def look(unserved: Filled) -> Callable[[str], Any]:
     """A visit by somebody who may see everything."""
     client = Client(raise_request_exception=True)
-    client.cookies["sessionid"] = filled.session
+    client.cookies["sessionid"] = unserved.session
     return client.get
 
 
@@ -150,7 +136,7 @@ def sheets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_every_text_of_every_page_and_pdf_is_translatable(
-    filled: Filled, made_up_language: None, look: Callable[[str], Any], sheets: list[str]
+    unserved: Filled, made_up_language: None, look: Callable[[str], Any], sheets: list[str]
 ) -> None:
     known = values_of_the_plant()
     found: dict[str, list[str]] = {}
@@ -173,7 +159,7 @@ def test_every_text_of_every_page_and_pdf_is_translatable(
                 found[path] = words
     with pytest.raises(Stop):
         print_production_record(
-            job=type("Handle", (), {"actor": filled.visitor, "id": None, "progress": None})(),
+            job=type("Handle", (), {"actor": unserved.visitor, "id": None, "progress": None})(),
             production_record_id=ProductionRecord.objects.get(status="released").pk,
             edition=2,
         )

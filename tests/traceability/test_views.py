@@ -12,10 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.kernel.permissions import catalogue
-from core.organization.models import User
-from tests.core.web.conftest import session_of
 from tests.support.people import make_site, make_user
-from tests.support.visits import seen
+from tests.support.visits import seen, visit_as
 from tests.traceability.world import World
 from traceability import services
 from traceability.models import Hold, StockMovement, UnitOfMeasure
@@ -24,17 +22,10 @@ MOST_STATEMENTS = 15
 ALL = tuple(code for code in catalogue() if code.startswith(("traceability.", "core_lifecycle.", "core_signing.")))
 
 
-def client_of(user: User) -> Client:
-    """A browser in which this person is signed in."""
-    client = Client()
-    client.cookies["sessionid"] = session_of(user)
-    return client
-
-
 @pytest.fixture
 def desk(world: World) -> Client:
     """A browser of a person who holds every right of this storey at the world's site."""
-    return client_of(make_user(site=world.site, permissions=ALL))
+    return visit_as(make_user(site=world.site, permissions=ALL))
 
 
 def test_every_page_opens_within_its_statements(world: World, desk: Client) -> None:
@@ -115,7 +106,7 @@ def test_empty_lists_say_what_to_do(world: World, desk: Client) -> None:
 
 def test_another_site_sees_neither_lots_nor_counts_nor_pages(world: World) -> None:
     lot = world.lot(5)
-    stranger = client_of(make_user(site=make_site(), permissions=ALL))
+    stranger = visit_as(make_user(site=make_site(), permissions=ALL))
     assert lot.number not in stranger.get(reverse("traceability:lot_list")).content.decode()
     assert stranger.get(lot.get_absolute_url()).status_code == 404
     assert stranger.get(reverse("traceability:lot_trace", args=[lot.pk])).status_code == 404
@@ -224,6 +215,6 @@ def test_a_unit_of_measure_is_created_on_its_page_or_refused_in_words(world: Wor
     made = UnitOfMeasure.objects.get(code="dm")
     assert answer["Location"] == made.get_absolute_url()
     assert "decimeter" in desk.get(made.get_absolute_url()).content.decode()
-    seeing = client_of(make_user(site=world.site, permissions=("traceability.view_material",)))
+    seeing = visit_as(make_user(site=world.site, permissions=("traceability.view_material",)))
     assert seeing.get(address).status_code == 403
     assert address not in seeing.get(reverse("traceability:unitofmeasure_list")).content.decode()

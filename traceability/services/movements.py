@@ -152,10 +152,10 @@ def produce_stock(
     if before is not None:
         return before
     require_quantity(quantity, lot, unit)
-    if lot.status == "rejected":
+    if lot.lifecycle.state(lot.status).final:
         raise refuse(
             "lot_status",
-            _("Lot %(lot)s is rejected.") % {"lot": lot},
+            _("Lot %(lot)s is “%(state)s”.") % {"lot": lot, "state": lot.get_status_display()},
             _("Produce into another lot."),
             lot,
         )

@@ -57,22 +57,7 @@ def add_data_point(
     return point
 
 
-EDITABLE = frozenset(
-    {
-        "code",
-        "label",
-        "kind",
-        "unit",
-        "lower_limit",
-        "lower_warning",
-        "upper_warning",
-        "upper_limit",
-        "decimals",
-        "choices",
-        "choices_rejected",
-        "required",
-    }
-)
+EDITABLE = frozenset(DataPoint.closure.covers) - {"step", "sequence"}
 
 
 @service

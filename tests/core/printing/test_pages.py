@@ -16,10 +16,10 @@ from core.printing.models import PrintedRecord
 from core.printing.services import print_record
 from tests.core.jobs import handlers  # noqa: F401
 from tests.core.printing import sample
-from tests.core.web.conftest import session_of
 from tests.core.web.test_gallery import barriers_of, inline_code_of, picture
 from tests.support.people import make_site, make_user
 from tests.support.server import LivePlant
+from tests.support.visits import session_of
 
 pytestmark = pytest.mark.browser
 

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext
@@ -19,20 +17,11 @@ from core.web import slots
 from tests.settings import TEST_DATABASE
 from tests.support import database, server
 from tests.support.people import make_site, make_user
+from tests.support.visits import session_of
 from tools.cluster import Cluster
 
 VIEW = "core_organization.view_site"
 CHANGE = "core_organization.change_site"
-
-
-def session_of(user: User) -> str:
-    """A session key of this user, as signing in would leave it."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
 
 
 @pytest.fixture

@@ -7,37 +7,23 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 
 from core.kernel.clock import now
-from core.organization.models import User
 from core.organization.services.first_run import set_up, setup_token
 from core.worklist.models import Comment, EscalationRule
 from core.worklist.queries import unread_by
 from core.worklist.services import assign
 from tests.core.worklist.conftest import People
 from tests.support.visits import seen
+from tests.support.visits import visit_as as signed_in
 
 pytestmark = pytest.mark.requirement("REC-13")
 
 SEE_SITES = "core_organization.view_site"
 INBOX = "/core/worklist/inbox/"
-
-
-def signed_in(user: User) -> Client:
-    """A client of this person."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    client = Client()
-    client.cookies["sessionid"] = str(session.session_key)
-    return client
 
 
 def post(client: Client, name: str, *args: Any, **values: Any) -> Any:

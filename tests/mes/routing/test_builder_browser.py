@@ -27,11 +27,11 @@ from mes.routing.queries import operations_of, unfinished_revision
 from qms.documents.models import DocumentRevision
 from qms.documents.services import create_document
 from qms.training.models import Curriculum
-from tests.core.web.conftest import session_of
 from tests.core.web.test_gallery import barriers_of, inline_code_of
 from tests.support.people import make_site, make_user, work_center_of
 from tests.support.routings import ENGINEER, Shop, make_shop, make_uom
 from tests.support.server import LivePlant
+from tests.support.visits import session_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("ORD-02", "SCR-02")]
 SIZES = {"desk": (1366, 768), "phone": (390, 844)}

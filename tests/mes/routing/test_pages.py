@@ -14,10 +14,9 @@ from core.kernel.errors import Blocked
 from mes.routing import services
 from mes.routing.models import Operation, OperationMaterial, Routing, RoutingRevision, ScrapReason
 from mes.routing.queries import bom_state, operations_of, unfinished_revision
-from tests.mes.routing.conftest import browser_of
 from tests.support.people import make_site, make_user, work_center_of
 from tests.support.routings import ENGINEER, Shop, make_shop
-from tests.support.visits import seen
+from tests.support.visits import seen, visit_as
 
 HTMX = {"HX-Request": "true"}
 
@@ -211,10 +210,10 @@ class TestBuilder:
         assert bom_state(draft).open_lines == []
 
     def test_building_is_for_those_who_may(self, draft: RoutingRevision, shop: Shop) -> None:
-        reader = browser_of(make_user(site=shop.site, permissions=("mes_routing.view_routing",)))
+        reader = visit_as(make_user(site=shop.site, permissions=("mes_routing.view_routing",)))
         assert reader.get(at("routingrevision_build", draft.pk)).status_code == 403
         assert reader.post(at("routingrevision_add", draft.pk), {"name": "Cut"}).status_code == 403
-        stranger = browser_of(make_user(site=make_site(), permissions=ENGINEER))
+        stranger = visit_as(make_user(site=make_site(), permissions=ENGINEER))
         assert stranger.post(at("routingrevision_add", draft.pk), {"name": "Cut"}).status_code == 404
         assert Client().get(at("routingrevision_build", draft.pk)).status_code == 302
         assert draft.operations.count() == 0
@@ -247,7 +246,7 @@ class TestReading:
 
     def test_a_revision_of_another_site_is_not_there(self, shop: Shop) -> None:
         revision = shop.draft("Cut")
-        stranger = browser_of(make_shop(make_site()).author)
+        stranger = visit_as(make_shop(make_site()).author)
         for name in ("routingrevision_detail", "routingrevision_compare"):
             assert stranger.get(at(name, revision.pk)).status_code == 404
         assert revision.routing.code.encode() not in stranger.get(at("routing_list")).content
@@ -255,7 +254,7 @@ class TestReading:
     def test_suggestions_are_scoped(self, client: Client, shop: Shop) -> None:
         code = shop.routing().code
         assert code.encode() in client.get(at("routing_options", "routings") + f"?source={code}").content
-        stranger = browser_of(make_shop(make_site()).author)
+        stranger = visit_as(make_shop(make_site()).author)
         assert code.encode() not in stranger.get(at("routing_options", "routings") + f"?source={code}").content
         assert client.get(at("routing_options", "people")).status_code == 404
 
@@ -309,7 +308,7 @@ class TestForms:
         assert client.post(at("scrapreason_edit", reason.pk), {**values, **seen(reason)}).status_code == 302
         reason.refresh_from_db()
         assert (reason.name, reason.is_active) == ("Dented in transport", False)
-        viewer = browser_of(make_user(site=shop.site, permissions=("mes_routing.view_scrapreason",)))
+        viewer = visit_as(make_user(site=shop.site, permissions=("mes_routing.view_scrapreason",)))
         assert viewer.get(at("scrapreason_list")).status_code == 200
         assert viewer.post(at("scrapreason_create"), {"code": "X", "name": "X"}).status_code == 403
         with pytest.raises(Blocked):

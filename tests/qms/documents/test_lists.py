@@ -6,35 +6,12 @@ from typing import Any
 
 import pytest
 
-from core.organization.models import Site, User
-from qms.documents.models import DocumentRevision
 from qms.documents.queries import documents_for, with_revisions
 from qms.documents.services import create_document
 from tests.qms.conftest import DOCUMENT_RIGHTS as QUALITY
 from tests.support.people import make_site, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_site()
-
-
-@pytest.fixture
-def author(site: Site) -> User:
-    return make_user("author", site=site, permissions=QUALITY)
-
-
-@pytest.fixture
-def approver(site: Site) -> User:
-    return make_user("approver", site=site, permissions=QUALITY)
-
-
-@pytest.fixture
-def draft(site: Site, author: User) -> DocumentRevision:
-    document = create_document(kind="work_instruction", title="Mount the wheel", site=site, body="# Do", actor=author)
-    return document.revisions.get()
 
 
 # --- Lists ------------------------------------------------------------------------------------------------------------

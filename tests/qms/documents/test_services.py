@@ -17,7 +17,7 @@ from core.kernel.wiring import ANSWERS, SUBSCRIBERS
 from core.lifecycle.models import GateDecision, Transition
 from core.lifecycle.queries import transitions_of
 from core.lifecycle.services import perform
-from core.organization.models import Site, User
+from core.organization.models import User
 from core.signing.queries import is_intact, signatures_of
 from core.worklist.models import Assignment
 from qms.documents.events import DocumentRevisionDrafted, DocumentRevisionEffective
@@ -30,27 +30,6 @@ from tests.qms.conftest import DOCUMENT_RIGHTS as QUALITY
 from tests.support.people import make_site, make_user, proof
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_site()
-
-
-@pytest.fixture
-def author(site: Site) -> User:
-    return make_user("author", site=site, permissions=QUALITY)
-
-
-@pytest.fixture
-def approver(site: Site) -> User:
-    return make_user("approver", site=site, permissions=QUALITY)
-
-
-@pytest.fixture
-def draft(site: Site, author: User) -> DocumentRevision:
-    document = create_document(kind="work_instruction", title="Mount the wheel", site=site, body="# Do", actor=author)
-    return document.revisions.get()
 
 
 def submit(revision: DocumentRevision, actor: User) -> DocumentRevision:

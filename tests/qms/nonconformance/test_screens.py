@@ -11,31 +11,20 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.urls import reverse
 from PIL import Image
 from playwright.sync_api import Browser
 
 from config.apps import BASE_DIR
-from core.organization.models import User
 from core.worklist.services import assign
 from qms.nonconformance import services
 from qms.nonconformance.models import NonConformance
 from tests.core.web.test_gallery import SIZES, barriers_of, inline_code_of
 from tests.qms.nonconformance.conftest import Case, make_case
 from tests.support.server import LivePlant
+from tests.support.visits import session_of
 
 pytestmark = pytest.mark.browser
-
-
-def _session_of(user: User) -> str:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return str(session.session_key)
 
 
 def _full(case: Case) -> NonConformance:
@@ -104,7 +93,7 @@ def test_the_pages_are_accessible_at_every_size(signed_in_case: Case, live_plant
                 color_scheme=theme,
                 reduced_motion="reduce",
             ) as context:
-                context.add_cookies([{"name": "sessionid", "value": _session_of(case.engineer), "url": live_plant.url}])
+                context.add_cookies([{"name": "sessionid", "value": session_of(case.engineer), "url": live_plant.url}])
                 page = context.new_page()
                 for name, address in pages.items():
                     answer = page.goto(address)

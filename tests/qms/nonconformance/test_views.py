@@ -10,8 +10,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
@@ -40,14 +38,7 @@ def signed_in(user: User) -> Client:
     with transaction.atomic(), acting(system_user("test")):
         user.set_password(SECRET)
         user.save()
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    client = Client()
-    client.cookies["sessionid"] = str(session.session_key)
-    return client
+    return visits.visit_as(user)
 
 
 def url(name: str, *args: Any) -> str:
