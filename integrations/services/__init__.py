@@ -26,7 +26,7 @@ from integrations.services.reading import Issue, Row, read_rows
 
 IMPORT_JOB = "integrations.import"
 ROWS_AT_ONCE = 2_000
-"""Rows that a request still waits for: 0.2 s on an idle machine, ten times as long on a busy one. More go to a worker."""
+"""Rows that a request still waits for: 0.2 s on an idle machine, 2 s on a busy one. More go to a worker."""
 STAGING = "import_staging"
 ERRORS = "import_errors"
 
