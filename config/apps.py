@@ -32,13 +32,22 @@ WITHOUT_PAGES = frozenset({"core.kernel", "core.signing", "core.lifecycle"})
 """They are shown on the pages of others: every record's timeline, signatures and moves."""
 
 WITH_API = (
+    "core.organization",
+    "core.trail",
+    "core.files",
+    "core.jobs",
+    "core.printing",
     "core.worklist",
+    "core.retention",
     "core.oversight",
     "traceability",
     "qms.documents",
     "qms.training",
     "qms.nonconformance",
+    "mes.instructions",
+    "mes.routing",
     "mes.execution",
     "mes.production_record",
+    "integrations",
 )
 """They have operations at `/api/v1/<storey>/<app>/`."""

@@ -220,6 +220,13 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "WorkKindEnum": "core.worklist.models.Kind",
+        "RevisionStatusEnum": [
+            (code, code.replace("_", " ").capitalize())
+            for code in ("draft", "in_review", "approved", "effective", "superseded", "obsolete")
+        ],
+    },
     "APPEND_COMPONENTS": {
         "securitySchemes": {
             "token": {"type": "http", "scheme": "bearer"},

@@ -32,7 +32,19 @@ class ImportForm(Form):
         self.fields["site"].queryset = sites  # type: ignore[attr-defined]
 
 
+class CheckForm(ImportForm):
+    """What a program asks a dry run of: always with the file."""
+
+    file = forms.FileField(label=_("File"), help_text=_("Text with separated columns, UTF-8."))
+
+
 class ApplyForm(Form):
     """Why the rows are imported: asked beside the result of the dry run."""
 
     reason = forms.CharField(label=_("Reason, for the trail"), max_length=300, required=False)
+
+
+class ConfirmForm(ApplyForm):
+    """The dry run that is applied."""
+
+    confirm = forms.CharField(label=_("Confirmed dry run"), max_length=4000)

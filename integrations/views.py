@@ -37,6 +37,8 @@ WORDS = {
 
 
 class ImportBatchList(ListPage):
+    """Every import that was applied."""
+
     model, permission = ImportBatch, SEE
     table_class = ImportBatchTable
     search_fields = ("file_name", "kind")
@@ -50,6 +52,8 @@ class ImportBatchList(ListPage):
 
 
 class ImportBatchDetail(DetailPage):
+    """One applied import: the file's digest, the mapping, the counts."""
+
     model, permission = ImportBatch, SEE
 
     show_timeline = False

@@ -14,4 +14,4 @@ def newest_verification(question: VerificationAsked) -> Iterator[Verification]:
     """The page of the last verification that this person asked for."""
     job = BackgroundJob.objects.filter(handler="core_jobs.verify_records", actor_id=question.user_id).last()
     if job is not None:
-        yield Verification(job.get_absolute_url())
+        yield Verification(job.get_absolute_url(), job.pk)

@@ -6,8 +6,7 @@ from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -19,10 +18,10 @@ from core.jobs.models import BackgroundJob
 from core.jobs.queries import jobs_for, may_cancel, may_watch
 from core.jobs.services import cancel_job
 from core.jobs.tables import LOOKS, BackgroundJobTable
-from core.kernel.errors import Blocked
 from core.web.access import Access, PageMixin
+from core.web.forms import Form
 from core.web.links import reachable
-from core.web.views import JobPage, ListPage
+from core.web.views import FormPage, JobPage, ListPage
 
 
 class BackgroundJobList(ListPage):
@@ -103,16 +102,21 @@ class BackgroundJobDetail(OwnJob, JobPage):
         return reverse("core_jobs:backgroundjob_cancel", args=[job.pk])
 
 
-class BackgroundJobCancel(OwnJob):
+class BackgroundJobCancel(OwnJob, FormPage):
     """Ends waiting work, asks running work to stop."""
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        try:
-            cancel_job(job=self.record, actor=request.user)
-        except Blocked as refused:
-            for blocker in refused.blockers:
-                messages.error(request, f"{blocker.message} {blocker.remedy}".strip())
-        return redirect(self.record.get_absolute_url())
+    model, form_class = BackgroundJob, Form
+    http_method_names: ClassVar[list[str]] = ["post"]  # type: ignore[misc]
+    changes_record = change_needs_reason = False
+
+    def deed(self, form: Any) -> BackgroundJob:
+        return cancel_job(job=self.record, actor=self.request.user)
+
+    def show_again(self, blockers: Any = ()) -> HttpResponse:
+        """The button stands on the page of the job: what refuses is said there."""
+        for blocker in blockers:
+            messages.error(self.request, f"{blocker.message} {blocker.remedy}".strip())
+        return self.redirect(self.record.get_absolute_url())
 
 
 class BackgroundJobResult(OwnJob):

@@ -9,9 +9,10 @@ from core.kernel.wiring import Question
 
 @dataclass(frozen=True)
 class Verification:
-    """A verification that somebody asked for: its page."""
+    """A verification that somebody asked for: its page, and the number of the work."""
 
     url: str
+    job: int
 
 
 @dataclass(frozen=True)

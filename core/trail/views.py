@@ -21,7 +21,7 @@ from core.trail.queries.proving import proof_of, sealable_table
 from core.trail.queries.sealed import SealableTable, newest_seal
 from core.trail.queries.sources import VIEW_TRAIL, Reach, sources
 from core.trail.queries.watching import Finding, last_verification, oldest_unsealed, stall_findings
-from core.trail.questions import VerificationAsked
+from core.trail.questions import Verification, VerificationAsked
 from core.trail.services.verification import note_export, request_verification
 from core.trail.services.watching import running_alarm
 from core.trail.tables import SealTable
@@ -129,10 +129,12 @@ class SealVerify(FormPage):
     def cancel_url(self) -> str:
         return reverse("core_trail:seal_list")
 
-    def deed(self, form: Any) -> str:
+    def deed(self, form: Any) -> Verification:
         request_verification(outside_head=form.cleaned_data["outside_head"], actor=self.request.user)
-        asked = VerificationAsked(int(self.request.user.pk or 0))
-        return next((found.url for found in ask(asked)), self.cancel_url())
+        return next(iter(ask(VerificationAsked(int(self.request.user.pk or 0)))))
+
+    def success_url(self, result: Verification) -> str:
+        return result.url
 
 
 class Proof(PageMixin):

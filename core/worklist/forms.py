@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.apps import apps
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import Role, Site, User
-from core.web.forms import Form, MomentField, ReasonField
+from core.web.forms import MOST, Form, MomentField, ReasonField
 from core.worklist.models import EscalationRule, Kind
 
 YEAR = 366 * 24 * 60
@@ -37,6 +39,20 @@ class CommentForm(Form):
     """What somebody says about a record."""
 
     text = forms.CharField(label=_("Comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class CommentOnForm(CommentForm):
+    """What a program says about a record, which it names by kind and id."""
+
+    kind = forms.CharField(label=_("Kind of record"), max_length=120, help_text="traceability.lot")
+    record = forms.IntegerField(label=_("Record"), min_value=1, max_value=MOST)
+
+    def clean_kind(self) -> type[Model]:
+        """The model of that name."""
+        try:
+            return apps.get_model(str(self.cleaned_data["kind"]))
+        except (LookupError, ValueError) as error:
+            raise forms.ValidationError(_("There is no such kind of record."), code="unknown") from error
 
 
 class EscalationRuleForm(Form):

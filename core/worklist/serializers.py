@@ -1,12 +1,45 @@
-"""How work looks in the API."""
+"""How work that waits for people looks in the API."""
 
 from __future__ import annotations
 
-from core.web.api import Shape
-from core.worklist.models import Assignment
+from rest_framework import serializers
+
+from core.web.api import FactShape, Shape, ValueShape
+from core.worklist.models import Assignment, Comment, EscalationRule, Notification
+
+SUBJECT = ("subject_kind", "subject_id", "subject_label")
 
 
 class AssignmentShape(Shape):
+    subject_kind = serializers.CharField(source="subject_type.app_labeled_name")
+
     class Meta:
         model = Assignment
-        fields = ("id", "kind", "title", "subject_label", "to_user", "to_role", "site", "due_at", "status", "version")
+        fields = (
+            "id", "kind", "title", *SUBJECT, "to_user", "to_role", "site", "due_at", "status", "closed_at", "closed_by",
+            "version",
+        )  # fmt: skip
+
+
+class NotificationShape(FactShape):
+    class Meta:
+        model = Notification
+        fields = ("id", "cause", "text", "subject_id", "subject_label", "created_at", "read_at")
+
+
+class CommentShape(FactShape):
+    class Meta:
+        model = Comment
+        fields = ("id", "subject_id", "subject_label", "site", "text", "actor", "stamped_at")
+
+
+class EscalationRuleShape(Shape):
+    class Meta:
+        model = EscalationRule
+        fields = ("id", "kind", "step", "after", "to_role", "is_active", "version")
+
+
+class ReadShape(ValueShape):
+    """How many notifications were unread."""
+
+    read = serializers.IntegerField()

@@ -7,9 +7,21 @@ from functools import cached_property
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from core.web.tables import LinkColumn, NumberColumn, Table, YesNoColumn
-from core.worklist.models import EscalationRule
+from core.web.tables import LinkColumn, NumberColumn, Table, TimeColumn, YesNoColumn
+from core.worklist.models import Assignment, EscalationRule
 from core.worklist.queries import role_names
+
+
+class AssignmentTable(Table):
+    """Open work; the columns that a program may sort by."""
+
+    title = tables.Column(verbose_name=_("Title"))
+    kind = tables.Column(verbose_name=_("Kind of work"))
+    due_at = TimeColumn(verbose_name=_("Due"))
+
+    class Meta(Table.Meta):
+        model = Assignment
+        fields = ("title", "kind", "due_at")
 
 
 class EscalationRuleTable(Table):

@@ -113,6 +113,16 @@ class Inbox(Page):
         )
 
 
+def commentable(user: Any, model: Any, pk: int) -> Any:
+    """The record that the visitor may comment on; 404 for what keeps no comments or is not theirs to see."""
+    if model is None or not issubclass(model, TrailedModel) or not hasattr(model, "get_absolute_url"):
+        raise Http404(gettext("There is no such record here."))
+    record: Any = model._base_manager.filter(pk=pk).first()
+    if not may_see_record(user, record):
+        raise Http404(gettext("There is no such record here."))
+    return record
+
+
 class NotificationsRead(PageMixin):
     """Marks the visitor's notifications as read."""
 
@@ -198,12 +208,7 @@ class CommentCreate(PageMixin):
     http_method_names = ("post",)
 
     def post(self, request: HttpRequest, kind: int, pk: int) -> HttpResponseBase:
-        model = get_object_or_404(ContentType, pk=kind).model_class()
-        if model is None or not issubclass(model, TrailedModel) or not hasattr(model, "get_absolute_url"):
-            raise Http404(gettext("There is no such record here."))
-        record: Any = model._base_manager.filter(pk=pk).first()
-        if not may_see_record(request.user, record):
-            raise Http404(gettext("There is no such record here."))
+        record = commentable(request.user, get_object_or_404(ContentType, pk=kind).model_class(), pk)
         form = CommentForm(request.POST)
         try:
             if form.is_valid():
@@ -244,7 +249,9 @@ class EscalationRuleForms(FormPage):
     def deed(self, form: Any) -> Any:
         values = dict(form.cleaned_data)
         values["to_role"] = values["to_role"].code
-        services.set_escalation_rule(actor=self.request.user, **values)
+        return services.set_escalation_rule(actor=self.request.user, **values)
+
+    def success_url(self, result: Any) -> str:
         return self.list_url()
 
 

@@ -14,7 +14,16 @@ from core.web.forms import MOST, Form, ReasonField
 from core.web.views import MovePage, RecordPage
 from mes.execution import services
 from mes.execution.lifecycle import VIEW
-from mes.execution.models import Andon, Consumption, DataRecord, OperationRun, OrderOperation, Output, StepRecord
+from mes.execution.models import (
+    Andon,
+    Consumption,
+    DataRecord,
+    OperationRun,
+    OrderOperation,
+    Output,
+    ProductionOrder,
+    StepRecord,
+)
 from mes.execution.queries import GateContext, booking, dispatch_list, progress, signature_needs, steps_at
 from mes.execution.serializers import DispatchShape, ProgressShape
 from mes.execution.views import desk, floor_forms
@@ -294,6 +303,13 @@ urlpatterns = [
         list=desk.ProductionOrderList,
         create=desk.ProductionOrderCreate,
         detail=desk.ProductionOrderDetail,
+    ),
+    deed(
+        "routing-revisions/<int:pk>/try/",
+        desk.SandboxCreate,
+        name="sandbox_create",
+        returns=ProductionOrder,
+        status=201,
     ),
     reading("production-orders/<int:pk>/operations/", OrderOperations, name="productionorder_operations"),
     *moves(

@@ -11,6 +11,16 @@ from core.web.forms import MOST, Form, QuantityField
 from mes.instructions.models import DataPoint, InstructionStep
 from traceability.models import UnitOfMeasure
 
+DEEDS = ("step-up", "step-down", "step-delete", "picture-remove", "point-up", "point-down", "point-delete")
+"""What the building page posts as `deed`, each with the key of its part."""
+
+
+class ArrangeForm(Form):
+    """Move or delete a step, a picture or a data point."""
+
+    deed = forms.ChoiceField(label=_("What shall be done"), choices=[(deed, deed) for deed in DEEDS])
+    part = forms.IntegerField(label=_("Step, picture or data point"), min_value=1, max_value=MOST)
+
 
 class BeginForm(Form):
     """Nothing to enter: the instruction begins without steps."""

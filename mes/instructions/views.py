@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,15 +17,13 @@ from core.web.markup import Text
 from core.web.views import FormPage
 from core.web.views.record import RecordPage
 from mes.instructions import services
-from mes.instructions.forms import BeginForm, DataPointForm, PictureForm, StepForm
+from mes.instructions.forms import DEEDS, BeginForm, DataPointForm, PictureForm, StepForm
 from mes.instructions.models import DataPoint, InstructionPicture, InstructionStep, WorkInstruction
 from mes.instructions.queries import steps_of
 from qms.documents.models import DocumentRevision
 
 VIEW = "mes_instructions.view_workinstruction"
 BUILD = "mes_instructions.change_workinstruction"
-DEEDS = ("step-up", "step-down", "step-delete", "picture-remove", "point-up", "point-down", "point-delete")
-"""What the building page posts as `deed`, each with the key of its part."""
 
 
 def build_url(instruction_id: int, anchor: str = "") -> str:
@@ -70,7 +68,7 @@ class WorkInstructionDetail(_InstructionPage):
     template_name = "mes/instructions/workinstruction_detail.html"
     title = gettext_lazy("Work instruction")
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         context = self.context()
         steps: list[InstructionStep] = context["steps"]
         wanted = request.GET.get("step", "")
@@ -93,23 +91,23 @@ class WorkInstructionBuild(_InstructionPage):
     template_name = "mes/instructions/workinstruction_build.html"
     title = gettext_lazy("Build the work instruction")
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refused = check(self.revision, "edit", request.user)
         return self.render(blockers=[blocker for result in refused for blocker in result.blockers])
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """One small deed of the page: move or delete a step, a picture, a data point."""
         instruction = self.record  # whoever may not see it learns nothing of what could be done there
         verb, _sep, key = request.POST.get("deed", "").partition(":")
         if verb not in DEEDS:
             raise ValidationError(_("Say what shall be done: move or delete a step, a picture or a data point."))
         try:
-            anchor = self.deed(verb, int(key) if key.isdecimal() else 0)
+            anchor = self.arrange(verb, int(key) if key.isdecimal() else 0)
         except Blocked as refused:
             return self.render(blockers=refused.blockers, status=409)
         return HttpResponseRedirect(build_url(instruction.pk, anchor))
 
-    def deed(self, verb: str, key: int) -> str:
+    def arrange(self, verb: str, key: int) -> str:
         """Do it by one service; returns the anchor of the step that is shown next. 404 for what is not here."""
         actor = self.request.user
         if verb in ("step-up", "step-down", "step-delete"):
@@ -175,8 +173,11 @@ class WorkInstructionCreate(_BuildForm):
     def get_queryset(self) -> QuerySet[DocumentRevision]:
         return DocumentRevision.objects.select_related("document")
 
-    def deed(self, form: BeginForm) -> str:
-        return build_url(services.create_instruction(revision=self.record, actor=self.request.user).pk)
+    def deed(self, form: BeginForm) -> WorkInstruction:
+        return services.create_instruction(revision=self.record, actor=self.request.user)
+
+    def success_url(self, result: Any) -> str:
+        return build_url(result.pk)
 
     def crumbs(self) -> list[tuple[Text, str]]:
         documents = reverse("qms_documents:document_list")
@@ -196,10 +197,12 @@ class StepCreate(_BuildForm):
     def get_queryset(self) -> QuerySet[WorkInstruction]:
         return WorkInstruction.objects.select_related("document_revision__document")
 
-    def deed(self, form: StepForm) -> str:
+    def deed(self, form: StepForm) -> InstructionStep:
         values = {name: form.cleaned_data[name] for name in ("title", "text", "caution", "must_be_confirmed")}
-        step = services.add_step(work_instruction=self.record, **values, actor=self.request.user)
-        return build_url(self.record.pk, f"step-{step.pk}")
+        return services.add_step(work_instruction=self.record, **values, actor=self.request.user)
+
+    def success_url(self, result: Any) -> str:
+        return build_url(self.record.pk, f"step-{result.pk}")
 
 
 class _StepPage(_BuildForm):
@@ -213,6 +216,9 @@ class _StepPage(_BuildForm):
     def instruction_id(self) -> int:
         return int(self.record.work_instruction_id)
 
+    def success_url(self, result: Any) -> str:
+        return build_url(self.instruction_id(), f"step-{self.record.pk}")
+
 
 class StepChange(_StepPage):
     """Change what a step says."""
@@ -223,9 +229,8 @@ class StepChange(_StepPage):
     def get_initial(self) -> dict[str, Any]:
         return StepForm.values_of(self.record)
 
-    def deed(self, form: StepForm) -> str:
-        services.edit_step(step=self.record, **form.cleaned_data, actor=self.request.user)
-        return build_url(self.instruction_id(), f"step-{self.record.pk}")
+    def deed(self, form: StepForm) -> InstructionStep:
+        return services.edit_step(step=self.record, **form.cleaned_data, actor=self.request.user)
 
 
 class PictureCreate(_StepPage):
@@ -235,9 +240,8 @@ class PictureCreate(_StepPage):
     changes_record = False
     title = gettext_lazy("Add a picture")
 
-    def deed(self, form: PictureForm) -> str:
-        services.add_picture(step=self.record, **form.cleaned_data, actor=self.request.user)
-        return build_url(self.instruction_id(), f"step-{self.record.pk}")
+    def deed(self, form: PictureForm) -> InstructionPicture:
+        return services.add_picture(step=self.record, **form.cleaned_data, actor=self.request.user)
 
 
 class DataPointCreate(_StepPage):
@@ -248,10 +252,9 @@ class DataPointCreate(_StepPage):
     template_name = "mes/instructions/datapoint_change.html"
     title = gettext_lazy("Something to record")
 
-    def deed(self, form: DataPointForm) -> str:
+    def deed(self, form: DataPointForm) -> DataPoint:
         values = {name: value for name, value in form.cleaned_data.items() if name != "version"}
-        services.add_data_point(step=self.record, **values, actor=self.request.user)
-        return build_url(self.instruction_id(), f"step-{self.record.pk}")
+        return services.add_data_point(step=self.record, **values, actor=self.request.user)
 
 
 class DataPointChange(_BuildForm):
@@ -270,8 +273,12 @@ class DataPointChange(_BuildForm):
     def get_initial(self) -> dict[str, Any]:
         return DataPointForm.values_of(self.record)
 
-    def deed(self, form: DataPointForm) -> str:
+    def deed(self, form: DataPointForm) -> DataPoint:
         changes = {name: value for name, value in form.cleaned_data.items() if name != "version"}
         version = form.cleaned_data["version"]
-        services.edit_data_point(data_point=self.record, version=version, changes=changes, actor=self.request.user)
+        return services.edit_data_point(
+            data_point=self.record, version=version, changes=changes, actor=self.request.user
+        )
+
+    def success_url(self, result: Any) -> str:
         return build_url(self.instruction_id(), f"step-{self.record.step_id}")

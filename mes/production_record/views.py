@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.jobs.models import BackgroundJob
 from core.jobs.queries import jobs_of
 from core.printing.models import PrintedRecord
 from core.printing.queries import prints_of
@@ -26,6 +27,8 @@ READ = ("order__site", "order__material__uom", "order__routing_revision__routing
 
 
 class ProductionRecordList(ListPage):
+    """Production records."""
+
     model, permission = ProductionRecord, VIEW
     table_class, filterset_class = ProductionRecordTable, ProductionRecordFilters
     search_fields = ("number", "order__number", "lot__number", "order__material__name")
@@ -38,6 +41,8 @@ class ProductionRecordList(ListPage):
 
 
 class ProductionRecordDetail(DetailPage):
+    """One production record."""
+
     model, permission = ProductionRecord, VIEW
     template_name = "mes/production_record/productionrecord_detail.html"
     timeline_later = True
@@ -137,10 +142,11 @@ class ProductionRecordReview(MovePage):
 
 
 class ProductionRecordPrint(MovePage):
+    """Seal a new edition of the production record as PDF; made in the background."""
+
     model, permission, deed_permission = ProductionRecord, VIEW, PRINT
     label = _("Render and seal")
     explanation = _("Rendered once: the same content gives the same file.")
 
-    def deed(self, form: Any) -> str:
-        job = services.request_print(record=self.record, actor=self.request.user)
-        return str(job.get_absolute_url())
+    def deed(self, form: Any) -> BackgroundJob:
+        return services.request_print(record=self.record, actor=self.request.user)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mes.routing.views import builder, revisions, routings, scrap_reasons
+from mes.routing.views import builder, deeds, revisions, routings, scrap_reasons
 
 app_name = "mes_routing"
 
@@ -19,12 +19,12 @@ urlpatterns = [
     path(f"{DRAFT}checks/", builder.BuilderChecks.as_view(), name="routingrevision_checks"),
     *(
         path(f"{DRAFT}{deed.address}/", deed.as_view(), name=f"routingrevision_{deed.name}")
-        for deed in builder.DEEDS
+        for deed in deeds.DEEDS
         if not deed.about
     ),
     *(
         path(f"{DRAFT}{deed.about}/<int:part>/{deed.address}/", deed.as_view(), name=f"{deed.about}_{deed.name}")
-        for deed in builder.DEEDS
+        for deed in deeds.DEEDS
         if deed.about
     ),
     path("revisions/<int:pk>/<slug:move>/", revisions.RevisionMove.as_view(), name="routingrevision_move"),

@@ -1,9 +1,10 @@
-"""The API of nonconformances. Photos are attached on the page."""
+"""The API of nonconformances."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from core.files.models import Attachment
 from core.web.api import Reading, deed, moves, reading, records
 from qms.nonconformance import views
 from qms.nonconformance.models import AffectedItem, Disposition
@@ -39,6 +40,7 @@ urlpatterns = [
     ),
     reading(f"{ONE}items/", Items, name="affecteditem_list"),
     reading(f"{ONE}dispositions/", Dispositions, name="disposition_list"),
+    deed(f"{ONE}photo/", views.PhotoAdd, name="nonconformance_photo", returns=Attachment, status=201),
     deed(f"{ONE}triage/", views.Triage, name="nonconformance_triage"),
     deed(f"{ONE}recurrence/", views.RecurrenceAnswer, name="nonconformance_recurrence"),
     deed(f"{ONE}cause/", views.CauseState, name="nonconformance_cause"),

@@ -18,6 +18,8 @@ SEE, GRANT = "core_organization.view_user", "core_organization.grant_role"
 
 
 class RoleList(ListPage):
+    """Every role."""
+
     model, permission = Role, SEE
     table_class = tables.RoleTable
     search_fields = ("name", "code")
@@ -30,6 +32,8 @@ class RoleList(ListPage):
 
 
 class RoleDetail(DetailPage):
+    """One role: the permissions it gives, and who holds it where."""
+
     model, permission = Role, SEE
 
     def facts(self) -> list[Fact]:
@@ -42,18 +46,24 @@ class RoleDetail(DetailPage):
     def tabs(self) -> list[Tab]:
         return [Tab("rights", _("Rights"), "core/organization/_role_rights.html")]
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    @property
+    def rights(self) -> list[tuple[str, Any]]:
+        """The permissions of the role with their words."""
         known = catalogue()
-        rights = [
+        return [
             (code, known[code].label if code in known else _("no longer known"))
             for code in self.record.permissions.values_list("permission", flat=True)
         ]
+
+    def context(self, **more: Any) -> dict[str, Any]:
         running = Grant.objects.filter(role=self.record, ends__isnull=True)
         holders = scoped(running, self.request.user, SEE).select_related("user", "site", "area", "work_center")
-        return super().context(rights=rights, holders=holders, **more)
+        return super().context(rights=self.rights, holders=holders, **more)
 
 
 class RoleChange(FormPage):
+    """Give a role exactly these permissions."""
+
     model, permission, form_class = Role, GRANT, forms.RoleForm
 
     def get_initial(self) -> dict[str, Any]:
@@ -64,6 +74,8 @@ class RoleChange(FormPage):
 
 
 class GrantCreate(FormPage):
+    """Give a person a role at a site, an area or a work center (`site-3`, `area-5`, `work_center-7`)."""
+
     model, permission, form_class = User, GRANT, forms.GrantForm
     changes_record = False
     title = _("Give a role")
@@ -71,17 +83,20 @@ class GrantCreate(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, GRANT)}
 
-    def deed(self, form: Any) -> User:
-        people.grant_role(user=self.record, **form.cleaned_data, actor=self.request.user)
-        found: User = self.record
-        return found
+    def deed(self, form: Any) -> Grant:
+        return people.grant_role(user=self.record, **form.cleaned_data, actor=self.request.user)
 
 
 class GrantEnd(MovePage):
+    """End a role that a person holds."""
+
     model, permission, deed_permission = Grant, SEE, GRANT
     label = _("End this role")
     asks_reason = True
     explanation = _("The person loses the rights of this role at this place now.")
 
-    def deed(self, form: Any) -> User:
-        return people.end_grant(grant=self.record, reason=form.cleaned_data["reason"], actor=self.request.user).user
+    def deed(self, form: Any) -> Grant:
+        return people.end_grant(grant=self.record, reason=form.cleaned_data["reason"], actor=self.request.user)
+
+    def success_url(self, result: Any) -> str:
+        return str(result.user.get_absolute_url())

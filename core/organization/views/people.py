@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth import update_session_auth_hash
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.organization import forms, tables
@@ -22,6 +23,8 @@ END = "core_organization.grant_role"
 
 
 class UserList(ListPage):
+    """Everybody at the visitor's sites."""
+
     model, permission = User, SEE
     table_class = tables.UserTable
     search_fields = ("full_name", "username", "badge", "email")
@@ -35,6 +38,8 @@ class UserList(ListPage):
 
 
 class UserDetail(DetailPage):
+    """One person: roles, API tokens."""
+
     model, permission = User, SEE
 
     def get_queryset(self) -> Any:
@@ -79,12 +84,16 @@ class UserDetail(DetailPage):
             Tab("tokens", _("API tokens"), "core/organization/_user_tokens.html"),
         ]
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    @cached_property
+    def grants(self) -> list[Grant]:
+        """The roles of the person at places that the visitor may see."""
         held = Grant.objects.filter(user=self.record).select_related("role", "site", "area", "work_center__area")
-        grants = list(scoped(held, self.request.user, self.permission))
-        endable = [grant for grant in grants if may(self.request.user, END, grant)]
+        return list(scoped(held, self.request.user, self.permission))
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        endable = [grant for grant in self.grants if may(self.request.user, END, grant)]
         tokens, may_revoke = tokens_of(self.record), may(self.request.user, CHANGE, self.record)
-        return super().context(grants=grants, endable=endable, tokens=tokens, may_revoke=may_revoke, **more)
+        return super().context(grants=self.grants, endable=endable, tokens=tokens, may_revoke=may_revoke, **more)
 
 
 class _PersonForm(FormPage):
@@ -100,6 +109,8 @@ class _PersonForm(FormPage):
 
 
 class UserCreate(_PersonForm):
+    """Add a person; they choose their own password at the first sign-in."""
+
     form_class = forms.UserCreateForm
     title = _("Add a person")
 
@@ -108,6 +119,8 @@ class UserCreate(_PersonForm):
 
 
 class UserChange(_PersonForm):
+    """Change what is known about a person."""
+
     form_class = forms.UserForm
 
     def get_initial(self) -> dict[str, Any]:
@@ -119,6 +132,8 @@ class UserChange(_PersonForm):
 
 
 class UserPassword(FormPage):
+    """Give a person a new first password."""
+
     model, permission, form_class = User, CHANGE, forms.PasswordForm
     changes_record = False
     title = _("New first password")
@@ -131,6 +146,8 @@ class UserPassword(FormPage):
 
 
 class UserDeactivate(MovePage):
+    """End a person's access, every session and token of theirs."""
+
     model, permission, deed_permission = User, SEE, CHANGE
     label = _("Deactivate")
     asks_reason = True
@@ -141,6 +158,8 @@ class UserDeactivate(MovePage):
 
 
 class UserReactivate(MovePage):
+    """Let a person sign in again."""
+
     model, permission, deed_permission = User, SEE, CHANGE
     label = _("Reactivate")
     asks_reason = True

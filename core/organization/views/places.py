@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.deeds import acting
 from core.organization import forms, tables
-from core.organization.models import Area, Site, Terminal, WorkCenter
+from core.organization.models import Area, Equipment, Site, Terminal, WorkCenter
 from core.organization.services import places
 from core.organization.views.middleware import DEVICE_COOKIE, device_cookie
 from core.web.cookies import cookie_name
@@ -26,6 +26,8 @@ YEARS = 60 * 60 * 24 * 365 * 2
 
 
 class SiteList(ListPage):
+    """Every site that the visitor may see."""
+
     model, permission = Site, SEE
     table_class = tables.SiteTable
     search_fields = ("code", "name")
@@ -39,6 +41,8 @@ class SiteList(ListPage):
 
 
 class SiteDetail(DetailPage):
+    """One site with its areas and work centers."""
+
     model, permission = Site, SEE
 
     def facts(self) -> list[Fact]:
@@ -62,6 +66,8 @@ class SiteDetail(DetailPage):
 
 
 class SiteCreate(FormPage):
+    """Add a site."""
+
     model, permission, form_class = Site, CHANGE, forms.SiteCreateForm
     title = _("Add a site")
 
@@ -70,6 +76,8 @@ class SiteCreate(FormPage):
 
 
 class SiteChange(FormPage):
+    """Change a site."""
+
     model, permission, form_class = Site, CHANGE, forms.SiteChangeForm
 
     def get_initial(self) -> dict[str, Any]:
@@ -88,17 +96,19 @@ class _Below(FormPage):
 
 
 class AreaCreate(_Below):
+    """Add an area to a site."""
+
     model, permission, form_class = Site, CHANGE, forms.PlaceForm
     title = _("Add an area")
 
-    def deed(self, form: Any) -> Site:
+    def deed(self, form: Any) -> Area:
         values = form.cleaned_data
-        return places.create_area(
-            site=self.record, code=values["code"], name=values["name"], actor=self.request.user
-        ).site
+        return places.create_area(site=self.record, code=values["code"], name=values["name"], actor=self.request.user)
 
 
 class WorkCenterCreate(_Below):
+    """Add a work center to an area."""
+
     model, permission, form_class = Area, CHANGE, forms.PlaceForm
     title = _("Add a work center")
 
@@ -110,6 +120,8 @@ class WorkCenterCreate(_Below):
 
 
 class WorkCenterList(ListPage):
+    """Where operations run."""
+
     model, permission = WorkCenter, SEE
     table_class = tables.WorkCenterTable
     search_fields = ("code", "name", "area__name")
@@ -122,6 +134,8 @@ class WorkCenterList(ListPage):
 
 
 class WorkCenterDetail(DetailPage):
+    """One work center with its terminals and equipment."""
+
     model, permission = WorkCenter, SEE
 
     def get_queryset(self) -> Any:
@@ -150,15 +164,18 @@ class WorkCenterDetail(DetailPage):
 
 
 class EquipmentCreate(_Below):
+    """Add equipment to a work center."""
+
     model, permission, form_class = WorkCenter, "core_organization.change_equipment", forms.EquipmentForm
     title = _("Add equipment")
 
-    def deed(self, form: Any) -> WorkCenter:
-        made = places.create_equipment(work_center=self.record, **form.cleaned_data, actor=self.request.user)
-        return made.work_center
+    def deed(self, form: Any) -> Equipment:
+        return places.create_equipment(work_center=self.record, **form.cleaned_data, actor=self.request.user)
 
 
 class TerminalList(ListPage):
+    """Every terminal."""
+
     model, permission = Terminal, SEE_TERMINAL
     table_class = tables.TerminalTable
     search_fields = ("code", "name")
@@ -171,6 +188,8 @@ class TerminalList(ListPage):
 
 
 class TerminalCreate(_Below):
+    """Add a terminal to a work center; a device becomes it when it is enrolled there."""
+
     model, permission, form_class = WorkCenter, ENROL, forms.TerminalForm
     title = _("Add a terminal")
 
@@ -179,6 +198,8 @@ class TerminalCreate(_Below):
 
 
 class TerminalDetail(DetailPage):
+    """One terminal."""
+
     model, permission = Terminal, SEE_TERMINAL
 
     def get_queryset(self) -> Any:
@@ -237,6 +258,8 @@ class TerminalEnrol(MovePage):
 
 
 class TerminalWithdraw(MovePage):
+    """Make a device no terminal any more."""
+
     model, permission, deed_permission = Terminal, SEE_TERMINAL, ENROL
     label = _("Withdraw")
     asks_reason = True

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import Blocked
 from core.organization import forms, tables
-from core.organization.models import ApiToken, User
+from core.organization.models import ApiToken
 from core.organization.queries import permissions_of, running_tokens, tokens_of
 from core.organization.services import api
 from core.web.markup import site_time
@@ -104,5 +104,8 @@ class UserTokenRevoke(MovePage):
     def record_url(self) -> str:
         return str(self.record.user.get_absolute_url())
 
-    def deed(self, form: Any) -> User:
-        return api.revoke_token(token=self.record, reason=form.cleaned_data["reason"], actor=self.request.user).user
+    def deed(self, form: Any) -> ApiToken:
+        return api.revoke_token(token=self.record, reason=form.cleaned_data["reason"], actor=self.request.user)
+
+    def success_url(self, result: Any) -> str:
+        return self.record_url()

@@ -5,8 +5,8 @@ as problem+json with their blockers.
 """
 
 from core.web.api.base import ApiView
-from core.web.api.routes import deed, moves, reading, records
+from core.web.api.routes import deed, download, moves, reading, records
 from core.web.api.shapes import FactShape, Shape, ValueShape
 from core.web.api.views import Reading
 
-__all__ = ["ApiView", "FactShape", "Reading", "Shape", "ValueShape", "deed", "moves", "reading", "records"]
+__all__ = ["ApiView", "FactShape", "Reading", "Shape", "ValueShape", "deed", "download", "moves", "reading", "records"]

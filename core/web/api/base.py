@@ -81,13 +81,20 @@ class ApiView(APIView):
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
-    def opened(self, page_class: PageClass, method: str = "GET", data: QueryDict | None = None) -> Any:
+    def opened(
+        self,
+        page_class: PageClass,
+        method: str = "GET",
+        data: QueryDict | None = None,
+        files: MultiValueDict[str, Any] | None = None,
+    ) -> Any:
         """The page as this visitor would open it, or post to it; refused as the page would refuse."""
         plain = copy.copy(self.request._request)
         plain.method = method
         if method == "POST":
             values: Any = plain
-            values._post, values._files = QueryDict() if data is None else data, MultiValueDict()
+            values._post = QueryDict() if data is None else data
+            values._files = MultiValueDict() if files is None else files
         page = page_class(**self.page_settings(self.request.method or "GET"))
         page.setup(plain, **self.kwargs)
         if page.refusal(plain) is not None:

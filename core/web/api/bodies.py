@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParserError
+from django.utils.datastructures import MultiValueDict
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -47,6 +49,30 @@ def kind_of(field: forms.Field) -> str:
     if isinstance(field, forms.DateTimeField):
         return "date-time"
     return "date" if isinstance(field, forms.DateField) else "string"
+
+
+def has_file(fields: Mapping[str, forms.Field]) -> bool:
+    """Whether a form takes a file: its operation takes multipart/form-data."""
+    return any(isinstance(field, forms.FileField) for field in fields.values())
+
+
+def is_multipart(request: HttpRequest) -> bool:
+    """Whether the body is a form with files, as `curl -F` sends it."""
+    return request.content_type == "multipart/form-data"
+
+
+def read_parts(request: HttpRequest) -> tuple[dict[str, Any], MultiValueDict[str, Any]]:
+    """The texts and the files of a multipart body. Raises `Problem`."""
+    try:
+        texts, files = request.POST, request.FILES
+    except MultiPartParserError as error:
+        raise Problem(400, _("The body is no multipart/form-data: %(why)s") % {"why": str(error)[:200]}) from error
+    names = [*texts, *files]
+    if len(set(names)) != len(names) or any(len(texts.getlist(name)) != 1 for name in texts):
+        raise Problem(400, _("A name stands twice in the body."))
+    body = {name: str(texts[name]) for name in texts}
+    _check(body, 0)
+    return body, files
 
 
 def read_body(request: HttpRequest) -> dict[str, Any]:
@@ -106,12 +132,25 @@ def is_text(value: str) -> bool:
     return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def form_data(fields: Mapping[str, forms.Field], body: Mapping[str, Any]) -> QueryDict:
-    """The values of the body as a browser would send them. Raises `Problem` for unknown names and wrong types."""
-    unknown = sorted(set(body) - set(fields))
+def refuse_unknown(fields: Iterable[str], given: Iterable[str]) -> None:
+    """Refuse names that the operation does not have. Raises `Problem`."""
+    unknown = sorted(set(given) - set(fields))
     if unknown:
         lines = [{"field": name[:80], "code": "unknown", "message": _("There is no such field.")} for name in unknown]
         raise Problem(400, _("The body names fields that this operation does not have."), errors=lines)
+
+
+def parts_data(fields: Mapping[str, forms.Field], texts: Mapping[str, str]) -> QueryDict:
+    """The texts of a multipart body as a browser would send them: the form reads them. Raises `Problem`."""
+    data = QueryDict(mutable=True)
+    for name, text in texts.items():
+        if kind_of(fields[name]) != "boolean" or text == "true":
+            data[name] = text
+    return data
+
+
+def form_data(fields: Mapping[str, forms.Field], body: Mapping[str, Any]) -> QueryDict:
+    """The values of the body as a browser would send them. Raises `Problem` for wrong types."""
     data, wrong = QueryDict(mutable=True), []
     for name, value in body.items():
         kind = kind_of(fields[name])

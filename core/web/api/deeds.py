@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from contextlib import nullcontext
 from typing import Any
@@ -11,6 +13,7 @@ from django.db import models, transaction
 from django.forms import FileField
 from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocked
@@ -18,13 +21,15 @@ from core.kernel.records import TrailedModel
 from core.kernel.stale import expecting
 from core.web.access import Forbidden
 from core.web.api.base import ApiView, PageClass
-from core.web.api.bodies import form_data, read_body
+from core.web.api.bodies import form_data, has_file, is_multipart, parts_data, read_body, read_parts, refuse_unknown
 from core.web.api.problems import Problem, of_blocked, of_form, of_validation
+from core.web.api.shapes import ValueShape
 from core.web.forms import SignatureForm
 from core.web.keeping import Kept, keeper
-from core.web.views import FormPage, MovePage
+from core.web.views import MovePage
 from core.web.views.form import VERSION
 
+Files = MultiValueDict[str, Any]
 LONGEST_KEY = 200
 KEPT_HEADERS = ("Location", "ETag")
 
@@ -33,15 +38,17 @@ class Deeds(ApiView):
     """What changes something: strict body, version, idempotency key, one transaction with its answer."""
 
     returns: type[models.Model] | None = None
+    shape: type[ValueShape] | None = None
+    """The shape of what the deed returns, where that is no record."""
 
     def do(self, page_class: PageClass, *, status: int = 200, base: str = "") -> HttpResponse:
         """Check, identify, then do the deed of the page once, and keep the answer with it."""
         self.refuse_unknown(self.query_names)
-        key, body = self.key(), read_body(self.request._request)
-        fingerprint = self.fingerprint()
+        key, (body, files) = self.key(), self.body(page_class)
+        fingerprint = self.fingerprint(body, files)
         if key and (kept := keeper().kept_answer(self.request.user, key)) is not None:
             return self.again(kept, fingerprint)
-        page = self.ready(page_class, body)
+        page = self.ready(page_class, body, files)
 
         def run() -> HttpResponse:
             with self.seen_version(page):
@@ -62,11 +69,27 @@ class Deeds(ApiView):
             )
         return key
 
-    def fingerprint(self) -> str:
+    def body(self, page_class: PageClass) -> tuple[dict[str, Any], Files | None]:
+        """The values of the body, and its files where it came in parts. Only who takes a file takes parts."""
+        plain = self.request._request
+        if is_multipart(plain) and has_file(getattr(page_class.form_class, "base_fields", {})):
+            return read_parts(plain)
+        return read_body(plain), None
+
+    def fingerprint(self, body: dict[str, Any], files: Files | None) -> str:
         """What was asked, as a keyed hash: the body may hold a secret."""
         plain = self.request._request
-        asked = f"{plain.method} {plain.path}\n".encode() + plain.body
-        return salted_hmac("trueline.api", asked, algorithm="sha256").hexdigest()
+        asked = hashlib.sha256(f"{plain.method} {plain.path}\n".encode())
+        if files is None:
+            asked.update(plain.body)
+        else:
+            asked.update(json.dumps(body, sort_keys=True).encode())
+            for name in sorted(files):
+                file: Any = files[name]
+                asked.update(f"\n{name} {file.name} {file.size}\n".encode())
+                for chunk in file.chunks():
+                    asked.update(chunk)
+        return salted_hmac("trueline.api", asked.digest(), algorithm="sha256").hexdigest()
 
     def again(self, kept: Kept, fingerprint: str) -> HttpResponse:
         """The answer that the first request got; another request under its key is refused."""
@@ -102,7 +125,7 @@ class Deeds(ApiView):
             raise refusal
         return answer
 
-    def ready(self, page_class: PageClass, body: dict[str, Any]) -> Any:
+    def ready(self, page_class: PageClass, body: dict[str, Any], files: Files | None = None) -> Any:
         """The page with a valid form and, where something is signed, an identified signer."""
         signature = body.pop("signature", None)
         page = self.opened(page_class, "POST")
@@ -110,15 +133,14 @@ class Deeds(ApiView):
         if isinstance(page, MovePage) and not page.may_do():
             raise Forbidden(page.required_permission())
         version = self.version_sent(page, record)
-        named = {
-            name: field
-            for name, field in page.form.fields.items()
-            if name != VERSION and not isinstance(field, FileField)  # files are attached on pages
-        }
-        data = form_data(named, body)
+        named = {name: field for name, field in page.form.fields.items() if name != VERSION}
+        texts = {name: field for name, field in named.items() if not isinstance(field, FileField)}
+        refuse_unknown(texts, body)
+        refuse_unknown(set(named) - set(texts), files or ())
+        data = form_data(texts, body) if files is None else parts_data(texts, body)
         if version is not None:
             data[VERSION] = str(version)
-        page = self.opened(page_class, "POST", data)
+        page = self.opened(page_class, "POST", data, files)
         if record is not None:
             page.__dict__["record"] = record
         if not page.form.is_valid():
@@ -151,16 +173,12 @@ class Deeds(ApiView):
         proof = page.proof()
         page.__dict__["proof"] = lambda: proof
 
-    def needs_version(self, page: Any) -> bool:
-        """Whether the request must say which version it was made from: a change, or a move of the record."""
-        if isinstance(page, FormPage):
-            return page.names_version
-        return isinstance(page, MovePage) and page.transition is not None
-
     def version_sent(self, page: Any, record: Any) -> int | None:
         """The version in `If-Match`; 428 where it is needed and missing, 412 where it is no longer the present one."""
         text = str(self.request.META.get("HTTP_IF_MATCH", "")).strip()
-        if not isinstance(record, TrailedModel) or (not text and not self.needs_version(page)):
+        overwritten = page.overwritten()
+        record = overwritten or record
+        if not isinstance(record, TrailedModel) or (not text and overwritten is None):
             return None
         if not text:
             raise Problem(428, _("Give the header If-Match with the ETag of the record that you saw."))
@@ -174,10 +192,12 @@ class Deeds(ApiView):
     def seen_version(self, page: Any) -> Any:
         """The version that was seen, held against the record under the service's lock."""
         sent = page.request.POST.get(VERSION, "")
-        return expecting(page.record, int(sent)) if sent else nullcontext()
+        return expecting(page.overwritten() or page.record, int(sent)) if sent else nullcontext()
 
     def told(self, page: Any, result: Any, status: int, base: str) -> HttpResponse:
         """What the deed made or changed, read anew."""
+        if self.shape is not None:
+            return self.answer(dict(self.shape(result).data), status)
         wanted = self.returns or page.model
         if not isinstance(result, wanted):
             if "pk" not in self.kwargs or not isinstance(page.record, wanted):

@@ -9,7 +9,8 @@ from django.db import models
 from django.urls import URLPattern, path
 
 from core.web.api.base import ApiView
-from core.web.api.views import Collection, DeedView, Item, Moves, Reading
+from core.web.api.shapes import ValueShape
+from core.web.api.views import Collection, DeedView, Download, Item, Moves, Reading
 from core.web.views import DetailPage, FormPage, ListPage, MovePage, RecordPage
 
 
@@ -48,10 +49,21 @@ def deed(
     name: str,
     move: str = "",
     returns: type[models.Model] | None = None,
+    shape: type[ValueShape] | None = None,
     status: int = 200,
 ) -> URLPattern:
-    """A POST that does what the page's button does. `returns`: what it makes, where that is not the page's record."""
-    found: URLPattern = path(route, _view(DeedView, page=page, move=move, returns=returns, status=status), name=name)
+    """A POST that does what the page's button does.
+
+    `returns`: what it makes, where that is not the page's record; `shape`: how it looks, where it is no record at all.
+    """
+    view = _view(DeedView, page=page, move=move, returns=returns, shape=shape, status=status)
+    found: URLPattern = path(route, view, name=name)
+    return found
+
+
+def download(route: str, page: type[Any], *, name: str, media_type: str = "*/*") -> URLPattern:
+    """A GET that hands out the file that the page hands out."""
+    found: URLPattern = path(route, _view(Download, page=page, media_type=media_type), name=name)
     return found
 
 

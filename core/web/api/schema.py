@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -62,6 +63,8 @@ MOVE: Json = {
 
 def of_field(field: forms.Field) -> Json:
     """The JSON schema of what a form field takes."""
+    if isinstance(field, forms.FileField):
+        return {"type": "string", "format": "binary"}
     kind = kind_of(field)
     found: Json = {"type": kind}
     if kind in ("date", "date-time"):
@@ -75,7 +78,8 @@ def of_field(field: forms.Field) -> Json:
         found["maxLength"] = getattr(field, "max_length", None) or LONGEST_TEXT
         if field.required:
             found["minLength"] = getattr(field, "min_length", None) or 1
-        choices = [str(key) for key, _label in getattr(field, "choices", ()) if not isinstance(_label, (list, tuple))]
+        listed: Any = () if isinstance(field, forms.ModelChoiceField) else getattr(field, "choices", ())
+        choices = [str(key) for key, label in listed if not isinstance(label, (list, tuple))]
         if isinstance(field, forms.ChoiceField) and choices:
             found = {"type": "string", "enum": [choice for choice in choices if choice or not field.required]}
     if not field.required and kind != "boolean":
@@ -90,9 +94,7 @@ def of_field(field: forms.Field) -> Json:
 
 def body_of(page: type[Any], move: str, *, is_change: bool) -> Json:
     """The JSON schema of the body of a deed."""
-    fields = {
-        name: field for name, field in page.form_class.base_fields.items() if not isinstance(field, forms.FileField)
-    }
+    fields = dict(page.form_class.base_fields)
     meaning, asks = "", getattr(page, "asks_reason", False)
     if issubclass(page, MovePage):
         name = move or page.move
@@ -136,14 +138,14 @@ class FormSchema(AutoSchema):
         operation: Json = {
             "operationId": "_".join([method.lower(), *(part.strip("{}").replace("-", "_") for part in parts)]),
             "tags": ["/".join(parts[:2]) if parts[0] != "traceability" else "traceability"],
-            "summary": (page.__doc__ or "").strip().splitlines()[0] if page.__doc__ else "",
+            "summary": ((view if hasattr(view, "read") else page).__doc__ or "").strip().partition("\n")[0],
             "parameters": self._parameters(view, page, method),
             "security": [{"token": []}, {"session": []}],
             "responses": self._answers(view, page, method),
         }
         if method in ("POST", "PUT"):
             body = body_of(page, getattr(view, "move", ""), is_change="{" in path)
-            operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": body}}}
+            operation["requestBody"] = {"required": True, "content": self._contents(page, body)}
         if page.permission:
             operation["x-permission"] = page.permission
         if issubclass(page, MovePage) and method == "POST":
@@ -162,13 +164,11 @@ class FormSchema(AutoSchema):
 
     def _parameters(self, view: Any, page: type[Any], method: str) -> list[Json]:
         found: list[Json] = []
-        if "{id}" in self.path or "{pk}" in self.path:
-            name = "id" if "{id}" in self.path else "pk"
+        for name in re.findall(r"{(\w+)}", self.path):
             found.append({"name": name, "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}})
         if method == "POST":
             found.append(KEY)
-        changes = method == "PUT" and page.changes_record
-        if changes or (issubclass(page, MovePage) and method == "POST" and (getattr(view, "move", "") or page.move)):
+        if method in ("POST", "PUT") and self._overwrites(view, page):
             found.append(MATCH)
         if method == "GET" and hasattr(page, "table_class"):
             found += self._filters(page)
@@ -177,6 +177,23 @@ class FormSchema(AutoSchema):
         texts = getattr(view, "texts", ())
         found += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in texts]
         return found
+
+    def _overwrites(self, view: Any, page: type[Any]) -> bool:
+        """Whether the version that was seen must be named."""
+        if issubclass(page, MovePage):
+            return bool(getattr(view, "move", "") or page.move)
+        return "{" in self.path and bool(getattr(page, "changes_record", False))
+
+    def _contents(self, page: type[Any], body: Json) -> Json:
+        """The body by its media types: a form with a file also comes in parts, and only so where the file is needed."""
+        files = {n: f for n, f in page.form_class.base_fields.items() if isinstance(f, forms.FileField)}
+        without = {name: one for name, one in body["properties"].items() if name not in files}
+        contents: Json = {}
+        if not any(field.required for field in files.values()):
+            contents["application/json"] = {"schema": {**body, "properties": without}}
+        if files:
+            contents["multipart/form-data"] = {"schema": body}
+        return contents
 
     def _filters(self, page: type[Any]) -> list[Json]:
         number = {"type": "integer", "minimum": 1, "maximum": 200}
@@ -197,16 +214,25 @@ class FormSchema(AutoSchema):
         content = {"application/problem+json": {"schema": wrong}}
         answers: Json = {"4XX": {"description": "Refused, in words; nothing changed.", "content": content}}
         is_list = method == "GET" and hasattr(page, "table_class")
+        if hasattr(view, "media_type"):
+            file = {"schema": {"type": "string", "format": "binary"}}
+            answers["200"] = {"description": "The file.", "content": {view.media_type: file}}
+            return dict(sorted(answers.items()))
         if hasattr(view, "read"):
             schema = _rows(self._shape(view.shape()))
+        elif getattr(view, "shape", None) is not None:
+            schema = self._shape(view.shape())
         elif hasattr(view, "is_moves"):
             schema = _rows({"$ref": "#/components/schemas/Move"})
         else:
             shown = self._shape(shape_of(getattr(view, "returns", None) or page.model)())
             schema = _page(shown) if is_list else shown
-        makes = method == "POST" and (hasattr(view, "create_page") or getattr(view, "status", 200) == 201)
+        made = 201 if hasattr(view, "create_page") else getattr(view, "status", 200)
         done = {"description": "Done." if method != "GET" else "Found."}
-        answers["201" if makes else "200"] = {**done, "content": {"application/json": {"schema": schema}}}
+        answers[str(made) if method == "POST" else "200"] = {
+            **done,
+            "content": {"application/json": {"schema": schema}},
+        }
         return dict(sorted(answers.items()))
 
     def _shape(self, serializer: Any) -> Json:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
@@ -155,6 +156,25 @@ class Reading(ApiView):
         self.refuse_unknown((*self.query, *self.texts))
         page: Any = self.opened(self.pages()["GET"])
         return self.answer({"results": self.shape(list(self.read(page)), many=True).data})
+
+
+class Download(ApiView):
+    """A file, as the page hands it out."""
+
+    page: PageClass | None = None
+    media_type = "*/*"
+
+    def pages(self) -> Mapping[str, PageClass]:
+        return {"GET": self.page} if self.page is not None else {}
+
+    def get(self, request: Request, **kwargs: Any) -> HttpResponseBase:
+        """The bytes."""
+        self.refuse_unknown(())
+        page: Any = self.opened(self.pages()["GET"])
+        found: HttpResponseBase = page.get(page.request, **kwargs)
+        if found.status_code != HTTPStatus.OK:  # the page says it on a page of its own
+            raise Problem(500, _("The stored file is missing or differs from its hash; it is not handed out."))
+        return found
 
 
 class Moves(ApiView):

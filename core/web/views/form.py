@@ -160,6 +160,10 @@ class FormPage(DeedMixin, RecordPage):
         """Whether the form carries the version of the record that it was filled from."""
         return self.is_change and self.changes_record and issubclass(self.model, TrailedModel)
 
+    def overwritten(self) -> TrailedModel | None:
+        record: TrailedModel | None = self.record if self.names_version else None
+        return record
+
     def perform(self, form: Any) -> Any:
         """The deed; refused when somebody else changed the record after this form was opened."""
         if not self.names_version:

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.kernel.lifecycle import Lifecycle, Move
+from core.kernel.records import TrailedModel
 from core.kernel.wiring import ask
 from core.web import slots
 from core.web.access import Forbidden, may
@@ -47,6 +48,10 @@ class MovePage(DeedMixin, RecordPage):
         if not isinstance(lifecycle, Lifecycle) or name not in lifecycle.by_move or lifecycle.move(name).automatic:
             raise Http404(_("There is no such step for this record."))
         return lifecycle.move(name)
+
+    def overwritten(self) -> TrailedModel | None:
+        record: TrailedModel | None = self.record if self.transition is not None else None
+        return record
 
     def deed_label(self) -> Text:
         """The words on the button."""

@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext as _
 
+from core.kernel.records import TrailedModel
 from core.web.access import PageMixin, scoped
 from core.web.context import shell_of
 from core.web.markup import url_of
@@ -31,6 +32,10 @@ class Page(PageMixin):
     def crumbs(self) -> list[tuple[Text, str]]:
         """The way here as (label, address); the last one has no address."""
         return [(self.page_title(), "")]
+
+    def overwritten(self) -> TrailedModel | None:
+        """The record that the deed of the page overwrites or moves: whoever does it names the version they saw."""
+        return None
 
     def context(self, **more: Any) -> dict[str, Any]:
         """What the template gets; extend with `super().context(**more)`."""

@@ -25,6 +25,8 @@ READ = ("site", "material__uom", "lot", "routing_revision__routing", "created_by
 
 
 class ProductionOrderList(ListPage):
+    """Production orders."""
+
     model, permission = ProductionOrder, VIEW
     table_class, filterset_class = tables.ProductionOrderTable, ProductionOrderFilters
     search_fields = ("number", "material__number", "material__name", "lot__number")
@@ -39,6 +41,8 @@ class ProductionOrderList(ListPage):
 
 
 class ProductionOrderCreate(FormPage):
+    """Create a production order from the effective routing of its material."""
+
     model, permission, form_class = ProductionOrder, CREATE, OrderForm
     title = _("Create a production order")
 
@@ -50,6 +54,8 @@ class ProductionOrderCreate(FormPage):
 
 
 class ProductionOrderDetail(DetailPage):
+    """One production order."""
+
     model, permission = ProductionOrder, VIEW
     timeline_later = True
 
@@ -98,6 +104,8 @@ class ProductionOrderDetail(DetailPage):
 
 
 class ProductionOrderMove(MovePage):
+    """Release, close or cancel a production order."""
+
     model, permission = ProductionOrder, VIEW
 
     def get_queryset(self) -> Any:
@@ -257,6 +265,8 @@ class OrderOperationAdopt(_OrderOperationMove):
 
 
 class AndonList(ListPage):
+    """Calls for help."""
+
     model, permission = Andon, VIEW_ANDON
     table_class, filterset_class = tables.AndonTable, AndonFilters
     search_fields = ("text", "order_operation__order__number")
@@ -284,6 +294,8 @@ class AndonAcknowledge(BulkPage):
 
 
 class AndonDetail(DetailPage):
+    """One call for help."""
+
     model, permission = Andon, VIEW_ANDON
 
     def get_queryset(self) -> Any:
@@ -301,4 +313,6 @@ class AndonDetail(DetailPage):
 
 
 class AndonMove(MovePage):
+    """Acknowledge or close a call for help."""
+
     model, permission = Andon, VIEW_ANDON

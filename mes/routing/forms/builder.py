@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import EquipmentClass, WorkCenter
 from core.signing.lifecycle import MEANINGS
-from core.web.forms import Form, QuantityField
+from core.web.forms import MOST, Form, QuantityField
 from mes.instructions.models import DataPoint
 from mes.routing.forms.fields import PickField, pick
 from mes.routing.models import Operation, Routing, RoutingRevision
@@ -39,10 +39,9 @@ class SummaryForm(OverwritingForm):
     summary = forms.CharField(label=_("What changed and why"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
 
 
-class OperationForm(OverwritingForm):
-    """All of one operation."""
+class NewOperationForm(Form):
+    """One line to add an operation at the end; the rest is entered afterwards."""
 
-    sequence = forms.IntegerField(label=_("Number"), min_value=1, max_value=99990)
     name = forms.CharField(label=_("Name"), max_length=120)
     work_center: forms.ModelChoiceField[WorkCenter] = forms.ModelChoiceField(
         label=_("Work center"), queryset=None, required=False, empty_label=_("not chosen yet")
@@ -52,6 +51,18 @@ class OperationForm(OverwritingForm):
         required=False,
         help_text=_("Type a part of the number or the title."),
     )
+
+    def __init__(self, *args: Any, revision: RoutingRevision, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["work_center"].queryset = work_centers_at(revision.routing.site)  # type: ignore[attr-defined]
+        pick(self, "document", documents_at(revision.routing.site), "documents")
+
+
+class OperationForm(OverwritingForm, NewOperationForm):
+    """All of one operation."""
+
+    field_order = ("sequence",)
+    sequence = forms.IntegerField(label=_("Number"), min_value=1, max_value=99990)
     setup_minutes = QuantityField(
         label=_("Setup"),
         unit=_("min"),  # type: ignore[arg-type]
@@ -71,11 +82,6 @@ class OperationForm(OverwritingForm):
     overlap_allowed = forms.BooleanField(
         label=_("May start before every earlier operation has been completed"), required=False
     )
-
-    def __init__(self, *args: Any, revision: RoutingRevision, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["work_center"].queryset = work_centers_at(revision.routing.site)  # type: ignore[attr-defined]
-        pick(self, "document", documents_at(revision.routing.site), "documents")
 
     @staticmethod
     def values_of(operation: Operation) -> dict[str, Any]:
@@ -99,13 +105,15 @@ class OperationForm(OverwritingForm):
         return values
 
 
-class NewOperationForm(OperationForm):
-    """One line to add an operation at the end; the rest is entered afterwards."""
+class PositionForm(Form):
+    """At which place an operation shall stand; the first is 0."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("version", "sequence", "setup_minutes", "run_minutes", "overlap_allowed"):
-            del self.fields[name]
+    position = forms.IntegerField(
+        label=_("Position"),
+        min_value=0,
+        max_value=MOST,
+        error_messages={"required": _("Say at which place the operation shall stand.")},
+    )
 
 
 class AssignLineForm(Form):
@@ -182,10 +190,12 @@ def requirement_choices() -> Choices:
 class DataPointForm(Form):
     """The usual data point, quickly: what to record, in which limits. Finer settings are in the instruction."""
 
-    step = forms.CharField(label=_("Step"), widget=forms.Select, required=False)
+    step = forms.ChoiceField(label=_("Step"), required=False)
     label = forms.CharField(label=_("What to record"), max_length=160)
     code = forms.CharField(label=_("Code"), max_length=32, required=False, help_text=_("Empty: made from the words."))
-    kind = forms.ChoiceField(label=_("Kind"), choices=[])
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[choice for choice in DataPoint.Kind.choices if choice[0] != DataPoint.Kind.CHOICE]
+    )
     unit = forms.ModelChoiceField(label=_("Unit"), queryset=UnitOfMeasure.objects.all(), required=False)
     lower_limit = QuantityField(label=_("Lower limit"), required=False, max_digits=18, decimal_places=6)
     upper_limit = QuantityField(label=_("Upper limit"), required=False, max_digits=18, decimal_places=6)
@@ -193,9 +203,7 @@ class DataPointForm(Form):
 
     def __init__(self, *args: Any, steps: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].widget.choices = [*steps, ("", _("a new step"))]
-        kinds = [choice for choice in DataPoint.Kind.choices if choice[0] != DataPoint.Kind.CHOICE]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["step"].choices = [*steps, ("", _("a new step"))]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data

@@ -16,19 +16,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel.records import TrailedModel
 from core.kernel.stale import expecting, version_entered
 from core.lifecycle.queries import check
 from core.web.forms import Form
 from core.web.markup import Text
 from core.web.views import RecordPage
-from mes.instructions.models import InstructionStep
-from mes.routing import services
-from mes.routing.forms import CopyForm, NewOperationForm, OmitLineForm, QuantityForm, SummaryForm
-from mes.routing.models import OmittedMaterial, Operation, OperationMaterial, OperationRequirement, RoutingRevision
+from mes.routing.models import Operation, RoutingRevision
 from mes.routing.views.addresses import address, sandbox_address
 from mes.routing.views.board import Board, revisions_to_build
-from traceability.models import BillOfMaterialLine
 
 CHANGE = "mes_routing.change_routingrevision"
 
@@ -106,19 +101,32 @@ class BuilderDeed(BuilderPage):
     address: ClassVar[str] = ""
     name: ClassVar[str] = ""
     form_part: ClassVar[str] = ""
-    """Prefix of the form's part on the board; the id of `part` follows."""
+    """Prefix of the form's part on the board; the id of `part` follows. Without it a wrong value has no place there."""
+    form_class: ClassVar[type[Form]] = Form
+    makes: ClassVar[type[Model]] = RoutingRevision
+    """What the deed returns: the part that it made or changed, or whose part it removed."""
+    changes_record: ClassVar[bool] = False
+    """Whether it overwrites what the form showed: `overwritten()` then is the record whose version is compared."""
+    focus = ""
+    """The part of the board that gets the focus afterwards; set by `deed`."""
 
     def make_form(self, board: Board) -> Form | None:
-        """The bound form, or None when the deed needs no input."""
-        return None
+        """The bound form, or None when the board shows none now."""
+        return self.form_class(self.request.POST)
 
-    def deed(self, values: dict[str, Any]) -> str:
-        """Call the one service; return the part that gets the focus."""
+    @cached_property
+    def form(self) -> Form:
+        """The bound form, for a door without a board."""
+        return self.make_form(Board(self.record)) or self.form_class(self.request.POST)
+
+    def deed(self, values: dict[str, Any]) -> Model:
+        """Call the one service; return what `makes` says."""
         raise NotImplementedError
 
-    def overwritten(self) -> TrailedModel | None:
-        """The record whose values the form showed and now overwrites, if it does; its version is compared."""
-        return None
+    def perform(self, form: Form | None) -> Model:
+        """The deed on the form's values; refused when somebody else changed what the form showed."""
+        with self.as_seen(form):
+            return self.deed(form.cleaned_data if form is not None else {})
 
     def as_seen(self, form: Form | None) -> AbstractContextManager[None]:
         """Declare the version that the person saw. Raises `Blocked` when the form names none."""
@@ -151,17 +159,18 @@ class BuilderDeed(BuilderPage):
         form = self.make_form(Board(self.record))
         if form is None or form.is_valid():
             try:
-                with self.as_seen(form):
-                    focus = self.deed(form.cleaned_data if form is not None else {})
+                self.perform(form)
             except ValidationError as error:
                 if form is None:
                     raise  # there is no form to show it at
                 self.blame(form, error)
             else:
                 if request.headers.get("HX-Request"):
-                    return self.show(Board(revisions_to_build().get(pk=self.record.pk), focus=focus))
+                    return self.show(Board(revisions_to_build().get(pk=self.record.pk), focus=self.focus))
                 return HttpResponseRedirect(address("routingrevision_build", self.record.pk))
         assert form is not None
+        if not self.form_part:
+            raise ValidationError([said for lines in form.errors.values() for said in lines])
         return self.show(Board(self.record, refused=(self.part, form)), status=422)
 
     @staticmethod
@@ -169,224 +178,3 @@ class BuilderDeed(BuilderPage):
         """Put a service's errors at the fields they name, the rest above the form."""
         for name, messages in getattr(error, "error_dict", {None: error.messages}).items():
             form.add_error(name if name in form.fields else None, messages)
-
-
-class ChangeSummary(BuilderDeed):
-    address, name, form_part = "summary", "summary", "summary"
-
-    def make_form(self, board: Board) -> Form:
-        return board.form("summary", SummaryForm, self.request.POST)
-
-    def overwritten(self) -> RoutingRevision:
-        revision: RoutingRevision = self.record
-        return revision
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.change_summary(revision=self.record, summary=values["summary"], actor=self.request.user)
-        return ""
-
-
-class AddOperation(BuilderDeed):
-    address, name, form_part = "operations", "add", "new"
-
-    def make_form(self, board: Board) -> Form:
-        return board.form("new", NewOperationForm, self.request.POST, revision=self.record)
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.add_operation(revision=self.record, **values, actor=self.request.user)
-        return "new"
-
-
-class CopyOperations(BuilderDeed):
-    address, name, form_part = "copy", "copy", "copy"
-
-    def make_form(self, board: Board) -> Form:
-        return board.form("copy", CopyForm, self.request.POST, revision=self.record)
-
-    def deed(self, values: dict[str, Any]) -> str:
-        revisions = values["source"].revisions.order_by("-id")
-        source = revisions.filter(status="effective").first() or revisions.first()
-        services.copy_operations(source=source, revision=self.record, actor=self.request.user)
-        return "new"
-
-
-class ChangeOperation(BuilderDeed):
-    about, address, name, form_part = "operation", "change", "change", "operation"
-
-    def make_form(self, board: Board) -> Form:
-        return board.operation_form(self.operation, self.request.POST)
-
-    def overwritten(self) -> Operation:
-        return self.operation
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.change_operation(operation=self.operation, **values, actor=self.request.user)
-        return f"edit-{self.operation.pk}"
-
-
-class MoveOperation(BuilderDeed):
-    about, address, name = "operation", "move", "move"
-
-    def deed(self, values: dict[str, Any]) -> str:
-        position = self.request.POST.get("position", "")
-        if not position.isdecimal():
-            raise ValidationError(gettext("Say at which place the operation shall stand."))
-        services.move_operation(operation=self.operation, position=int(position), actor=self.request.user)
-        return ""
-
-
-class RemoveOperation(BuilderDeed):
-    about, address, name = "operation", "remove", "remove"
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.remove_operation(operation=self.operation, actor=self.request.user)
-        return "operations"
-
-
-class AssignOpenLines(BuilderDeed):
-    about, address, name = "operation", "assign", "assign"
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.assign_open_lines(operation=self.operation, actor=self.request.user)
-        return f"edit-{self.operation.pk}"
-
-
-class AssignMaterial(BuilderDeed):
-    about, address, name, form_part = "operation", "materials", "material", "material"
-
-    def make_form(self, board: Board) -> Form:
-        return board.material_form(self.operation, self.request.POST)
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.assign_material(operation=self.operation, **values, actor=self.request.user)
-        return self.part
-
-
-class AddRequirement(BuilderDeed):
-    about, address, name, form_part = "operation", "requirements", "require", "requirement"
-
-    def make_form(self, board: Board) -> Form:
-        return board.requirement_form(self.operation, self.request.POST)
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.add_requirement(operation=self.operation, **values["arguments"], actor=self.request.user)
-        return self.part
-
-
-class AddDataPoint(BuilderDeed):
-    about, address, name, form_part = "operation", "records", "record", "point"
-
-    def make_form(self, board: Board) -> Form | None:
-        return board.point_form(self.operation, self.request.POST)
-
-    def deed(self, values: dict[str, Any]) -> str:
-        steps = InstructionStep.objects.filter(pk=values.pop("step", None) or 0).select_related("work_instruction")
-        # Without a draft instruction there is no form; the service then says what to do.
-        values = values or {"code": "", "label": ""}
-        services.record_at_operation(operation=self.operation, step=steps.first(), **values, actor=self.request.user)
-        return self.part
-
-
-class ChangeQuantity(BuilderDeed):
-    about, address, name, form_part = "material", "quantity", "quantity", "row"
-
-    def make_form(self, board: Board) -> Form:
-        return board.form(self.part, QuantityForm, self.request.POST)
-
-    @cached_property
-    def row(self) -> OperationMaterial:
-        """The material of an operation that the address names."""
-        found: OperationMaterial = self.one(OperationMaterial, "operation__routing_revision")
-        return found
-
-    def overwritten(self) -> OperationMaterial:
-        return self.row
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.change_quantity(row=self.row, **values, actor=self.request.user)
-        return ""
-
-
-class RemoveMaterial(BuilderDeed):
-    about, address, name = "material", "remove", "remove"
-
-    def deed(self, values: dict[str, Any]) -> str:
-        row = self.one(OperationMaterial, "operation__routing_revision")
-        services.remove_material(row=row, actor=self.request.user)
-        return f"edit-{row.operation_id}"
-
-
-class RemoveRequirement(BuilderDeed):
-    about, address, name = "requirement", "remove", "remove"
-
-    def deed(self, values: dict[str, Any]) -> str:
-        row = self.one(OperationRequirement, "operation__routing_revision")
-        services.remove_requirement(requirement=row, actor=self.request.user)
-        return f"edit-{row.operation_id}"
-
-
-class LineDeed(BuilderDeed):
-    """A deed about one line of the routing's bill of material."""
-
-    @cached_property
-    def line(self) -> BillOfMaterialLine:
-        lines = BillOfMaterialLine.objects.filter(bom__material=self.record.routing.material_id)
-        found = lines.filter(pk=self.kwargs["part"]).first()
-        if found is None:
-            raise Http404(gettext("That line is not in the bill of material of this routing."))
-        return found
-
-
-class AssignLine(LineDeed):
-    about, address, name, form_part = "line", "assign", "assign", "line"
-
-    def make_form(self, board: Board) -> Form:
-        state = next((state for state in board.bom.lines if state.line.pk == self.line.pk), None)
-        if state is None:
-            raise Http404(gettext("That line is not in force today."))
-        return board.assign_form(state, self.request.POST)
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.assign_line(bom_line=self.line, **values, actor=self.request.user)
-        return "bom"
-
-
-class OmitLine(LineDeed):
-    about, address, name, form_part = "line", "omit", "omit", "omit"
-
-    def make_form(self, board: Board) -> Form:
-        return board.form(self.part, OmitLineForm, self.request.POST)
-
-    def deed(self, values: dict[str, Any]) -> str:
-        services.omit_line(revision=self.record, bom_line=self.line, why=values["why"], actor=self.request.user)
-        return "bom"
-
-
-class UseLineAgain(BuilderDeed):
-    about, address, name = "omission", "remove", "remove"
-
-    def deed(self, values: dict[str, Any]) -> str:
-        omission = self.one(OmittedMaterial, "routing_revision")
-        services.use_line_again(omission=omission, actor=self.request.user)
-        return f"line-{omission.bom_line_id}"
-
-
-DEEDS: tuple[type[BuilderDeed], ...] = (
-    ChangeSummary,
-    AddOperation,
-    CopyOperations,
-    ChangeOperation,
-    MoveOperation,
-    RemoveOperation,
-    AssignOpenLines,
-    AssignMaterial,
-    AddRequirement,
-    AddDataPoint,
-    ChangeQuantity,
-    RemoveMaterial,
-    RemoveRequirement,
-    AssignLine,
-    OmitLine,
-    UseLineAgain,
-)
-"""Every deed of the builder; the addresses are made from it."""

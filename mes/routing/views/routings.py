@@ -95,10 +95,12 @@ class RoutingCreate(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, ADD)}
 
-    def deed(self, form: Any) -> str:
-        routing = services.create_routing(**form.cleaned_data, actor=self.request.user)
-        revision = unfinished_revision(routing)
-        return address("routingrevision_build", revision.pk) if revision else routing.get_absolute_url()
+    def deed(self, form: Any) -> Routing:
+        return services.create_routing(**form.cleaned_data, actor=self.request.user)
+
+    def success_url(self, result: Any) -> str:
+        revision = unfinished_revision(result)
+        return address("routingrevision_build", revision.pk) if revision else super().success_url(result)
 
 
 class RoutingChange(FormPage):
@@ -118,6 +120,7 @@ class RoutingRevise(FormPage):
 
     model, permission, form_class = Routing, ADD, RevisionForm
     submit_label = _("Begin the revision")
+    changes_record = False
 
     def page_title(self) -> str:
         return gettext("New revision of %(routing)s") % {"routing": self.record.code}
@@ -130,9 +133,11 @@ class RoutingRevise(FormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "revisions": revisions_of(self.record)}
 
-    def deed(self, form: Any) -> str:
-        revision = services.new_revision(routing=self.record, **form.cleaned_data, actor=self.request.user)
-        return address("routingrevision_build", revision.pk)
+    def deed(self, form: Any) -> RoutingRevision:
+        return services.new_revision(routing=self.record, **form.cleaned_data, actor=self.request.user)
+
+    def success_url(self, result: Any) -> str:
+        return address("routingrevision_build", result.pk)
 
     def cancel_url(self) -> str:
         return str(self.record.get_absolute_url())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.web.views import FormPage, ListPage
@@ -36,13 +35,14 @@ class ScrapReasonForms(FormPage):
 
     model, permission, form_class = ScrapReason, CHANGE, ScrapReasonForm
 
-    def deed(self, form: Any) -> str:
+    def deed(self, form: Any) -> ScrapReason:
         values = form.cleaned_data
         if self.is_change:
-            services.change_scrap_reason(scrap_reason=self.record, **values, actor=self.request.user)
-        else:
-            services.create_scrap_reason(**values, actor=self.request.user)
-        return reverse("mes_routing:scrapreason_list")
+            return services.change_scrap_reason(scrap_reason=self.record, **values, actor=self.request.user)
+        return services.create_scrap_reason(**values, actor=self.request.user)
+
+    def success_url(self, result: Any) -> str:
+        return self.list_url()
 
     def cancel_url(self) -> str:
         return self.list_url()

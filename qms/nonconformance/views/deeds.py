@@ -132,13 +132,15 @@ class PhotoAdd(DeedPage):
     form_class = PhotoForm
 
     def deed(self, form: Any) -> Any:
-        services.add_photo(
+        return services.add_photo(
             nonconformance=self.record,
             file=form.cleaned_data["file"],
             caption=form.cleaned_data["caption"],
             actor=self.request.user,
         )
-        return self.record
+
+    def success_url(self, result: Any) -> str:
+        return self.record_url()
 
 
 class AffectedItemAdd(DeedPage):
