@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core.files import blobs, waiting
-from core.kernel.errors import Blocked, Blocker
 from core.organization.models import Site
 from core.organization.queries import sites_of
 from core.web.api import deed, records
@@ -19,7 +18,7 @@ from integrations import views
 from integrations.forms import CheckForm, ConfirmForm
 from integrations.models import ImportBatch
 from integrations.serializers import CheckShape
-from integrations.services import ImportReport, import_records
+from integrations.services import ImportReport, applied, import_records
 from integrations.services.mapping import MappingError
 from integrations.services.reading import MAX_BYTES
 
@@ -91,18 +90,7 @@ class ImportConfirm(_Import, FormPage):
     def deed(self, form: Any) -> ImportBatch:
         asked, data, mapping = self.checked(form.cleaned_data["confirm"])
         report = self.run(asked, data=data, mapping=mapping, dry_run=False, reason=form.cleaned_data["reason"])
-        if report.batch is None:  # what it refers to has changed since the dry run
-            raise Blocked(
-                [
-                    Blocker(
-                        "import_error",
-                        _("Line %(line)s, %(field)s: %(message)s") % vars(issue),
-                        remedy=_("Correct the file or the plant's records, then run the dry run again."),
-                    )
-                    for issue in report.issues[:MOST]
-                ]
-            )
-        return report.batch
+        return applied(report)
 
     def checked(self, confirm: str) -> tuple[dict[str, Any], bytes, str]:
         """What the dry run was about, its file and its mapping. Raises `ValidationError` where they are gone."""

@@ -29,6 +29,8 @@ ROWS_AT_ONCE = 2_000
 """Rows that a request still waits for: 0.2 s on an idle machine, 2 s on a busy one. More go to a worker."""
 STAGING = "import_staging"
 ERRORS = "import_errors"
+TOLD = 1000
+"""Lines that one refusal tells of."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,15 @@ def import_records(
         **totals,
     )
     return report
+
+
+def applied(report: ImportReport) -> ImportBatch:
+    """What an import wrote; `Blocked` with every line that is wrong by now where it wrote nothing."""
+    if report.batch is None:
+        remedy = _("Correct the file or the plant's records, then run the dry run again.")
+        said = _("Line %(line)s, %(field)s: %(message)s")
+        raise Blocked([Blocker("import_error", said % vars(issue), remedy=remedy) for issue in report.issues[:TOLD]])
+    return report.batch
 
 
 def _one_at_a_time(kind: str) -> None:

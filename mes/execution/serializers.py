@@ -18,7 +18,7 @@ from mes.execution.models import (
     StepRecord,
 )
 
-BOOKED = ("id", "order_operation", "run", "actor", "stamped_at")
+BOOKED = ("id", "order_operation", "run", "actor", "stamped_at", "stamped_source")
 
 
 class ProductionOrderShape(Shape):

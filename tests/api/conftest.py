@@ -43,14 +43,20 @@ class Program:
     def post(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.send("POST", path, body, **headers)
 
+    def upload(self, path: str, values: dict[str, Any], **headers: str) -> Any:
+        """Send a form with files, as `curl -F` does."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        given = {**self.headers, "Idempotency-Key": f"key-{next(_keys)}", **named}
+        return self.client.post(f"/api/v1/{path}", values, headers=given)
+
     def put(self, path: str, body: Any = None, **headers: str) -> Any:
         return self.send("PUT", path, body, **headers)
 
 
-def program_of(user: User, permissions: Iterable[str] = ()) -> Program:
+def program_of(user: User, permissions: Iterable[str] = (), days: int = 1) -> Program:
     """A program with a token of this person, with all their permissions unless said otherwise."""
     return Program(
-        api.create_token(name="test", permissions=permissions or permissions_of(user), days=1, actor=user)[1]
+        api.create_token(name="test", permissions=permissions or permissions_of(user), days=days, actor=user)[1]
     )
 
 

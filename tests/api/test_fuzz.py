@@ -72,7 +72,7 @@ def secret(db: None, settings: Settings) -> str:
     floor.order(2)
     floor.lot(floor.parts[1])
     grant(floor.lead, floor.site, *catalogue())
-    new_revision(routing=floor.routing, copy_from=None, summary="", actor=floor.lead)
+    new_revision(routing=floor.revision.routing, copy_from=None, summary="", actor=floor.lead)
     return api.create_token(name="fuzz", permissions=set(catalogue()), days=1, actor=floor.lead)[1]
 
 

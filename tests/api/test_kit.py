@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from pytest_django.fixtures import Settings
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from core.lifecycle.models import GateDecision
 from core.organization.models import ApiAnswer
 from core.organization.services import people
+from core.web.api.authentication import Throttle
 from tests.api.conftest import Program, program_of
 from tests.support.people import grant, make_site, make_user
 from tests.support.visits import visit_as
@@ -258,6 +261,30 @@ def test_other_addresses_methods_and_types_are_refused_in_words(world: World, qu
     refused(answer, 415)
     refused(quality.get(f"{LOTS}{lot.pk}/trace/?direction=sideways"), 400)
     assert quality.client.options(f"/api/v1/{LOTS}", headers=quality.headers)["Allow"] == "GET, POST, OPTIONS"
+
+
+@pytest.mark.requirement("API-10")
+def test_without_its_cache_the_limit_is_kept_by_each_process(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def down(*args: Any, **kwargs: Any) -> Any:
+        raise RedisConnectionError("Connection refused")
+
+    settings.TRUELINE_API_RATE = 3
+    monkeypatch.setattr(Throttle, "own_counts", Counter())
+    monkeypatch.setattr("core.web.api.authentication.cache.add", down)
+    program, other = program_of(world.quality), program_of(world.operator)
+    assert [program.get(LOTS).status_code for _ in range(3)] == [200] * 3
+    refused(program.get(LOTS), 429)
+    assert other.get(LOTS).status_code == 200
+    told = [record for record in caplog.records if "the cache is down" in record.getMessage()]
+    assert [record.levelname for record in told] == ["ERROR"]  # once, not once a request
+
+
+@pytest.mark.requirement("API-10")
+def test_a_counter_that_was_emptied_begins_anew(quality: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.web.api.authentication.cache.add", lambda *args: False)  # the twin's, gone since
+    assert quality.get(LOTS).status_code == 200
 
 
 @pytest.mark.requirement("API-10")

@@ -112,7 +112,10 @@ class PositionForm(Form):
         label=_("Position"),
         min_value=0,
         max_value=MOST,
-        error_messages={"required": _("Say at which place the operation shall stand.")},
+        error_messages={
+            code: _("Say at which place the operation shall stand.")
+            for code in ("required", "invalid", "min_value", "max_value")
+        },
     )
 
 
