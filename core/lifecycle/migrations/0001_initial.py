@@ -13,6 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contenttypes', '0002_remove_content_type_name'),
+        ('core_signing', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -64,5 +65,23 @@ class Migration(migrations.Migration):
                 'verbose_name': 'transition',
                 'verbose_name_plural': 'transitions',
             },
+        ),
+        migrations.AddField(
+            model_name='transition',
+            name='signature',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core_signing.signature'),
+        ),
+        migrations.AddField(
+            model_name='transition',
+            name='subject_type',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
+        ),
+        migrations.AddIndex(
+            model_name='gatedecision',
+            index=models.Index(fields=['subject_type', 'subject_id'], name='ix_gatedecision_subject'),
+        ),
+        migrations.AddConstraint(
+            model_name='transition',
+            constraint=models.UniqueConstraint(fields=('subject_type', 'subject_id', 'record_version'), name='uq_transition_version'),
         ),
     ]

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('core_organization', '0002_terminal_sessions'),
+        ('core_organization', '0001_initial'),
         ('mes_instructions', '0001_initial'),
         ('mes_routing', '0001_initial'),
         ('qms_documents', '0001_initial'),
