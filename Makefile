@@ -4,7 +4,7 @@ PREPARE = $(PYTHON) tools/bootstrap.py
 # Two processes, each with databases of its own; the tests of one file stay together and in order.
 SPREAD = -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test matrix check check-fast bench faults lock wiring
+.PHONY: run test matrix check check-fast bench faults lock wiring sbom audit
 
 run:        ## Serve Trueline with everything it needs (PORT, DATABASE_URL, REDIS_URL override)
 	@exec $(PREPARE) run -- python -m tools.supervisor
@@ -32,3 +32,9 @@ lock:       ## Bring uv.lock up to date with pyproject.toml
 
 wiring:     ## Write docs/wiring.md again, after guards, effects, subscribers, answers, jobs or the schedule changed
 	@$(PREPARE) test -- python manage.py show_wiring > var/wiring.md && mv var/wiring.md docs/wiring.md
+
+sbom:       ## Bill of materials with licences, from the lock file: var/sbom.json (CycloneDX)
+	@exec $(PREPARE) test -- python -m tools.components sbom
+
+audit:      ## Known weaknesses of the locked packages, without a network: ADVISORIES=file or directory of OSV JSON
+	@test -n "$(ADVISORIES)" || { echo "Name an export: make audit ADVISORIES=path/to/osv"; exit 2; }; exec $(PREPARE) test -- python -m tools.components audit "$(ADVISORIES)"

@@ -43,6 +43,8 @@ class RequestMiddleware(StructlogRequestMiddleware):
         count_request(match.view_name if match else "unknown", str(request.method), response.status_code, seconds)
         bound: dict[str, Any] = structlog.contextvars.get_contextvars()
         response[HEADER] = bound["request_id"]
+        # A station is shared: nobody gets the page of the one before by the browser's Back.
+        response.headers.setdefault("Cache-Control", "no-store")
         structlog.contextvars.bind_contextvars(seconds=round(seconds, 4))
         super().handle_response(request, response)
 

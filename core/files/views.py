@@ -18,7 +18,7 @@ from core.web.access import Access, PageMixin
 
 log = structlog.get_logger("trueline.files")
 
-SANDBOX = "sandbox; default-src 'none'; style-src 'none'; script-src 'none'"
+SANDBOX = "sandbox; default-src 'none'; style-src 'none'; script-src 'none'; frame-ancestors 'none'"
 
 
 def harden(response: HttpResponseBase) -> HttpResponseBase:

@@ -58,9 +58,26 @@ class PasswordForm(Form):
         return values
 
 
+def _present() -> forms.CharField:
+    return forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class OwnPasswordForm(PasswordForm):
+    """A new password of one's own; who knows only an open browser knows not enough."""
+
+    present = _present()
+    field_order = ("present", "password", "again")
+
+
 class PinForm(Form):
     """A new PIN for terminals, twice."""
 
+    present = _present()
     pin = forms.CharField(
         label=_("New PIN"),
         max_length=12,

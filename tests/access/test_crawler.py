@@ -30,9 +30,10 @@ from tests.access.expected import (
     refusal,
 )
 from tests.access.pages import Page, pages
+from tests.support.headers import unconfined
 from tests.support.visits import visit_as
 
-pytestmark = pytest.mark.requirement("ACC-03")
+pytestmark = pytest.mark.requirement("ACC-03", "SEC-01")
 
 DESK = [page for page in pages() if page.is_ours and not page.name.startswith("terminal:")]
 VISITORS = [Visitor(None), *(Visitor(template) for template in ALL_TEMPLATES)]
@@ -137,6 +138,7 @@ def test_every_page_answers_as_declared(plants: Plants, visitor: Visitor) -> Non
                 response = client.generic(method, address, headers=FRAGMENT if refused and visitor.template else {})
                 transaction.set_rollback(refused is None)
             said = f"{method} {page.name} {move} {place}: {response.status_code}"
+            wrong += [f"{said}: {problem}" for problem in unconfined(response)]
             wanted = {refused} if refused and not is_stream(page, method) else granted(page, method)
             if response.status_code not in wanted:
                 wrong.append(f"{said}, wanted {sorted(wanted)}")

@@ -6,16 +6,20 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.auth import authenticate
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
 from core.kernel.deeds import service
+from core.kernel.errors import Blocked, Blocker
 from core.kernel.permissions import ALL_TEMPLATES, catalogue
 from core.kernel.wiring import publish
-from core.organization.events import UserDeactivated
+from core.organization.events import SignOnRefused, UserDeactivated
 from core.organization.guards import refuse_if_blocked
 from core.organization.models import Area, Grant, Role, RolePermission, Site, TerminalSession, User, WorkCenter
 from core.organization.services import require
@@ -101,6 +105,25 @@ def set_first_password(*, user: User, password: str, actor: Any, reason: str) ->
     locked.must_change_password = True
     locked.save()
     return locked
+
+
+def identify_oneself(*, password: str, request: HttpRequest) -> None:
+    """Whether the person at this browser knows their present password: before it, or the PIN, is replaced.
+
+    Counted like a sign-in, outside any deed. Raises `Blocked`.
+    """
+    user = request.user
+    if authenticate(request, username=user.get_username(), password=password) == user:
+        return
+    with transaction.atomic():
+        publish(SignOnRefused(user.pk, "desk", "wrong present password"))
+    raise Blocked(
+        Blocker(
+            "wrong_password",
+            _("The present password is not the right one."),
+            remedy=_("Type the password with which you sign in. After 5 wrong attempts it is locked for 15 minutes."),
+        )
+    )
 
 
 @service

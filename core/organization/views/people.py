@@ -179,10 +179,11 @@ class OwnPage(DeedMixin):
 
 class OwnPassword(OwnPage):
     title = _("Choose your password")
-    form_class = forms.PasswordForm
+    form_class = forms.OwnPasswordForm
     success_message = _("Your password is changed.")
 
     def deed(self, form: Any) -> str:
+        people.identify_oneself(password=form.cleaned_data["present"], request=self.request)
         user = people.change_own_password(password=form.cleaned_data["password"], actor=self.request.user)
         update_session_auth_hash(self.request, user)
         return "/"
@@ -194,5 +195,6 @@ class OwnPin(OwnPage):
     success_message = _("Your PIN is set.")
 
     def deed(self, form: Any) -> str:
+        people.identify_oneself(password=form.cleaned_data["present"], request=self.request)
         people.set_pin(pin=form.cleaned_data["pin"], actor=self.request.user)
         return "/"
