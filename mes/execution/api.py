@@ -1,4 +1,7 @@
-"""The API of orders and the floor. What only a terminal's pages offer has page-like classes here."""
+"""The API of orders and the floor. What only a terminal's pages offer has page-like classes here.
+
+A program is at no terminal: its bookings name none, but the request and the token that they came by.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import WorkCenter
 from core.web.api import Reading, deed, moves, reading, records
-from core.web.forms import MOST, Form, ReasonField
+from core.web.forms import MOST, Form, QuantityField, ReasonField
 from core.web.views import MovePage, RecordPage
+from core.web.views.form import DeedMixin
 from mes.execution import services
 from mes.execution.lifecycle import VIEW
 from mes.execution.models import (
     Andon,
     Consumption,
     DataRecord,
+    FloorNote,
     OperationRun,
     OrderOperation,
     Output,
@@ -56,6 +61,30 @@ class Dispatch(Reading):
 
     def read(self, page: Any) -> list[Any]:
         return dispatch_list(page.record, page.request.user)
+
+
+class NoteForm(Form):
+    """What a note says; its time is now unless one is given."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=FloorNote.Kind.choices)
+    text = forms.CharField(label=_("Text"), max_length=4000, required=False)
+    number = QuantityField(label=_("Number"), max_digits=18, decimal_places=6, min_value=0, required=False)
+    photo = forms.FileField(label=_("Photo"), required=False)
+    noted_at = forms.DateTimeField(label=_("Noted at"), required=False)
+
+
+class LeaveNote(DeedMixin, WorkCenterPage):
+    """Leave a remark, a count, a time, a photo or a hand-over at a work center; it gates nothing."""
+
+    form_class = NoteForm
+
+    def deed(self, form: Any) -> FloorNote:
+        values = dict(form.cleaned_data)
+        photo = values.pop("photo")
+        photos = [photo] if photo else ()
+        return services.leave_note(
+            work_center=self.record, photos=photos, actor=self.request.user, **values
+        ).record
 
 
 class FloorDeed(MovePage):
@@ -318,6 +347,7 @@ urlpatterns = [
         name="productionorder",
     ),
     reading("work-centers/<int:pk>/dispatch/", Dispatch, name="dispatch"),
+    deed("work-centers/<int:pk>/note/", LeaveNote, name="note", returns=FloorNote, status=201),
     *records("order-operations", name="orderoperation", detail=desk.OrderOperationDetail),
     deed("order-operations/<int:pk>/reopen/", desk.OrderOperationReopen, name="orderoperation_reopen"),
     deed("order-operations/<int:pk>/adopt/", desk.OrderOperationAdopt, name="orderoperation_adopt"),

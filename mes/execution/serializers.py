@@ -11,6 +11,7 @@ from mes.execution.models import (
     Andon,
     Consumption,
     DataRecord,
+    FloorNote,
     OperationRun,
     OrderOperation,
     Output,
@@ -71,6 +72,15 @@ class ConsumptionShape(FactShape):
     class Meta:
         model = Consumption
         fields = (*BOOKED, "material", "lot", "unit", "quantity", "uom", "into_unit", "explanation", "reverses")
+
+
+class FloorNoteShape(FactShape):
+    class Meta:
+        model = FloorNote
+        fields = (
+            "id", "work_center", "order_operation", "kind", "text", "number", "noted_at", "actor", "stamped_at",
+            "stamped_source",
+        )  # fmt: skip
 
 
 class OutputShape(FactShape):

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 
-from mes.execution.models import Consumption, DataRecord, Output, ProductionOrder
+from core.lifecycle.models import GateDecision
+from core.organization.models import ApiToken
+from core.organization.services import people
+from mes.execution.models import Consumption, DataRecord, FloorNote, OperationRun, Output, ProductionOrder
 from qms.nonconformance.models import NonConformance
 from tests.api.conftest import MAKE, Program, program_of
 from tests.api.test_kit import refused
-from tests.mes.execution.floor import Floor, make_floor
+from tests.mes.execution.floor import Floor, counts, make_floor
 from tests.support.people import grant
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("API-01")]
@@ -78,6 +81,48 @@ def test_an_operation_is_worked(floor: Floor) -> None:
     assert done(used)["lot"] == lot.pk and Consumption.objects.filter(lot=lot).count() == 1
     raised = done(operator.post(f"{AT}{second.pk}/report-defect/", {"title": "Scratched", "severity": "minor"}))
     assert NonConformance.objects.get(pk=raised["id"]).source_label
+
+
+@pytest.mark.requirement("API-14")
+def test_a_programs_booking_says_so_and_is_at_no_terminal(floor: Floor) -> None:
+    operator, order = of(floor, floor.operator), floor.order(2)
+    first, second = order.operations.order_by("sequence")
+    token = ApiToken.objects.get(user=floor.operator)
+    run = done(operator.post(f"{AT}{first.pk}/start/"))
+    assert run["terminal"] is None and run["operator"] == floor.operator.pk
+    output = done(operator.post(f"{AT}{first.pk}/report-output/", {"good": 2, "scrap": 0}))
+    said = f"POST /api/v1/{AT}{first.pk}/report-output/ (API token {token.pk})"
+    assert output["stamped_source"] == said == Output.objects.get(pk=output["id"]).stamped_source
+    assert output["actor"] == floor.operator.pk
+
+    refused(operator.post(f"{AT}{second.pk}/start/"), 409)  # the first is not completed: every gate is asked
+    denied = GateDecision.objects.filter(allowed=False).latest("pk")
+    assert denied.actor_id == floor.operator.pk and denied.stamped_source.endswith(f"(API token {token.pk})")
+    refused(of(floor, floor.planner).post(f"{AT}{first.pk}/complete/", {"explanation": ""}), 409)
+    assert not OperationRun.objects.filter(order_operation=second).exists()
+
+
+@pytest.mark.requirement("API-14")
+def test_a_pin_is_no_secret_where_there_is_no_terminal(db: None) -> None:
+    floor = make_floor(requirements=[{"meaning": "performed"}])
+    people.set_pin(pin="4711", actor=floor.operator)
+    operation = floor.assembling(quantity=1)
+    operator = of(floor, floor.operator)
+    before = counts()
+    signature = {"user_name": floor.operator.username, "secret": "4711", "meaning": "performed"}
+    refused(operator.post(f"{AT}{operation.pk}/complete/", {"explanation": "", "signature": signature}), 409)
+    assert counts() == before
+
+
+@pytest.mark.requirement("API-14")
+def test_a_note_is_left_at_a_work_center(floor: Floor) -> None:
+    operator, at = of(floor, floor.operator), f"mes/execution/work-centers/{floor.work_center.pk}/note/"
+    left = done(operator.post(at, {"kind": "count", "text": "pallets", "number": 3}))
+    assert Decimal(left["number"]) == 3 and "API token" in left["stamped_source"]
+    assert FloorNote.objects.get().actor_id == floor.operator.pk
+    refused(operator.post(at, {"kind": "note", "text": ""}), 409)
+    refused(operator.post(at, {"kind": "gossip", "text": "x"}), 422)
+    refused(of(floor, floor.planner).post(at, {"kind": "note", "text": "no right to work here"}), 403)
 
 
 def test_a_repeated_booking_is_done_once(floor: Floor) -> None:
