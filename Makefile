@@ -4,7 +4,7 @@ PREPARE = $(PYTHON) tools/bootstrap.py
 # Two processes, each with databases of its own; the tests of one file stay together and in order.
 SPREAD = -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test matrix check check-fast bench faults lock wiring sbom audit
+.PHONY: run test matrix prove check check-fast bench faults lock wiring sbom audit
 
 run:        ## Serve Trueline with everything it needs (PORT, DATABASE_URL, REDIS_URL override)
 	@exec $(PREPARE) run -- python -m tools.supervisor
@@ -14,6 +14,9 @@ test:       ## The whole suite (at most 20 minutes on two cores)
 
 matrix:     ## The whole suite, and which tests show which requirement: docs/validation/matrix.json
 	@$(MAKE) test ARGS="--traceability=docs/validation/matrix.json $(ARGS)"
+
+prove:      ## Each guard, effect, subscriber, answer and job falls silent once: which test turns red? (ARGS=tests/mes)
+	@exec $(PREPARE) test -- python -m pytest -q -p tests.support.proving -m "not browser" --ignore=tests/faults $(ARGS)
 
 check-fast: ## The checks that take less than a minute
 	@exec $(PREPARE) test -- python -m tools.check fast

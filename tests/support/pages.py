@@ -22,9 +22,7 @@ from core.web.views import ChosenRows
 TERMINAL = "terminal:"
 FOREIGN = ("account_", "mfa_", "socialaccount_", "admin:", "api:", "None")
 """Pages of the libraries for signing in and for administration; operations of the API, which has tests of its own."""
-WITHOUT_PAGE = frozenset(
-    {"home", "core_web:kit_events", "core_web:kit_terminal", "core_organization:first_run"}
-)
+WITHOUT_PAGE = frozenset({"home", "core_web:kit_events", "core_web:kit_terminal", "core_organization:first_run"})
 """Not for the desk: a redirection, a stream without end, a terminal's sample, and what only an empty
 installation shows."""
 

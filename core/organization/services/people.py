@@ -234,8 +234,8 @@ def grant_role(
 ) -> Grant:
     """Give a person a role at a place, from and until."""
     require(actor, "core_organization.grant_role", place)
-    User.objects.select_for_update().get(pk=user.pk)  # two grants at once see each other
-    refuse_if_blocked(user, "grant", actor=actor, role=role)
+    locked = User.objects.select_for_update().get(pk=user.pk)  # two grants at once see each other, and the person as is
+    refuse_if_blocked(locked, "grant", actor=actor, role=role)
     starts = starts or now()
     if ends is not None and ends <= starts:
         raise ValidationError({"ends": _("The end lies before the beginning.")})

@@ -13,7 +13,7 @@ from core.kernel.clock import now
 from core.kernel.errors import Blocked
 from core.organization.models import Grant, Site, TerminalSession, User, WorkCenter
 from core.organization.queries import may, scoped
-from core.organization.services import people, places, sign_on
+from core.organization.services import people, places, sign_on, system_user
 from core.signing.models import SigningSession
 from core.trail.models import TrailEvent
 from tests.support.people import make_site, make_user, work_center_of
@@ -78,6 +78,17 @@ def test_administration_and_gmp_work_stay_apart(admin: User, site: Site) -> None
     assert TrailEvent.objects.filter(kind="refused", actor=admin).exists()
 
 
+def test_only_active_people_are_given_roles(admin: User, site: Site) -> None:
+    role = people.create_role_from_template(template="operator", actor=admin)
+    gone = make_user()
+    people.deactivate_user(user=gone, actor=admin, reason="left")
+    for nobody in (gone, system_user("sign-in")):
+        with pytest.raises(Blocked) as refused:
+            people.grant_role(user=nobody, role=role, place=site, actor=admin)
+        assert refused.value.codes == ("person_inactive",)
+        assert not Grant.objects.filter(user=nobody, role=role).exists()
+
+
 def test_nobody_grants_to_oneself(admin: User, site: Site) -> None:
     role = people.create_role_from_template(template="operator", actor=admin)
     with pytest.raises(Blocked) as refused:
@@ -124,6 +135,20 @@ def test_badge_and_pin(terminal: Any) -> None:
         sign_on.sign_on(terminal=terminal, badge=user.badge, pin="0000")
     assert refused.value.codes == ("sign_on_refused",)
     assert TrailEvent.objects.filter(kind="sign_on_refused", subject_id=user.pk).count() == 1
+
+
+@pytest.mark.requirement("ACC-04")
+def test_locking_a_terminal_is_kept_and_ends_signing_there(terminal: Any) -> None:
+    user = operator()
+    session = sign_on.sign_on(terminal=terminal, badge=user.badge, pin="4711")
+    here = SigningSession.objects.create(user=user, device="x", terminal=terminal)
+    desk = SigningSession.objects.create(user=user, device="y")
+    sign_on.lock(session=session)
+    here.refresh_from_db()
+    desk.refresh_from_db()
+    assert (here.ended_at is not None, here.end_reason, desk.ended_at) == (True, "locked", None)
+    event = TrailEvent.objects.get(kind="signed_off", actor=user)
+    assert (event.text, event.data["why"]) == (terminal.code, "locked")
 
 
 @pytest.mark.requirement("ACC-04")

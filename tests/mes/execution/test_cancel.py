@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from core.kernel.errors import Blocked
 from core.lifecycle.models import Transition
 from mes.execution import services
 from mes.execution.models import Output, ProductionOrder
@@ -17,8 +18,8 @@ from tests.mes.execution.floor import Floor
 from tests.mes.execution.refusals import everything, refused
 from tests.support.people import make_user
 from tests.support.visits import seen, visit_as
-from traceability.models import SerializedUnit
-from traceability.services import place_hold, scrap_unit
+from traceability.models import Lot, SerializedUnit
+from traceability.services import place_hold, produce_stock, scrap_unit, void_lot
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-15")]
 WHY = "The customer withdrew it."
@@ -94,6 +95,23 @@ def test_what_quality_has_to_decide_is_decided_first(
     happens(floor, order)
     with refused("void", *codes):
         cancel(floor, order)
+
+
+def test_a_lot_with_something_in_it_is_not_voided(floor: Floor) -> None:
+    made = floor.world.lot(0, floor.world.material(), status="in_production")
+    produce_stock(lot=made, quantity=Decimal(2), actor=floor.operator)
+    with refused("void", "lot_not_empty"):
+        void_lot(lot=made, actor=floor.planner, reason=WHY)
+
+
+def test_nothing_is_made_into_a_voided_lot(floor: Floor) -> None:
+    order = floor.order()
+    cancel(floor, order)
+    lot, before = Lot.objects.get(production_order=order), everything()
+    with pytest.raises(Blocked) as refusal:
+        produce_stock(lot=lot, quantity=Decimal(2), actor=floor.operator)
+    assert refusal.value.codes == ("lot_status",) and "Voided" in str(refusal.value.blockers[0].message)
+    assert everything() == before
 
 
 def test_a_sandbox_order_leaves_nothing_to_take_back(floor: Floor) -> None:
