@@ -62,7 +62,7 @@ def shared_cache() -> None:
 def broker() -> None:
     """Celery's broker takes work."""
     with current_app.connection_for_write() as link:
-        link.ensure_connection(max_retries=1, timeout=BROKER_SECONDS)
+        link.ensure_connection(max_retries=1, interval_start=0, interval_step=0, timeout=BROKER_SECONDS)
 
 
 def triggers() -> None:

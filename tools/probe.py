@@ -46,7 +46,9 @@ def worker(redis: str, name: str) -> list[str]:
     full = f"{name}@{socket.gethostname()}"
     with Celery(broker=broker_url(redis)) as app:
         try:
-            answers = app.control.ping(timeout=SECONDS / 2, destination=[full]) or []
+            with app.connection_for_write() as link:
+                link.ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+                answers = app.control.ping(timeout=SECONDS / 2, destination=[full], connection=link) or []
         except (OperationalError, RedisError) as error:
             return [f"The broker does not answer: {error}"]
     return [] if answers else [f"The worker {full} does not answer."]

@@ -28,7 +28,8 @@ def unconfined(response: HttpResponseBase) -> list[str]:
     if "no-store" not in kept and not ("private" in kept and "sandbox" in policy):
         found.append(f"Cache-Control is {kept}")
     kind = headers.get("Content-Type", "")
-    if kind.startswith("text/") and "charset=" not in kind.lower():
+    is_always_utf8 = kind == "text/event-stream"
+    if kind.startswith("text/") and "charset=" not in kind.lower() and not is_always_utf8:
         found.append(f"Content-Type is {kind}")
     if "Access-Control-Allow-Origin" in headers:
         found.append("other origins may read it")
