@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -57,13 +57,15 @@ def records_found(question: FindRecords) -> Iterator[Found]:
     """Exact numbers first, then whatever contains the words."""
     for kind in KINDS:
         rows = kind.rows(question.user)
-        exact = list(rows.filter(**{kind.number: question.words})[: question.limit])
-        yield from (kind.found(record, exact=True) for record in exact)
         loose = Q()
         for field in kind.words:
             loose |= Q(**{f"{field}__icontains": question.words})
-        further = rows.filter(loose).exclude(pk__in=[record.pk for record in exact])
-        yield from (kind.found(record, exact=False) for record in further[: question.limit - len(exact)])
+        exact = rows.filter(**{kind.number: question.words}).annotate(rank=Value(0))
+        further = rows.filter(loose).exclude(**{kind.number: question.words}).annotate(rank=Value(1))
+        # Each branch reads by an index of its own, and stops at the limit; one statement for both.
+        both = exact[: question.limit].union(further[: question.limit], all=True)
+        for record in sorted(both, key=lambda found: found.rank)[: question.limit]:
+            yield kind.found(record, exact=record.rank == 0)
 
 
 def element_string(text: str) -> Mapping[str, str]:

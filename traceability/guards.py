@@ -14,7 +14,7 @@ from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from core.signing.queries import is_intact, signatures_of
 from traceability.models import Hold, Lot, SerializedUnit
-from traceability.queries import genealogy_holds, holds_on_units, open_holds, plain, state_of
+from traceability.queries import holds_on_units, holds_within, open_holds, plain, state_of
 
 UNITS_NAMED = 3
 """How many of the units that stand against the end of a lot are named."""
@@ -36,8 +36,9 @@ def _hold_blocker(record: Lot | SerializedUnit, hold: Hold) -> Blocker:
 @guard("traceability.SerializedUnit", "release", title=gettext_lazy("No open hold on it or on anything in it"))
 def nothing_in_it_is_held(record: Lot | SerializedUnit, deed: Deed) -> Iterator[Blocker]:
     """A release speaks for everything that went in, at any depth."""
-    for hold in genealogy_holds(record).select_related("lot", "unit").order_by("pk"):
-        yield _hold_blocker(record, hold)
+    for hold in holds_within(record, deed):
+        if hold.status == "open":
+            yield _hold_blocker(record, hold)
 
 
 @guard("traceability.Lot", "void", title=gettext_lazy("Nothing was made into it"))

@@ -15,6 +15,7 @@ from core.files.models import Attachment
 from core.files.queries import may_see, open_blob
 from core.files.thumbnails import NoThumbnail, thumbnail
 from core.web.access import Access, PageMixin
+from core.web.views import found_in
 
 log = structlog.get_logger("trueline.files")
 
@@ -44,10 +45,12 @@ class AttachmentPage(PageMixin):
     @cached_property
     def attachment(self) -> Attachment:
         """The attachment, or 404."""
-        found = Attachment.objects.filter(pk=self.kwargs["pk"]).select_related("subject_type").first()
-        if found is None or not may_see(self.request.user, found):
-            raise Http404(_("There is no such file here."))
-        return found
+        return found_in(
+            Attachment.objects.select_related("subject_type"),
+            self.kwargs["pk"],
+            _("There is no such file here."),
+            allowed=lambda found: may_see(self.request.user, found),
+        )
 
 
 class AttachmentDownload(AttachmentPage):

@@ -21,7 +21,7 @@ from core.jobs.tables import LOOKS, BackgroundJobTable
 from core.web.access import Access, PageMixin
 from core.web.forms import Form
 from core.web.links import reachable
-from core.web.views import FormPage, JobPage, ListPage
+from core.web.views import FormPage, JobPage, ListPage, found_in
 
 
 class BackgroundJobList(ListPage):
@@ -50,10 +50,7 @@ class OwnJob(PageMixin):
     @cached_property
     def record(self) -> BackgroundJob:
         """The job, or 404."""
-        found = jobs_for(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404(_("There is no such work here."))
-        return found
+        return found_in(jobs_for(self.request.user), self.kwargs["pk"], _("There is no such work here."))
 
 
 class BackgroundJobDetail(OwnJob, JobPage):
@@ -64,10 +61,12 @@ class BackgroundJobDetail(OwnJob, JobPage):
     @cached_property
     def record(self) -> BackgroundJob:
         """The job, for whoever may watch it, or 404."""
-        found = BackgroundJob.objects.select_related("actor").filter(pk=self.kwargs["pk"]).first()
-        if found is None or not may_watch(self.request.user, found):
-            raise Http404(_("There is no such work here."))
-        return found
+        return found_in(
+            BackgroundJob.objects.select_related("actor"),
+            self.kwargs["pk"],
+            _("There is no such work here."),
+            allowed=lambda found: may_watch(self.request.user, found),
+        )
 
     def page_title(self) -> str:
         return self.record.title

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -44,6 +44,13 @@ class Deed:
     reason: str = ""
     signature: Any = None
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    def once(self, key: Hashable, read: Callable[[], R]) -> R:
+        """What several guards of this deed need to know, read once for all of them."""
+        kept: dict[Hashable, R] = self.__dict__.setdefault("_read", {})
+        if key not in kept:
+            kept[key] = read()
+        return kept[key]
 
 
 _acting: ContextVar[Acting | None] = ContextVar("trueline_acting", default=None)

@@ -69,6 +69,11 @@ class TrailedModel(models.Model):
             self.row_version -= 1
             raise
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row; `Blocked` as `save` where its user saw another version."""
+        refuse_stale(self)
+        return super().delete(*args, **kwargs)
+
 
 class FactQuerySet(models.QuerySet[M]):
     """Facts are read and appended; a correction is a newer fact."""

@@ -1,7 +1,7 @@
 """Refusing what was entered from an old view of a record: a form or a request names the version it was made from.
 
 A service locks and reads the row afresh, so its own save is never stale; whether the PERSON saw that row only the door
-knows. The door says it with `expecting`, and the record's first save inside compares, under the service's lock.
+knows. The door says it with `expecting`, and the record's first write inside compares, under the service's lock.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def version_entered(text: str, *, record: Any, remedy_url: str = "") -> int:
 def expecting(record: models.Model, version: int, *, remedy_url: str = "") -> Iterator[None]:
     """Declare that the deeds inside were asked for by somebody who saw `version` of `record`.
 
-    The record's first save inside raises `Blocked` ("stale") when the row has another version by then.
+    The record's first save or deletion inside raises `Blocked` ("stale") when the row has another version by then.
     """
     token = _expected.set(Expected(record._meta.concrete_model or type(record), record.pk, version, remedy_url))
     try:
@@ -62,7 +62,7 @@ def expecting(record: models.Model, version: int, *, remedy_url: str = "") -> It
 
 
 def refuse_stale(record: Any) -> None:
-    """Compare the row that is about to change with the version its door declared; called by every save, met once."""
+    """Compare the row that is about to change with the version its door declared; called by every write, met once."""
     expected = _expected.get()
     if expected is None or expected.met or record._state.adding:
         return

@@ -139,10 +139,11 @@ def signature_blockers(move: Move, deed: Deed) -> Iterator[Blocker]:
             yield blocker
 
 
-def available_moves(record: Any, user: Any, only: str = "") -> list[MoveState]:
+def available_moves(record: Any, user: Any, only: str = "", *, gates: bool = True) -> list[MoveState]:
     """What a person may do from the record's present state, each with everything that blocks them; stores nothing.
 
-    `only` names the one move that is asked about, so that no other one's guards are run.
+    `only` names the one move that is asked about, so that no other one's guards are run. Without `gates` only the
+    person's right is asked, for a page that asks the rest in a second request.
     """
     found = []
     deed = Deed(actor=user)  # One for all moves: what a guard keeps with the deed is read once.
@@ -150,8 +151,10 @@ def available_moves(record: Any, user: Any, only: str = "") -> list[MoveState]:
         if move.automatic or only not in ("", move.name):
             continue
         refused = list(permission_blockers(record, move, user))
-        blockers = [*refused, *segregation_blockers(record, move, user)]
-        blockers += [b for result in run_guards(record, move.name, deed) for b in result.blockers]
+        blockers = list(refused)
+        if gates:
+            blockers += segregation_blockers(record, move, user)
+            blockers += [b for result in run_guards(record, move.name, deed) for b in result.blockers]
         found.append(MoveState(move, not refused, tuple(blockers)))
     return found
 

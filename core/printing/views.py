@@ -31,7 +31,7 @@ from core.printing.tables import PrintedRecordTable
 from core.web.access import Access, PageMixin, held
 from core.web.context import SITE_KEY
 from core.web.markup import site_time
-from core.web.views import DetailPage, Fact, ListPage
+from core.web.views import DetailPage, Fact, ListPage, found_in
 from core.web.views.record import Page, zone_of
 
 
@@ -68,10 +68,8 @@ class VisiblePrint(PageMixin):
     @cached_property
     def record(self) -> PrintedRecord:
         """The sealed record, or 404."""
-        found = PrintedRecord.objects.filter(pk=self.kwargs["pk"]).select_related("site", "actor").first()
-        if found is None or not may_see(self.request.user, found):
-            raise Http404(_("There is no such record here."))
-        return found
+        rows = PrintedRecord.objects.select_related("site", "actor")
+        return found_in(rows, self.kwargs["pk"], allowed=lambda found: may_see(self.request.user, found))
 
 
 class PrintedRecordDetail(VisiblePrint, DetailPage):

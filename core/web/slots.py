@@ -34,7 +34,7 @@ class MoveState(Protocol):
 class Mover:
     """The lifecycle engine as the pages use it; core.lifecycle installs it.
 
-    `available_moves(record, user, only="")` reads only.
+    `available_moves(record, user, only="", gates=True)` reads only.
     `make_move(record, move, actor=, reason=, signature=, **params)` makes the move by its service, or raises Blocked
     with every reason.
     """

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from core.kernel.errors import Blocked
 from core.lifecycle.queries import check
 from core.web.markup import Text
-from core.web.views import FormPage
+from core.web.views import FormPage, found_in
 from core.web.views.record import RecordPage
 from mes.instructions import services
 from mes.instructions.forms import DEEDS, BeginForm, DataPointForm, PictureForm, StepForm
@@ -134,10 +134,7 @@ class WorkInstructionBuild(_InstructionPage):
 
     @staticmethod
     def _part(parts: QuerySet[Any], key: int) -> Any:
-        part = parts.filter(pk=key).first()
-        if part is None:
-            raise Http404(_("That part of the instruction no longer exists."))
-        return part
+        return found_in(parts, key, _("That part of the instruction no longer exists."))
 
 
 class _BuildForm(FormPage):

@@ -4,25 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
-from mes.execution.models import OperationRun
+from mes.execution.models import OperationRun, OrderOperation
 from mes.production_record.models import ProductionRecord
 from mes.production_record.queries import broken_signatures, signatures_of_record
+from qms.nonconformance.queries import nonconformances_within
 from traceability.models import Lot
+from traceability.queries import holds_within
 
 
 def _record_of(lot: Lot, deed: Deed) -> ProductionRecord | None:
-    """The record of the lot, read once for all guards of a deed."""
-    kept: dict[int, ProductionRecord | None] = deed.__dict__.setdefault("_production_records", {})
-    if lot.pk not in kept:
-        records = ProductionRecord.objects.filter(lot=lot).select_related("order__routing_revision", "lot")
-        kept[lot.pk] = records.first()
-    return kept[lot.pk]
+    """The record of the lot, and whether the person worked on it; read once for all guards of a deed."""
+    worked = OperationRun.objects.filter(order_operation__order=OuterRef("order"), operator=deed.actor.pk)
+    records = ProductionRecord.objects.filter(lot=lot).select_related("order__routing_revision", "lot")
+    return deed.once(("production record", lot.pk), lambda: records.annotate(actor_worked_on_it=Exists(worked)).first())
+
+
+def _operations(record: ProductionRecord, deed: Deed) -> list[OrderOperation]:
+    """The operations of its order in sequence, read once for all guards of a deed."""
+    found = record.order.operations.select_related("document_revision").order_by("sequence")
+    return deed.once(("operations", record.order_id), lambda: list(found))
 
 
 @guard("traceability.Lot", "release", title=gettext_lazy("Every operation is completed"))
@@ -31,7 +38,7 @@ def every_operation_is_completed(record: Lot, deed: Deed) -> Iterator[Blocker]:
     produced = _record_of(record, deed)
     if produced is None:
         return
-    open_operations = [str(o) for o in produced.order.operations.exclude(status="completed").order_by("sequence")]
+    open_operations = [str(o) for o in _operations(produced, deed) if o.status != "completed"]
     if open_operations:
         yield Blocker(
             "operations_open",
@@ -56,7 +63,11 @@ def every_signature_verifies(record: Lot, deed: Deed) -> Iterator[Blocker]:
     produced = _record_of(record, deed)
     if produced is None:
         return
-    for state in broken_signatures(signatures_of_record(produced)):
+    nonconformances = nonconformances_within(record, deed)
+    signed = signatures_of_record(
+        produced, operations=_operations(produced, deed), about=nonconformances, holds=holds_within(record, deed)
+    )
+    for state in broken_signatures(signed):
         signature = state.signature
         yield Blocker(
             "signature_broken",
@@ -77,7 +88,7 @@ def reviewer_did_not_make_it(record: Lot, deed: Deed) -> Iterator[Blocker]:
     produced = _record_of(record, deed)
     if produced is None:
         return
-    if OperationRun.objects.filter(order_operation__order=produced.order_id, operator=deed.actor.pk).exists():
+    if produced.actor_worked_on_it:  # type: ignore[attr-defined]  # annotated
         yield Blocker(
             "reviewer_worked_on_it",
             _("%(who)s worked on this order and cannot release its lot.") % {"who": deed.actor},

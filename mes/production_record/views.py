@@ -14,16 +14,52 @@ from core.jobs.queries import jobs_of
 from core.printing.models import PrintedRecord
 from core.printing.queries import prints_of
 from core.web import slots
-from core.web.views import Action, DetailPage, Fact, ListPage, MovePage, Related, Tab
+from core.web.views import Action, DetailPage, Fact, ListPage, MovePage, Part, Related, Tab
+from mes.execution.queries import order_facts
 from mes.production_record import services
 from mes.production_record.filters import ProductionRecordFilters
 from mes.production_record.lifecycle import PRINT, RELEASE, VIEW
 from mes.production_record.models import ProductionRecord
-from mes.production_record.queries import content_of
+from mes.production_record.queries import recorded_in, standing_of
 from mes.production_record.tables import ProductionRecordTable
+from traceability.queries import trace
 from traceability.services import release_lot
 
 READ = ("order__site", "order__material__uom", "order__routing_revision__routing", "lot__site", "lot__material")
+
+
+def against_release(record: ProductionRecord, user: Any) -> Sequence[Any]:
+    """What stands against the release of the record's lot now, as far as its state offers it."""
+    states = slots.mover().available_moves(record.lot, user, "release")
+    return states[0].blockers if states else ()
+
+
+def summary_of(record: ProductionRecord) -> list[Part]:
+    """What the reviewer goes by: what was recorded with its exceptions, nonconformances and signatures."""
+
+    def recorded() -> dict[str, Any]:
+        counted, exceptions = recorded_in(record)
+        return {"recorded": counted, "exceptions": exceptions}
+
+    folder = "mes/production_record/"
+    return [
+        Part(
+            "recorded",
+            _("What was recorded"),
+            folder + "_recorded.html",
+            recorded,
+            _("Reading what was recorded…"),
+            holds_form=True,
+        ),
+        Part(
+            "standing",
+            _("Nonconformances and signatures"),
+            folder + "_standing.html",
+            lambda: {"standing": standing_of(record)},
+            _("Checking nonconformances and signatures…"),
+            holds_form=True,
+        ),
+    ]
 
 
 class ProductionRecordList(ListPage):
@@ -90,22 +126,37 @@ class ProductionRecordDetail(DetailPage):
             Tab("genealogy", _("Genealogy"), folder + "_genealogy.html"),
         ]
 
-    def context(self, **more: Any) -> dict[str, Any]:
-        release = [
-            state
-            for state in slots.mover().available_moves(self.record.lot, self.request.user)
-            if state.move.name == "release"
-        ]
-        blockers = release[0].blockers if release and self.record.status != "released" else ()
-        return super().context(
-            content=content_of(self.record), release_blockers=blockers, jobs=jobs_of(self.record), **more
+    def waits_for_release(self) -> bool:
+        """Whether something may stand between the record and the release of its lot."""
+        return self.record.status not in ("compiling", "released")
+
+    def parts(self) -> list[Part]:
+        release = Part(
+            "release",
+            _("Before the lot can be released"),
+            "mes/production_record/_release.html",
+            lambda: {"release_blockers": against_release(self.record, self.request.user)},
+            _("Checking what stands against the release…"),
+            is_announced=True,
         )
+        return [*super().parts(), release, *summary_of(self.record)]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        context = super().context(jobs=jobs_of(self.record), release_waits=self.waits_for_release(), **more)
+        current = context["tab"].key
+        if current == "operations":
+            context["operations"] = order_facts(self.record.order, ("values", "consumptions"))
+        elif current == "genealogy":
+            context["genealogy"] = trace(self.record.lot, "backward")
+        return context
 
 
 class ProductionRecordReview(MovePage):
     """Release the lot: the signature on it is the release of the record."""
 
     model, permission, deed_permission = ProductionRecord, VIEW, RELEASE
+    template_name = "mes/production_record/productionrecord_review.html"
+    gates_later = True
     label = _("Release the lot")
     meaning = "released"
     explanation = _(
@@ -116,23 +167,16 @@ class ProductionRecordReview(MovePage):
         return ProductionRecord.objects.select_related(*READ)
 
     def covered(self) -> Sequence[Any]:
-        statement = content_of(self.record).statement
-        return [
-            Fact(_("Lot"), self.record.lot.number),
-            Fact(_("Material"), self.record.order.material),
-            Fact(_("Operations completed"), f"{statement.operations_done} / {statement.operations}"),
-            Fact(_("Values in limits"), f"{statement.values_in_limits} / {statement.values}"),
-            Fact(_("Exceptions"), statement.exceptions),
-            Fact(_("Nonconformances open"), statement.nonconformances_open),
-            Fact(_("Signatures intact"), f"{statement.signatures_intact} / {statement.signatures}"),
-        ]
+        return [Fact(_("Lot"), self.record.lot.number), Fact(_("Material"), self.record.order.material)]
+
+    def parts(self) -> list[Part]:
+        return [*super().parts(), *summary_of(self.record)]
 
     def signed_record(self) -> Any:
         return self.record.lot
 
     def blockers(self) -> Sequence[Any]:
-        states = slots.mover().available_moves(self.record.lot, self.request.user)
-        return next((state.blockers for state in states if state.move.name == "release"), ())
+        return against_release(self.record, self.request.user)
 
     def deed(self, form: Any) -> ProductionRecord:
         reason = form.cleaned_data["reason"]

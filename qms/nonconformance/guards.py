@@ -12,7 +12,7 @@ from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
-from qms.nonconformance.queries import OPEN_STATES, item_states, open_nonconformances, similar_to
+from qms.nonconformance.queries import OPEN_STATES, item_states, nonconformances_within, similar_to
 from traceability.models import Hold, Lot, SerializedUnit
 
 SECOND_PERSON_KINDS = frozenset({Disposition.Kind.USE_AS_IS, Disposition.Kind.REPAIR})
@@ -23,19 +23,19 @@ EDITABLE = ("draft", "open", "under_review")
 @guard("traceability.Lot", "release", "void", title=gettext_lazy("No open nonconformance"))
 def lot_has_no_open_nonconformance(record: Lot, deed: Deed) -> Iterator[Blocker]:
     """A lot is neither released nor voided while a nonconformance on it, or on anything that went into it, is open."""
-    yield from _open_blockers(record, lot=record)
+    yield from _open_blockers(record, deed)
 
 
 @guard("traceability.SerializedUnit", "release", title=gettext_lazy("No open nonconformance"))
 def unit_has_no_open_nonconformance(record: SerializedUnit, deed: Deed) -> Iterator[Blocker]:
     """The same for one unit."""
-    yield from _open_blockers(record, unit=record)
+    yield from _open_blockers(record, deed)
 
 
-def _open_blockers(
-    record: Lot | SerializedUnit, *, lot: Lot | None = None, unit: SerializedUnit | None = None
-) -> Iterator[Blocker]:
-    for found in open_nonconformances(lot, unit):
+def _open_blockers(record: Lot | SerializedUnit, deed: Deed) -> Iterator[Blocker]:
+    for found in nonconformances_within(record, deed):
+        if found.status not in OPEN_STATES:
+            continue
         yield Blocker(
             "nonconformance_open",
             _("%(nonconformance)s is %(status)s and affects %(record)s or what went into it.")

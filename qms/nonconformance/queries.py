@@ -12,12 +12,13 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.deeds import Deed
 from core.kernel.lifecycle import open_states
 from core.organization.models import Site
 from qms.nonconformance.lifecycle import NONCONFORMANCE, SIMILAR_WITHIN
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
 from traceability.models import GenealogyLink, Lot, SerializedUnit, StorageLocation
-from traceability.queries import states, within
+from traceability.queries import node_of, states, went_into
 
 OPEN_STATES = tuple(open_states(NONCONFORMANCE))
 Text = str | Promise
@@ -44,20 +45,18 @@ CONTEXT_LABELS: dict[str, Text] = {
 """The circumstances that `raise_nonconformance` knows by name, in the order in which they are shown."""
 
 
-def open_nonconformances(
-    lot: Lot | None = None, unit: SerializedUnit | None = None, *, deep: bool = True
-) -> QuerySet[NonConformance]:
-    """Open nonconformances on a lot or unit; `deep` adds those on anything that went into it, at any depth."""
-    record = lot if lot is not None else unit
-    if record is None:
-        raise ValueError("open_nonconformances needs a lot or a unit")
-    if deep:
-        lots, units = within(record)
-        about = Q(lot__in=lots) | Q(unit__in=units)
-    else:
-        about = Q(lot=lot) if lot is not None else Q(unit=unit)
-    affected = AffectedItem.objects.filter(about)
-    return NonConformance.objects.filter(status__in=OPEN_STATES, items__in=affected).distinct().order_by("pk")
+def nonconformances_within(record: Lot | SerializedUnit, deed: Deed) -> list[NonConformance]:
+    """Every nonconformance, open or closed, about a record or anything that went into it, at any depth.
+
+    Read once for all guards of a deed.
+    """
+
+    def read() -> list[NonConformance]:
+        lots, units = went_into(record, deed)
+        affected = AffectedItem.objects.filter(Q(lot__in=lots) | Q(unit__in=units))
+        return list(NonConformance.objects.filter(pk__in=affected.values("nonconformance")).order_by("pk"))
+
+    return deed.once(("nonconformances within", node_of(record)), read)
 
 
 def similar_to(nonconformance: NonConformance, *, limit: int = 8) -> list[NonConformance]:

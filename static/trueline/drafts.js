@@ -79,6 +79,7 @@
   };
 
   Array.from(document.forms).filter(isDrafted).forEach(restore);
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.matches("[data-later]")) Array.from(event.target.querySelectorAll("form")).filter(isDrafted).forEach(restore); });
   const within = (event) => { const form = event.target.closest && event.target.closest("form"); return form && isDrafted(form) ? form : null; };
   ["input", "change"].forEach((name) => document.addEventListener(name, (event) => { const form = within(event); if (form) keep(form); }));
   const sending = (event) => { const form = within(event); if (form) sessionStorage.setItem(PENDING, JSON.stringify({ key: keyOf(form), id: idOf(form) })); };

@@ -12,6 +12,40 @@
     if (token && event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = token.value;
   });
 
+  /* ---- parts that come later (ui/later.html): there, or said in words that it failed; a form that waits for them */
+  const partOf = (event) => { const region = event.detail && event.detail.elt; return region && region.matches && region.matches("[data-later]") ? region : null; };
+  document.addEventListener("htmx:beforeSwap", (event) => { if (partOf(event) && event.detail.xhr.status >= 400) event.detail.shouldSwap = false; });
+  document.addEventListener("htmx:beforeRequest", (event) => { const region = partOf(event); if (region) region.setAttribute("aria-busy", "true"); });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const region = partOf(event);
+    if (!region) return;
+    region.setAttribute("aria-busy", "false");
+    const status = event.detail.xhr.status;
+    if (status >= 200 && status < 300) { region.dataset.later = "here"; return; }
+    region.dataset.later = "failed";
+    const words = document.createElement("p");
+    const again = document.createElement("button");
+    words.className = "tl-notice tl-notice-bad";
+    words.setAttribute("role", "alert");
+    words.textContent = region.dataset.failed + " ";
+    again.type = "button";
+    again.className = "tl-btn tl-btn-small";
+    again.textContent = region.dataset.again;
+    again.addEventListener("click", () => window.htmx.trigger(region, "tl-again"));
+    words.append(again);
+    region.replaceChildren(words);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-after-parts]")) return;
+    const missing = $$("[data-holds-form]").find((region) => region.dataset.later !== "here");
+    if (!missing) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    missing.scrollIntoView({ block: "nearest" });
+    trueline.toast(missing.dataset.hold);
+    trueline.flash(missing);
+  }, true);
+
   /* ---- double submission: the second tap of the same form does nothing; a fresh client id after a refusal */
   const newId = () => (crypto.randomUUID ? crypto.randomUUID() : Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join(""));
   document.addEventListener("submit", (event) => {

@@ -9,9 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
@@ -19,29 +17,17 @@ from core.kernel.lifecycle import lifecycles
 from core.web.views import DetailPage, FormPage, ListPage, MovePage
 from tests.support.full_plant import FullPlant, full_plant
 from tests.support.pages import SAMPLES, Route, addresses, desk_routes
+from tests.support.statements import FRAGMENT, STATEMENTS, parts_of, spent_on
 from tests.support.visits import visit_as
 
 pytestmark = pytest.mark.requirement("PERF-PAGE", "SCR-04")
 
-STATEMENTS = 15
-"""For every list, detail and form page, the session and the visitor's rights included."""
-HEAVIER = {
-    "core_organization:user_detail": (16, "one look for each deed: whether the visitor may do it to this person"),
-    "core_web:search": (18, "one statement for every kind of record that is searched"),
-    "core_trail:proof": (16, "no page but a file; the leaf is computed in a transaction of its own, the look is noted"),
-    "mes_production_record:productionrecord_detail": (40, "everything recorded, and every gate of its lot's release"),
-    "mes_production_record:productionrecord_review": (40, "the same, before the reviewer signs"),
-    "mes_routing:routingrevision_detail": (16, "the whole routing with its instructions"),
-    "qms_nonconformance:nonconformance_detail": (16, "triage on one page, with the form that proposes a disposition"),
-    "traceability:lot_detail": (24, "a lot that waits for release: every gate, all signatures of its order among them"),
-    "traceability:lot_move": (24, "the same, before the releaser signs"),
-}
-"""Pages above the budget: how much, and why. It grows only with a reason."""
 FILES = {
     "core_files:attachment_download",
     "core_files:attachment_thumbnail",
     "core_jobs:backgroundjob_result",
     "core_printing:printedrecord_download",
+    "core_trail:proof",
     "core_trail:seal_export",
     "mes_execution:productionorder_barcodes",
     "mes_execution:productionorder_traveler",
@@ -77,13 +63,6 @@ def filled(plant: str, settings: Settings, tmp_path: Path) -> FullPlant:
     return full_plant()
 
 
-def spent_on(client: Client, url: str) -> tuple[int, list[str]]:
-    """The status of a page and its statements, once everything that a process reads once is read."""
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(url)
-    return response.status_code, [query["sql"] for query in queries]
-
-
 def measured(client: Client) -> dict[str, dict[str, list[str]]]:
     """The statements of every page that is shown, by the name of its address and its URL."""
     found: dict[str, dict[str, list[str]]] = {}
@@ -92,10 +71,17 @@ def measured(client: Client) -> dict[str, dict[str, list[str]]]:
         for number, url in enumerate(urls_of(address)):
             if number == 0:
                 client.get(url)
-            status, statements = spent_on(client, url)
+            status, text, statements = spent_on(client, url)
             assert status < 500, f"{url} answers {status}"
-            if status == 200:
-                pages[url] = statements
+            if status != 200:
+                continue
+            pages[url] = statements
+            for part in parts_of(url, text):
+                if number == 0:
+                    client.get(part, headers=FRAGMENT)
+                status, text, pages[part] = spent_on(client, part, headers=FRAGMENT)
+                assert status == 200, f"{part} answers {status}"
+                assert "<html" not in text, f"{part} is no part of a page"
     return found
 
 
@@ -114,11 +100,13 @@ def test_every_page_keeps_to_its_statements_however_much_it_shows(filled: FullPl
         for kind, view in kinds.items()
     }
     assert all(count > 10 for count in shown.values()), shown
+    later = {url.rpartition("?part=")[2] for pages in second.values() for url in pages if "?part=" in url}
+    assert later >= {"timeline", "gates", "signatures", "recorded", "standing", "similar"}, later
     too_many = [
         f"{url}: {len(statements)} statements\n" + "\n".join(f"    {sql[:160]}" for sql in statements)
-        for name, pages in second.items()
+        for pages in second.values()
         for url, statements in pages.items()
-        if len(statements) > HEAVIER.get(name, (STATEMENTS, ""))[0]
+        if len(statements) > STATEMENTS
     ]
     assert not too_many, "\n".join(too_many)
     grown = [
@@ -130,7 +118,5 @@ def test_every_page_keeps_to_its_statements_however_much_it_shows(filled: FullPl
     assert not grown, "twice the rows cost more statements:\n" + "\n".join(grown)
 
 
-def test_the_list_of_heavier_pages_is_not_longer_than_needed() -> None:
-    names = {route.name for route in desk_routes()}
-    assert set(HEAVIER) <= names
-    assert names >= FILES
+def test_what_answers_with_a_file_is_an_address_of_ours() -> None:
+    assert {route.name for route in desk_routes()} >= FILES

@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from core.kernel.deeds import Deed
 from core.kernel.errors import Blocked
 from tests.support.stock import make_units
 from tests.traceability.world import World
 from traceability import services
-from traceability.models import GenealogyLink, Lot, SerializedUnit
-from traceability.queries import added_up, genealogy_holds, reached, trace
+from traceability.models import GenealogyLink, Hold, Lot, SerializedUnit
+from traceability.queries import added_up, holds_within, reached, trace
 
 Node = tuple[str, int]
 _runs = itertools.count(1)
@@ -158,7 +159,7 @@ def test_from_a_unit_its_sisters_are_not_reached(world: World) -> None:
     assert sister.pk not in reached(own, "forward")[1]
 
 
-def test_genealogy_holds_finds_open_holds_at_any_depth_only(world: World) -> None:
+def test_holds_are_found_at_any_depth_and_nowhere_else(world: World) -> None:
     deep, middle, top, beside = (world.lot(0) for _ in range(4))
     world.link(deep, middle)
     world.link(middle, top)
@@ -166,9 +167,13 @@ def test_genealogy_holds_finds_open_holds_at_any_depth_only(world: World) -> Non
     services.place_hold(lot=beside, reason="beside it", actor=world.operator)
     hold = services.place_hold(lot=deep, quantity=Decimal(2), reason="suspect", actor=world.operator)
     on_unit = services.place_hold(unit=unit, reason="scratch", actor=world.operator)
-    assert set(genealogy_holds(top)) == {hold, on_unit}
-    assert set(genealogy_holds(middle)) == {hold}
-    assert set(genealogy_holds(unit)) == {hold, on_unit}
+
+    def found(record: Lot | SerializedUnit) -> list[Hold]:
+        return holds_within(record, Deed(actor=world.operator))
+
+    assert found(top) == [hold, on_unit]
+    assert found(middle) == [hold]
+    assert found(unit) == [hold, on_unit]
 
 
 def test_a_unit_is_built_in_and_taken_out_with_its_link(world: World) -> None:

@@ -14,9 +14,9 @@ from decimal import Decimal
 from typing import Literal
 
 from django.db import connection
-from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Q
 
+from core.kernel.deeds import Deed
 from traceability.lifecycle import LOT as LOT_LIFECYCLE
 from traceability.lifecycle import SERIALIZED_UNIT
 from traceability.models import Hold, Lot, SerializedUnit
@@ -240,26 +240,20 @@ def reached(record: Lot | SerializedUnit, direction: Direction) -> tuple[set[int
     return {pk for kind, pk in nodes if kind != UNIT}, {pk for kind, pk in nodes if kind == UNIT}
 
 
-def within(record: Lot | SerializedUnit) -> tuple[RawSQL, RawSQL]:
-    """Subqueries of the ids of all lots and of all units that went into a record, itself included."""
-    begin = "WITH RECURSIVE origins(origin, kind, id) AS (VALUES (0::bigint, %s::int, %s::bigint)), "
-    reach = f"{begin}{reach_sql('backward')} SELECT id FROM reach WHERE kind"
-    node = list(node_of(record))
-    return RawSQL(f"{reach} <> {UNIT}", node), RawSQL(f"{reach} = {UNIT}", node)
+def went_into(record: Lot | SerializedUnit, deed: Deed) -> tuple[set[int], set[int]]:
+    """The ids of all lots and units that went into a record, itself included; read once for all guards of a deed."""
+    return deed.once(("went into", node_of(record)), lambda: reached(record, "backward"))
 
 
-_HOLDS = f"""
-WITH RECURSIVE origins(origin, kind, id) AS (VALUES (0::bigint, %s::int, %s::bigint)),
-{reach_sql("backward")}
-SELECT h.id FROM traceability_hold h
-JOIN reach r ON (r.kind <> 2 AND h.lot_id = r.id) OR (r.kind = 2 AND h.unit_id = r.id)
-WHERE h.status = 'open'
-"""
+def holds_within(record: Lot | SerializedUnit, deed: Deed) -> list[Hold]:
+    """Every hold, open or lifted, on a record and on what went into it; read once for all guards of a deed."""
 
+    def read() -> list[Hold]:
+        lots, units = went_into(record, deed)
+        found = Hold.objects.filter(Q(lot__in=lots) | Q(unit__in=units))
+        return list(found.select_related("lot", "unit").order_by("pk"))
 
-def genealogy_holds(record: Lot | SerializedUnit) -> QuerySet[Hold]:
-    """The open holds on a lot or unit, and on anything that went into it."""
-    return Hold.objects.filter(pk__in=RawSQL(_HOLDS, list(node_of(record))))
+    return deed.once(("holds within", node_of(record)), read)
 
 
 @dataclass(frozen=True)

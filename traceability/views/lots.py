@@ -126,6 +126,7 @@ class LotDetail(DetailPage):
     model = Lot
     permission = "traceability.view_lot"
     timeline_later = True
+    gates_later = True
     template_name = "traceability/lot_detail.html"
 
     def get_queryset(self) -> QuerySet[Lot]:
@@ -239,6 +240,7 @@ class LotMove(MovePage):
 
     model = Lot
     permission = "traceability.view_lot"
+    gates_later = True
 
     def get_queryset(self) -> QuerySet[Lot]:
         return Lot.objects.select_related("material__uom", "site", "revision")

@@ -41,6 +41,7 @@ class UserDetail(DetailPage):
     """One person: roles, API tokens."""
 
     model, permission = User, SEE
+    timeline_later = True
 
     def get_queryset(self) -> Any:
         return User.objects.filter(is_system=False).select_related("home_site")

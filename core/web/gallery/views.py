@@ -17,17 +17,36 @@ from core.web.markup import TONES, icon_names
 from core.web.questions import SignatureLine, TimelineEntry
 from core.web.sse import EventsPage
 from core.web.views.detail import Action, DetailPage, Fact, MoveButton, Related, Tab
+from core.web.views.parts import Part, PartsMixin
 from core.web.views.record import Page
 
 
-class KitPage(Page):
+class KitPage(PartsMixin):
     """Every component in every state."""
 
     permission = VIEW_KIT
     template_name = "core/web/kit.html"
     title = _("Kit")
 
+    def parts(self) -> list[Part]:
+        waiting = _("Checking what stands against it…")
+        template = "core/web/_kit_part.html"
+        return [
+            Part(
+                "sample",
+                _("A part that comes later"),
+                template,
+                lambda: {"blockers": samples.blockers()},
+                waiting,
+                is_announced=True,
+                holds_form=True,
+            )
+        ]
+
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        part = self.answer_part()
+        if part is not None:
+            return part
         if request.GET.get("messages"):
             messages.success(request, "NC-000042 was sent to the review board.")
             messages.error(request, "The label printer at M-12 does not answer.")

@@ -153,6 +153,12 @@ def facts(context: Context, facts: Iterable[Any], layout: str = "grid") -> dict[
     return {"facts": list(facts), "layout": layout, "request": context.get("request")}
 
 
+@register.inclusion_tag("ui/later.html", takes_context=True)
+def later(context: Context, key: str) -> dict[str, Any]:
+    """`{% later "gates" %}`: the part of the page with this key, asked for by the browser once the page is shown."""
+    return {"part": next(part for part in context["page"].parts() if part.key == key)}
+
+
 @register.inclusion_tag("ui/stepper.html")
 def stepper(record: Any, path: Sequence[str] = ()) -> dict[str, Any]:
     """`{% stepper record %}`: the states of a lifecycle from birth to end, with the present one marked."""

@@ -7,7 +7,8 @@ from core.web.views.form import FormPage
 from core.web.views.job import JobPage
 from core.web.views.lists import ListPage
 from core.web.views.move import MovePage
-from core.web.views.record import RecordPage
+from core.web.views.parts import Part
+from core.web.views.record import RecordPage, found_in
 
 __all__ = [
     "Action",
@@ -20,10 +21,12 @@ __all__ = [
     "JobPage",
     "ListPage",
     "MovePage",
+    "Part",
     "RecordPage",
     "Related",
     "Tab",
     "bad_request",
+    "found_in",
     "page_not_found",
     "permission_denied",
     "server_error",

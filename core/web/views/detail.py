@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import Blocker
-from core.kernel.lifecycle import Lifecycle
+from core.kernel.lifecycle import Lifecycle, Move
 from core.kernel.wiring import ask
 from core.web import slots
 from core.web.access import may
 from core.web.links import is_open
 from core.web.markup import Text
 from core.web.questions import CommentsGoTo, SignatureLine, SignaturesOf, TimelineEntry
+from core.web.views.parts import Part, PartsMixin
 from core.web.views.record import RecordPage
 
 
@@ -86,7 +87,7 @@ class MoveButton:
         return [blocker for blocker in self.blockers if blocker.code != "permission"]
 
 
-class DetailPage(RecordPage):
+class DetailPage(PartsMixin, RecordPage):
     """The page of one record. Override the small methods; templates extend generic/detail.html and fill its blocks."""
 
     template_name = "generic/detail.html"
@@ -95,6 +96,10 @@ class DetailPage(RecordPage):
     show_timeline: ClassVar[bool] = True
     timeline_later: ClassVar[bool] = False
     """Whether the browser asks for the timeline once the page is shown; spares the page its statements."""
+    signatures_later: ClassVar[bool] = False
+    """Whether it asks then who signed, and whether that still fits."""
+    gates_later: ClassVar[bool] = False
+    """Whether it asks then what stands against the next step; the buttons lead to their pages meanwhile."""
 
     def badges(self) -> Sequence[tuple[Text, str, str]]:
         """Marks beside the state as (word, tone, icon)."""
@@ -150,20 +155,29 @@ class DetailPage(RecordPage):
                 continue
         return ""
 
+    def move_urls(self) -> dict[str, str]:
+        """The moves from the present state that have a page, with its address."""
+        lifecycle = getattr(self.record, "lifecycle", None)
+        if not isinstance(lifecycle, Lifecycle):
+            return {}
+        offered: list[Move] = [move for move in lifecycle.from_state(self.record.status) if not move.automatic]
+        urls = {move.name: self.move_url(move.name) for move in offered}
+        return urls if any(urls.values()) else {}
+
+    def asks_gates(self) -> bool:
+        """Whether this request asks what stands against the moves, or leaves that to the part that comes later."""
+        return not self.gates_later or self.wanted_part() == "gates"
+
     def moves(self) -> list[MoveButton]:
         """The moves that this visitor is offered: theirs to do, allowed now or not.
 
         Of others' moves the next step, as long as something else than the visitor's right stands against it.
         """
-        lifecycle = getattr(self.record, "lifecycle", None)
-        if not isinstance(lifecycle, Lifecycle):
-            return []
-        offered = [move for move in lifecycle.from_state(self.record.status) if not move.automatic]
-        urls = {move.name: self.move_url(move.name) for move in offered}
-        if not any(urls.values()):  # Moved elsewhere, or by others: no gate needs to be asked.
+        urls = self.move_urls()
+        if not urls:  # Moved elsewhere, or by others: no gate needs to be asked.
             return []
         found = []
-        for state in slots.mover().available_moves(self.record, self.request.user):
+        for state in slots.mover().available_moves(self.record, self.request.user, gates=self.asks_gates()):
             is_theirs = not any(blocker.code == "permission" for blocker in state.blockers)
             url = urls[state.move.name]
             button = MoveButton(state.move.label, url, state.move.primary, state.move.destructive, state.blockers)
@@ -185,9 +199,42 @@ class DetailPage(RecordPage):
             Tab(tab.key, tab.label, tab.template_name, tab.count, f"?tab={tab.key}", tab.key == current) for tab in tabs
         ]
 
-    def context(self, **more: Any) -> dict[str, Any]:
+    def steps(self) -> dict[str, Any]:
+        """The moves as the templates show them: the primary one, and the others."""
         moves = self.moves()
         primary = next((button for button in moves if button.is_primary), None)
+        return {"primary": primary, "other_moves": [button for button in moves if button is not primary]}
+
+    def parts(self) -> Sequence[Part]:
+        found = []
+        if self.timeline_later:
+            found.append(
+                Part(
+                    "timeline",
+                    _("Timeline"),
+                    "generic/_timeline.html",
+                    lambda: {"timeline": self.timeline(), "site": self.site()},
+                    _("Reading what happened…"),
+                )
+            )
+        if self.signatures_later:
+            found.append(
+                Part(
+                    "signatures",
+                    _("Signatures"),
+                    "generic/_signatures.html",
+                    lambda: {"signatures": self.signatures()},
+                    _("Checking the signatures…"),
+                )
+            )
+        if self.gates_later:
+            waiting = _("Checking what stands against the next step…")
+            found.append(
+                Part("gates", _("The next step"), "generic/_gates.html", self.steps, waiting, is_announced=True)
+            )
+        return found
+
+    def context(self, **more: Any) -> dict[str, Any]:
         tabs = self.current_tabs()
         return super().context(
             record=self.record,
@@ -197,21 +244,18 @@ class DetailPage(RecordPage):
             owner=self.owner(),
             due_at=self.due_at(),
             has_lifecycle=isinstance(getattr(self.record, "lifecycle", None), Lifecycle),
-            primary=primary,
-            other_moves=[button for button in moves if button is not primary],
+            gates_wait=self.gates_later and bool(self.move_urls()),
+            **self.steps(),
             actions=[action for action in self.actions() if self.is_permitted(action)],
             facts=self.facts(),
             related=self.related(),
             tabs=tabs,
             tab=next((tab for tab in tabs if tab.is_current), None),
             timeline=self.timeline() if self.show_timeline and not self.timeline_later else [],
-            signatures=self.signatures(),
+            signatures=() if self.signatures_later else self.signatures(),
             comments_to=next(iter(ask(CommentsGoTo(self.record))), "") if self.show_timeline else "",
             **more,
         )
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if self.timeline_later and request.GET.get("part") == "timeline":
-            found = {"timeline": self.timeline(), "site": self.site()}
-            return render(request, "generic/_timeline.html", found)
-        return self.render()
+        return self.answer_part() or self.render()

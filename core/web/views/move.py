@@ -10,6 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.kernel.lifecycle import Lifecycle, Move
 from core.kernel.records import TrailedModel
@@ -19,10 +20,11 @@ from core.web.access import Forbidden, may
 from core.web.forms import Form, ReasonField, SignatureForm
 from core.web.questions import DigestOf, SignaturesOf
 from core.web.views.form import DeedMixin
+from core.web.views.parts import Part, PartsMixin
 from core.web.views.record import RecordPage, Text
 
 
-class MovePage(DeedMixin, RecordPage):
+class MovePage(DeedMixin, PartsMixin, RecordPage):
     """Confirm, reason, sign, do. For a lifecycle move give `move` here or as `<slug:move>` in the address.
 
     For another deed leave `move` empty, give `label`, `deed_permission`, `meaning` (empty: no signature) and
@@ -36,6 +38,8 @@ class MovePage(DeedMixin, RecordPage):
     meaning: ClassVar[str] = ""
     deed_permission: ClassVar[str] = ""
     explanation: ClassVar[Text] = ""
+    gates_later: ClassVar[bool] = False
+    """Whether the browser asks what stands against it once the page is shown; the form waits for the answer."""
     signature: Any = None
 
     @cached_property
@@ -119,7 +123,23 @@ class MovePage(DeedMixin, RecordPage):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return self.render(form=self.form, blockers=self.blockers())
+        later = self.gates_later and self.is_offered()
+        return self.answer_part() or self.render(form=self.form, blockers=() if later else self.blockers())
+
+    def parts(self) -> Sequence[Part]:
+        if not self.gates_later:
+            return ()
+        return [
+            Part(
+                "gates",
+                gettext_lazy("What stands against it"),
+                "generic/_against.html",
+                lambda: {"blockers": self.blockers()},
+                gettext_lazy("Checking what stands against it…"),
+                is_announced=True,
+                holds_form=True,
+            )
+        ]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         form_ok = self.form.is_valid()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from core.web.context import shell_of
 from core.web.markup import url_of
 
 Text = str | Promise
+M = TypeVar("M", bound=Model)
 
 
 class Page(PageMixin):
@@ -46,6 +48,19 @@ class Page(PageMixin):
         return render(self.request, self.template_name, self.context(**more), status=status)
 
 
+def found_in(
+    rows: QuerySet[M], key: Any, missing: Text = "", *, allowed: Callable[[M], bool] = lambda found: True
+) -> M:
+    """The row with this key, or 404 in these words: the one look-up behind every address that names a row.
+
+    `rows` are those that the visitor may see; where no query can say that, `allowed` is asked about the row.
+    """
+    found = rows.filter(pk=key).first()
+    if found is None or not allowed(found):
+        raise Http404(missing or _("There is no such record here."))
+    return found
+
+
 class RecordPage(Page):
     """A page about one record. `record` is read once, scoped by `view_permission` (default: `permission`)."""
 
@@ -66,10 +81,7 @@ class RecordPage(Page):
     def find(self, permission: str) -> Any:
         """The record of the address among those that `permission` shows."""
         rows = scoped(self.get_queryset(), self.request.user, permission)
-        found = rows.filter(pk=self.kwargs[self.pk_url_kwarg]).first()
-        if found is None:
-            raise Http404(_("There is no such record here."))
-        return found
+        return found_in(rows, self.kwargs[self.pk_url_kwarg])
 
     def number(self) -> str:
         """The record's number, as people say it."""

@@ -21,6 +21,7 @@ from core.organization.views.terminal import TerminalPage
 from core.signing.lifecycle import MEANINGS
 from core.web.access import Access
 from core.web.questions import DigestOf, SignatureLine, SignaturesOf
+from core.web.views import found_in
 from mes.execution import services
 from mes.execution.lifecycle import VIEW
 from mes.execution.models import OrderOperation
@@ -82,10 +83,8 @@ class OperationPage(TerminalPage):
     @cached_property
     def operation(self) -> OrderOperation:
         """The operation of the address, among those the person may see."""
-        found = operations_for(self.request.user).filter(pk=self.kwargs["pk"]).first()
-        if found is None:
-            raise Http404(_("There is no such operation here."))
-        return found
+        rows = operations_for(self.request.user)
+        return found_in(rows, self.kwargs["pk"], _("There is no such operation here."))
 
     def address(self, name: str = "operation", *more: Any) -> str:
         """An address of this operation at this terminal."""

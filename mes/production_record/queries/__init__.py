@@ -6,7 +6,9 @@ from mes.production_record.queries.content import (
     RecordContent,
     broken_signatures,
     content_of,
+    recorded_in,
     signatures_of_record,
+    standing_of,
 )
 from mes.production_record.queries.data import as_data
 from mes.production_record.queries.exceptions import KINDS, Exceptional, exceptions_in
@@ -22,6 +24,8 @@ __all__ = [
     "broken_signatures",
     "content_of",
     "exceptions_in",
+    "recorded_in",
     "signatures_of_record",
+    "standing_of",
     "trail_of",
 ]

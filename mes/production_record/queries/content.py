@@ -2,37 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet, Value
 
 from core.lifecycle.models import Transition
 from core.signing.queries import SignatureState, manifests
 from mes.execution.models import DataRecord, DefectReport, OrderOperation
 from mes.execution.queries import OperationFacts, order_facts
 from mes.production_record.models import ProductionRecord
-from mes.production_record.queries.exceptions import Exceptional, exceptions_in
+from mes.production_record.queries.exceptions import EXCEPTIONAL, Exceptional, exceptions_in
 from qms.nonconformance.models import Disposition, NonConformance
 from traceability.models import Hold
 from traceability.queries import TraceRow, reached, trace
 
 
 @dataclass(frozen=True)
-class Statement:
-    """What the reviewer signs by releasing: how much was recorded, and how much of it was out of the routine."""
+class Recorded:
+    """How much was recorded, and how much of it was out of the routine."""
 
     operations: int
     operations_done: int
     values: int
     values_in_limits: int
     exceptions: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the nonconformances about it stand, and whether the signatures still fit."""
+
     nonconformances: int
     nonconformances_open: int
     signatures: int
     signatures_intact: int
+
+
+@dataclass(frozen=True)
+class Statement(Standing, Recorded):
+    """What the reviewer signs by releasing."""
 
 
 @dataclass(frozen=True)
@@ -87,20 +98,28 @@ def _standing(values: Sequence[DataRecord]) -> list[DataRecord]:
 
 
 def _signed(
-    record: ProductionRecord,
-    operations: Sequence[OrderOperation],
-    decided: Sequence[Decided],
-    holds: Sequence[Hold],
+    record: ProductionRecord, operations: Sequence[OrderOperation], others: Iterable[Model]
 ) -> list[SignatureState]:
-    """Signatures on routing, pinned instructions, operations, nonconformances, dispositions, holds and lot."""
+    """Signatures on routing, pinned instructions, operations, lot and `others`: what was decided, and holds."""
     pinned = {operation.document_revision_id: operation.document_revision for operation in operations}
     signed: list[Model] = [record.order.routing_revision]
     signed += [revision for revision in pinned.values() if revision is not None]
-    signed += operations
-    for one in decided:
-        signed += [one.nonconformance, *one.dispositions]
-    signed += [*holds, record.lot]
+    signed += [*operations, *others, record.lot]
     return [state for states in manifests(signed).values() for state in states]
+
+
+def _each(decided: Iterable[Decided], holds: Iterable[Hold]) -> list[Model]:
+    """Every nonconformance with its dispositions, and every hold."""
+    return [*(each for one in decided for each in (one.nonconformance, *one.dispositions)), *holds]
+
+
+def _raised_in(record: ProductionRecord) -> QuerySet[NonConformance]:
+    """The nonconformances that were raised at the operations of the record's order."""
+    at = {"order_operation__order": record.order_id}
+    return NonConformance.objects.filter(
+        Q(pk__in=DataRecord.objects.filter(**at).values("nonconformance"))
+        | Q(pk__in=DefectReport.objects.filter(**at).values("nonconformance"))
+    )
 
 
 def _decided(raised: Any, lots: set[int], units: set[int]) -> list[Decided]:
@@ -134,6 +153,26 @@ def _holds(lots: set[int], units: set[int]) -> list[HoldStory]:
     return [HoldStory(hold, lifted.get(hold.pk)) for hold in found]
 
 
+def _counted(operations: Sequence[OperationFacts], exceptions: Sequence[Exceptional]) -> Recorded:
+    values = [value for facts in operations for value in _standing(facts.values)]
+    return Recorded(
+        operations=len(operations),
+        operations_done=sum(facts.operation.status == "completed" for facts in operations),
+        values=len(values),
+        values_in_limits=sum(value.judgement != DataRecord.Verdict.OUT for value in values),
+        exceptions=len(exceptions),
+    )
+
+
+def _judged(decided: Sequence[Decided], signatures: Sequence[SignatureState]) -> Standing:
+    return Standing(
+        nonconformances=len(decided),
+        nonconformances_open=sum(one.nonconformance.status not in ("closed", "cancelled") for one in decided),
+        signatures=len(signatures),
+        signatures_intact=sum(state.intact for state in signatures),
+    )
+
+
 def content_of(record: ProductionRecord) -> RecordContent:
     """Read the whole record. The number of queries grows with its operations and documents, not with their entries."""
     operations = order_facts(record.order)
@@ -141,10 +180,8 @@ def content_of(record: ProductionRecord) -> RecordContent:
     lots, units = reached(record.lot, "backward")
     nonconformances = _decided({n.pk for facts in operations for n in facts.nonconformances}, lots, units)
     holds = _holds(lots, units)
-    signatures = _signed(
-        record, [facts.operation for facts in operations], nonconformances, [story.hold for story in holds]
-    )
-    values = [value for facts in operations for value in _standing(facts.values)]
+    others = _each(nonconformances, [story.hold for story in holds])
+    signatures = _signed(record, [facts.operation for facts in operations], others)
     return RecordContent(
         record=record,
         operations=operations,
@@ -154,33 +191,48 @@ def content_of(record: ProductionRecord) -> RecordContent:
         genealogy=trace(record.lot, "backward"),
         signatures=signatures,
         statement=Statement(
-            operations=len(operations),
-            operations_done=sum(facts.operation.status == "completed" for facts in operations),
-            values=len(values),
-            values_in_limits=sum(value.judgement != DataRecord.Verdict.OUT for value in values),
-            exceptions=len(exceptions),
-            nonconformances=len(nonconformances),
-            nonconformances_open=sum(
-                one.nonconformance.status not in ("closed", "cancelled") for one in nonconformances
-            ),
-            signatures=len(signatures),
-            signatures_intact=sum(state.intact for state in signatures),
+            **vars(_counted(operations, exceptions)),
+            **vars(_judged(nonconformances, signatures)),
         ),
     )
 
 
-def signatures_of_record(record: ProductionRecord) -> list[SignatureState]:
-    """The signatures that the record prints, read without the rest of it."""
-    operations = list(record.order.operations.select_related("document_revision").order_by("sequence"))
+def recorded_in(record: ProductionRecord) -> tuple[Recorded, list[Exceptional]]:
+    """How much was recorded, and every exception: what `content_of` says of it, read without the rest."""
+    operations = order_facts(record.order, EXCEPTIONAL)
+    exceptions = exceptions_in(operations)
+    return _counted(operations, exceptions), exceptions
+
+
+def standing_of(record: ProductionRecord) -> Standing:
+    """How nonconformances and signatures stand: what `content_of` says of it, read without the rest."""
     lots, units = reached(record.lot, "backward")
-    at = {"order_operation__order": record.order_id}
-    raised = NonConformance.objects.filter(
-        Q(pk__in=DataRecord.objects.filter(**at).values("nonconformance"))
-        | Q(pk__in=DefectReport.objects.filter(**at).values("nonconformance"))
-    )
-    decided = _decided(raised.values("pk"), lots, units)
+    decided = _decided(_raised_in(record).values("pk"), lots, units)
     held = Hold.objects.filter(Q(lot__in=lots) | Q(unit__in=units)).order_by("pk")
-    return _signed(record, operations, decided, list(held))
+    operations = list(record.order.operations.select_related("document_revision").order_by("sequence"))
+    return _judged(decided, _signed(record, operations, _each(decided, held)))
+
+
+def signatures_of_record(
+    record: ProductionRecord,
+    *,
+    operations: Sequence[OrderOperation],
+    about: Sequence[NonConformance],
+    holds: Sequence[Hold],
+) -> list[SignatureState]:
+    """The signatures that the record prints, read without the rest of it.
+
+    `about` are the nonconformances about the lot and what went into it, `holds` the holds on these.
+    """
+    raised = _raised_in(record)
+    decisions = Disposition.objects.filter(
+        Q(affected_item__nonconformance__in=[one.pk for one in about])
+        | Q(affected_item__nonconformance__in=raised.values("pk"))
+    )
+    rows = raised.order_by().values_list(Value("nonconformance"), "pk")
+    further = rows.union(decisions.order_by().values_list(Value("disposition"), "pk"), all=True)
+    models: dict[str, type[Model]] = {"nonconformance": NonConformance, "disposition": Disposition}
+    return _signed(record, operations, [*about, *(models[kind](pk=pk) for kind, pk in further), *holds])
 
 
 def broken_signatures(signatures: Sequence[SignatureState]) -> list[SignatureState]:

@@ -24,6 +24,10 @@ KINDS = {
 }
 
 
+EXCEPTIONAL = ("values", "consumptions", "outputs", "nonconformances", "signatures")
+"""The facts of an order among which exceptions are found."""
+
+
 @dataclass(frozen=True)
 class Exceptional:
     """One exception: its kind, where, what in words, and the nonconformance that deals with it, if any."""

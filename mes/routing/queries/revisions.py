@@ -51,6 +51,12 @@ def operations_of(revision: RoutingRevision) -> list[Operation]:
     )
 
 
+def parts_seen(operation: Operation) -> str:
+    """Names the materials and requirements of an operation as they are, to tell whether they changed since."""
+    rows = [*operation.materials.all(), *operation.requirements.all()]
+    return " ".join(sorted(f"{row._meta.model_name}:{row.pk}:{row.row_version}" for row in rows))
+
+
 def omitted_of(revision: RoutingRevision) -> list[OmittedMaterial]:
     """The BOM lines that the revision does not use on purpose."""
     return list(

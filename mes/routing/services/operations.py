@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.kernel.bulk import bulk_update
 from core.kernel.deeds import service
+from core.kernel.errors import Blocked, Blocker
 from core.organization.models import EquipmentClass, WorkCenter
 from mes.routing.models import Operation, OperationRequirement, RoutingRevision
-from mes.routing.queries.revisions import SEQUENCE_STEP, next_sequence
+from mes.routing.queries.revisions import SEQUENCE_STEP, next_sequence, parts_seen
 from mes.routing.services.editing import open_draft
 from qms.documents.models import Document
 from qms.training.models import Curriculum
 
 Kind = OperationRequirement.Kind
+
+
+def _changed_meanwhile(record: RoutingRevision | Operation, remedy: str) -> Blocked:
+    """The refusal for who looked at other rows of a record than it has by now."""
+    said = _("What belongs to %(record)s was changed while you were looking at it.") % {"record": record}
+    return Blocked(Blocker("stale", said, record=record, remedy=remedy))
 
 
 def settle(revision: RoutingRevision) -> None:
@@ -88,10 +98,17 @@ def change_operation(
 
 
 @service
-def move_operation(*, operation: Operation, position: int, actor: Any, reason: str = "") -> list[Operation]:
-    """Put an operation at a position (0 = first) and number all of them 10, 20, 30 …; returns the new order."""
+def move_operation(
+    *, operation: Operation, position: int, actor: Any, seen: Sequence[int] | None = None, reason: str = ""
+) -> list[Operation]:
+    """Put an operation at a position (0 = first) and number all of them 10, 20, 30 …; returns the new order.
+
+    `seen`: the order (ids) that the person looked at. Raises `Blocked` when it is another one by now.
+    """
     draft = open_draft(operation.routing_revision_id, actor)
     order = list(draft.operations.order_by("sequence"))
+    if seen is not None and list(seen) != [candidate.pk for candidate in order]:
+        raise _changed_meanwhile(draft, _("Look at the present order, then move it again."))
     moved = next(candidate for candidate in order if candidate.pk == operation.pk)
     order.remove(moved)
     order.insert(max(0, min(position, len(order))), moved)
@@ -106,10 +123,17 @@ def move_operation(*, operation: Operation, position: int, actor: Any, reason: s
 
 
 @service
-def remove_operation(*, operation: Operation, actor: Any, reason: str = "") -> None:
-    """Take an operation out of a draft, with its materials and requirements; history keeps what it was."""
+def remove_operation(*, operation: Operation, actor: Any, seen: str | None = None, reason: str = "") -> None:
+    """Take an operation out of a draft, with its materials and requirements; history keeps what it was.
+
+    `seen`: its materials and requirements as the person looked at them (`parts_seen`). Raises `Blocked` when they are
+    others by now.
+    """
     draft = open_draft(operation.routing_revision_id, actor)
-    draft.operations.get(pk=operation.pk).delete()
+    present = draft.operations.get(pk=operation.pk)
+    if seen is not None and seen != parts_seen(present):
+        raise _changed_meanwhile(present, _("Look at what belongs to it now, then remove it again."))
+    present.delete()
     settle(draft)
 
 

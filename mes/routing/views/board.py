@@ -25,7 +25,7 @@ from mes.routing.forms import (
     SummaryForm,
     requirement_choices,
 )
-from mes.routing.models import Operation, OperationMaterial, RoutingRevision
+from mes.routing.models import Operation, OperationMaterial, OperationRequirement, RoutingRevision
 from mes.routing.queries import (
     BomState,
     InstructionView,
@@ -33,6 +33,7 @@ from mes.routing.queries import (
     bom_state,
     instructions_of,
     operations_of,
+    parts_seen,
     requirement_text,
 )
 from traceability.models import UnitOfMeasure
@@ -60,9 +61,10 @@ class OperationCard:
     is_last: bool
     is_edited: bool
     form: Form | None
+    parts: str
     materials: list[MaterialRow]
     material_form: Form
-    requirements: list[tuple[int, str]]
+    requirements: list[tuple[OperationRequirement, str]]
     requirement_form: Form
     instruction: InstructionView | None
     points: list[tuple[Any, str]]
@@ -94,6 +96,11 @@ class Board:
     @cached_property
     def operations(self) -> list[Operation]:
         return operations_of(self.revision)
+
+    @property
+    def order(self) -> str:
+        """The order of the operations as it is shown, by their ids."""
+        return " ".join(str(operation.pk) for operation in self.operations)
 
     @cached_property
     def bom(self) -> BomState:
@@ -209,8 +216,9 @@ class Board:
                 MaterialRow(row, self.quantity_form(row), row.bom_line_id in odd, row.pk in stale)
                 for row in operation.materials.all()
             ],
+            parts=parts_seen(operation),
             material_form=self.material_form(operation),
-            requirements=[(row.pk, requirement_text(row)) for row in operation.requirements.all()],
+            requirements=[(row, requirement_text(row)) for row in operation.requirements.all()],
             requirement_form=self.requirement_form(operation),
             instruction=view,
             points=[(point, limits_text(point)) for point in view.data_points] if view else [],

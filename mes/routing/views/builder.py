@@ -10,17 +10,18 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.records import TrailedModel
 from core.kernel.stale import expecting, version_entered
 from core.lifecycle.queries import check
 from core.web.forms import Form
 from core.web.markup import Text
-from core.web.views import RecordPage
+from core.web.views import RecordPage, found_in
 from mes.routing.models import Operation, RoutingRevision
 from mes.routing.views.addresses import address, sandbox_address
 from mes.routing.views.board import Board, revisions_to_build
@@ -137,12 +138,23 @@ class BuilderDeed(BuilderPage):
         version = version_entered(form.cleaned_data.pop("version", ""), record=record, remedy_url=anew)
         return expecting(record, version, remedy_url=anew)
 
+    def pressed(self) -> TrailedModel | None:
+        """The record that a button of the board acts upon, where it overwrites no form's values."""
+        return None
+
+    def as_pressed(self) -> AbstractContextManager[None]:
+        """Declare the version that the button showed. Raises `Blocked` when it names none. The API has no buttons."""
+        record = self.pressed()
+        if record is None:
+            return nullcontext()
+        anew = address("routingrevision_build", self.record.pk)
+        version = version_entered(self.request.POST.get("version", ""), record=record, remedy_url=anew)
+        return expecting(record, version, remedy_url=anew)
+
     def one(self, model: type[Model], path: str) -> Any:
         """The record named by the address, if it belongs to this revision."""
-        found = model._default_manager.filter(**{"pk": self.kwargs["part"], path: self.record}).first()
-        if found is None:
-            raise Http404(gettext("That part of the routing is no longer here."))
-        return found
+        rows = model._default_manager.filter(**{path: self.record})
+        return found_in(rows, self.kwargs["part"], _("That part of the routing is no longer here."))
 
     @cached_property
     def operation(self) -> Operation:
@@ -159,7 +171,8 @@ class BuilderDeed(BuilderPage):
         form = self.make_form(Board(self.record))
         if form is None or form.is_valid():
             try:
-                self.perform(form)
+                with self.as_pressed():
+                    self.perform(form)
             except ValidationError as error:
                 if form is None:
                     raise  # there is no form to show it at

@@ -8,8 +8,10 @@ from django.db.models import Model
 from django.http import Http404
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from core.web.forms import Form
+from core.web.views import found_in
 from mes.instructions.models import DataPoint, InstructionStep
 from mes.routing import services
 from mes.routing.forms import (
@@ -108,8 +110,15 @@ class MoveOperation(OperationDeed):
 
     address, name, form_class = "move", "move", PositionForm
 
+    def pressed(self) -> Operation:
+        return self.operation
+
     def deed(self, values: dict[str, Any]) -> Operation:
-        services.move_operation(operation=self.operation, position=values["position"], actor=self.request.user)
+        order = self.request.POST.get("order")
+        seen = None if order is None else [int(pk) for pk in order.split() if pk.isdecimal()]
+        services.move_operation(
+            operation=self.operation, position=values["position"], seen=seen, actor=self.request.user
+        )
         return self.operation
 
 
@@ -118,8 +127,12 @@ class RemoveOperation(OperationDeed):
 
     address, name, makes = "remove", "remove", RoutingRevision
 
+    def pressed(self) -> Operation:
+        return self.operation
+
     def deed(self, values: dict[str, Any]) -> RoutingRevision:
-        services.remove_operation(operation=self.operation, actor=self.request.user)
+        seen = self.request.POST.get("parts")
+        services.remove_operation(operation=self.operation, seen=seen, actor=self.request.user)
         self.focus = "operations"
         revision: RoutingRevision = self.record
         return revision
@@ -220,6 +233,9 @@ class RemoveMaterial(RowDeed):
 
     address, name, makes = "remove", "remove", Operation
 
+    def pressed(self) -> OperationMaterial:
+        return self.row
+
     def deed(self, values: dict[str, Any]) -> Operation:
         operation = self.row.operation
         services.remove_material(row=self.row, actor=self.request.user)
@@ -232,10 +248,18 @@ class RemoveRequirement(BuilderDeed):
 
     about, address, name, makes = "requirement", "remove", "remove", Operation
 
+    @cached_property
+    def requirement(self) -> OperationRequirement:
+        """The requirement that the address names."""
+        found: OperationRequirement = self.one(OperationRequirement, "operation__routing_revision")
+        return found
+
+    def pressed(self) -> OperationRequirement:
+        return self.requirement
+
     def deed(self, values: dict[str, Any]) -> Operation:
-        row: OperationRequirement = self.one(OperationRequirement, "operation__routing_revision")
-        operation = row.operation
-        services.remove_requirement(requirement=row, actor=self.request.user)
+        operation = self.requirement.operation
+        services.remove_requirement(requirement=self.requirement, actor=self.request.user)
         self.focus = f"edit-{operation.pk}"
         return operation
 
@@ -248,10 +272,7 @@ class LineDeed(BuilderDeed):
     @cached_property
     def line(self) -> BillOfMaterialLine:
         lines = BillOfMaterialLine.objects.filter(bom__material=self.record.routing.material_id)
-        found = lines.filter(pk=self.kwargs["part"]).first()
-        if found is None:
-            raise Http404(gettext("That line is not in the bill of material of this routing."))
-        return found
+        return found_in(lines, self.kwargs["part"], _("That line is not in the bill of material of this routing."))
 
 
 class AssignLine(LineDeed):
@@ -288,10 +309,18 @@ class UseLineAgain(BuilderDeed):
 
     about, address, name = "omission", "remove", "remove"
 
+    @cached_property
+    def omission(self) -> OmittedMaterial:
+        """The line not used that the address names."""
+        found: OmittedMaterial = self.one(OmittedMaterial, "routing_revision")
+        return found
+
+    def pressed(self) -> OmittedMaterial:
+        return self.omission
+
     def deed(self, values: dict[str, Any]) -> RoutingRevision:
-        omission: OmittedMaterial = self.one(OmittedMaterial, "routing_revision")
-        services.use_line_again(omission=omission, actor=self.request.user)
-        self.focus = f"line-{omission.bom_line_id}"
+        services.use_line_again(omission=self.omission, actor=self.request.user)
+        self.focus = f"line-{self.omission.bom_line_id}"
         revision: RoutingRevision = self.record
         return revision
 

@@ -63,7 +63,7 @@ class RevisionPage(RevisionTitle, DetailPage):
     """A revision as operators and approvers read it."""
 
     timeline_later = True
-
+    signatures_later = True
     template_name = "mes/routing/routingrevision_detail.html"
 
     @cached_property

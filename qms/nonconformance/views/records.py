@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from core.files.queries import attachments_of
 from core.kernel.wiring import ask
 from core.web.access import may
-from core.web.views import Action, DetailPage, Fact, FormPage, ListPage
+from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, Part
 from core.web.views.detail import MoveButton
 from qms.nonconformance import services
 from qms.nonconformance.filters import NonConformanceFilters
@@ -207,7 +207,6 @@ class NonConformanceDetail(DetailPage):
     def context(self, **more: Any) -> dict[str, Any]:
         record = self.record
         may_triage, is_editable = self.may("triage_nonconformance"), record.status in EDITABLE
-        asks_recurrence = may_triage and record.status in ("open", "under_review") and not record.recurrence
         return super().context(
             lines=self._lines(),
             may_triage=may_triage,
@@ -216,13 +215,32 @@ class NonConformanceDetail(DetailPage):
             may_complete=self.may("complete_disposition"),
             may_attach=is_editable and self.may("raise_nonconformance"),
             may_state_cause=may_triage and record.status in OPEN_STATES and record.status != "draft",
-            similar=[Similar(found, decisions_on(found)) for found in self.similar],
-            used_as_is=self._used_as_is(),
-            recurrence_form=RecurrenceForm(similar=self.similar) if asks_recurrence else None,
             attachments=attachments_of(record),
             series=self._measured(),
             **more,
         )
+
+    def parts(self) -> Sequence[Part]:
+        similar = Part(
+            "similar",
+            _("Similar records"),
+            "qms/nonconformance/_similar.html",
+            self._recurrence,
+            _("Looking for similar records…"),
+        )
+        return [*super().parts(), similar]
+
+    def _recurrence(self) -> dict[str, Any]:
+        """Similar records and what was decided there; the question whether it happened before, while it is open."""
+        is_asked = self.record.status in ("open", "under_review") and not self.record.recurrence
+        return {
+            "record": self.record,
+            "similar": [Similar(found, decisions_on(found)) for found in self.similar],
+            "used_as_is": self._used_as_is(),
+            "recurrence_form": RecurrenceForm(similar=self.similar)
+            if is_asked and self.may("triage_nonconformance")
+            else None,
+        }
 
     def _used_as_is(self) -> str:
         number = sum(str(Disposition.Kind.USE_AS_IS.label) in decisions_on(found) for found in self.similar)

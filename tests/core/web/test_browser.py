@@ -256,6 +256,36 @@ def test_an_idle_terminal_counts_down_and_locks(page: Page) -> None:
 
 
 @pytest.mark.requirement("TRM-02", "TRM-03")
+@pytest.mark.requirement("SCR-04")
+def test_a_part_that_comes_later_is_announced_or_said_to_have_failed_and_the_form_waits_for_it(page: Page) -> None:
+    part, button = page.locator("#tl-part-sample"), page.get_by_role("button", name="Send what was read")
+    page.route("**/*part=sample", lambda route: route.fulfill(status=404, content_type="text/html", body="<h1>No</h1>"))
+    page.goto(KIT)
+    expect(part).to_have_attribute("aria-live", "polite")
+    expect(part.get_by_role("alert")).to_contain_text("This could not be loaded.")
+    button.click()
+    expect(page.locator("#tl-toasts")).to_contain_text("read this first")
+    assert "sent=1" not in page.url
+    page.unroute("**/*part=sample")
+    again = part.get_by_role("button", name="Try again")
+    again.focus()
+    page.keyboard.press("Enter")
+    expect(part.locator(".tl-blockers")).to_be_visible()
+    expect(part).to_have_attribute("aria-busy", "false")
+    button.click()
+    page.wait_for_url("**sent=1")
+
+
+@pytest.mark.requirement("SCR-04")
+def test_a_part_asked_for_by_itself_is_a_page(page: Page) -> None:
+    page.goto(f"{KIT}?part=sample")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A part that comes later")
+    expect(page.locator("main .tl-blockers")).to_be_visible()
+    page.get_by_role("link", name="The whole page").click()
+    expect(page.get_by_role("button", name="Send what was read")).to_be_visible()
+    assert page.request.get(f"{KIT}?part=nothing").status == 404
+
+
 def test_a_slow_scan_never_presses_a_button(page: Page) -> None:
     """The page's own timers keep the order of keys and command on a machine that is busy."""
     page.goto(TERMINAL)

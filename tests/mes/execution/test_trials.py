@@ -12,6 +12,7 @@ from core.organization.services import system_user
 from mes.execution.services import try_routing
 from mes.routing import services as routings
 from mes.routing.models import Operation
+from mes.routing.queries import parts_seen
 from tests.support.people import make_site
 from tests.support.routings import Shop, make_shop
 from tests.support.visits import visit_as
@@ -47,7 +48,8 @@ def test_what_was_tried_is_not_removed_and_the_refusal_names_the_order(shop: Sho
 def test_the_builder_says_it_in_words(shop: Shop, tried: Operation) -> None:
     address = reverse("mes_routing:operation_remove", args=[tried.routing_revision_id, tried.pk])
     for headers in ({}, {"HX-Request": "true"}):
-        answer = visit_as(shop.author).post(address, headers=headers)
+        seen = {"version": tried.row_version, "parts": parts_seen(tried)}
+        answer = visit_as(shop.author).post(address, seen, headers=headers)
         assert answer.status_code == 409
         assert tried.order_operations.get().order.number in answer.content.decode()
     assert Operation.objects.filter(pk=tried.pk).exists()

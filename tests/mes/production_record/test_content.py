@@ -27,15 +27,18 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pytest_django.fixtures import Settings
 
 from core.files import blobs
+from core.kernel.deeds import Deed
 from core.lifecycle.models import Transition
 from core.printing.models import PrintedRecord
 from core.signing.models import Signature
 from mes.execution.models import Consumption, DataRecord, LaborEntry, Output
 from mes.production_record.models import RecordException
+from mes.production_record.queries import content_of, recorded_in, signatures_of_record, standing_of
 from qms.nonconformance.models import Disposition, NonConformance
+from qms.nonconformance.queries import nonconformances_within
 from tests.mes.production_record.story import Story
 from traceability.models import Hold
-from traceability.queries import trace
+from traceability.queries import holds_within, trace
 
 pytestmark = pytest.mark.requirement("ORD-11")
 needs_poppler = pytest.mark.skipif(shutil.which("pdfsig") is None, reason="poppler-utils is not installed")
@@ -82,6 +85,24 @@ def sealed(told: Story) -> Sealed:
         [name] = set(pdf.attachments) - {"seal.json"}
         attached = pdf.attachments[name].get_file().read_bytes()
     return Sealed(told, printed, file, text_of(file), json.loads(attached))
+
+
+def parts_tell_the_same(sealed: Sealed) -> None:
+    """What pages and guards read in parts is what the whole record says."""
+    record = sealed.story.record
+    content, (recorded, exceptions) = content_of(record), recorded_in(record)
+    assert vars(content.statement) == {**vars(recorded), **vars(standing_of(record))}
+    assert exceptions == list(content.exceptions)
+    deed = Deed(actor=sealed.story.reviewer)
+    operations = [facts.operation for facts in content.operations]
+    signed = signatures_of_record(
+        record,
+        operations=operations,
+        about=nonconformances_within(sealed.story.lot, deed),
+        holds=holds_within(sealed.story.lot, deed),
+    )
+    assert {state.signature.pk for state in signed} == {state.signature.pk for state in content.signatures}
+    assert len(signed) == len(content.signatures) > 5
 
 
 def plain(number: Any) -> str:
@@ -247,6 +268,7 @@ def names_itself_on_every_page(sealed: Sealed) -> None:
 
 def test_the_sealed_record_tells_everything_to_people_and_to_programs(sealed: Sealed, tmp_path: Path) -> None:
     tells_what_happened(sealed)
+    parts_tell_the_same(sealed)
     tells_what_was_decided(sealed)
     shows_signatures(sealed)
     shows_genealogy_trail_and_code(sealed, tmp_path)

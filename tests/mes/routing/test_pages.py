@@ -32,6 +32,12 @@ def draft(shop: Shop) -> RoutingRevision:
     return revision
 
 
+def hidden(page: str, name: str, draft: RoutingRevision, record: Any) -> dict[str, str]:
+    """What the button of this deed sends besides its press, as the builder shows it."""
+    form = page.partition(f'action="{at(name, draft.pk, record.pk)}"')[2].partition("</form>")[0]
+    return dict(re.findall(r'<input type="hidden" name="(version|position|order|parts)" value="([^"]*)"', form))
+
+
 class TestBuilder:
     def test_the_whole_page_and_the_fragment(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
         shop.operation(draft, "Cut")
@@ -97,9 +103,12 @@ class TestBuilder:
     def test_operations_are_reordered_and_removed(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
         shop.operation(draft, "Cut")
         weld = shop.operation(draft, "Weld")
-        client.post(at("operation_move", draft.pk, weld.pk), {"position": "0"}, headers=HTMX)
+        page = client.get(at("routingrevision_build", draft.pk)).content.decode()
+        client.post(at("operation_move", draft.pk, weld.pk), hidden(page, "operation_move", draft, weld), headers=HTMX)
         assert [o.name for o in operations_of(draft)] == ["Weld", "Cut"]
-        client.post(at("operation_remove", draft.pk, weld.pk), headers=HTMX)
+        page = client.get(at("routingrevision_build", draft.pk)).content.decode()
+        sent = hidden(page, "operation_remove", draft, weld)
+        client.post(at("operation_remove", draft.pk, weld.pk), sent, headers=HTMX)
         assert [o.name for o in operations_of(draft)] == ["Cut"]
 
     @pytest.mark.parametrize("values", [{}, {"position": ""}, {"position": "first"}, {"position": "-1"}])
@@ -107,6 +116,7 @@ class TestBuilder:
         self, client: Client, draft: RoutingRevision, shop: Shop, values: dict[str, str]
     ) -> None:
         cut, mill = shop.operation(draft, "Cut"), shop.operation(draft, "Mill")
+        values = {**values, "version": str(mill.row_version)}
         for headers in ({}, HTMX):
             answer = client.post(at("operation_move", draft.pk, mill.pk), values, headers=headers)
             assert answer.status_code == 422
@@ -129,9 +139,10 @@ class TestBuilder:
         entered = {"quantity": "5", "version": row.row_version}
         client.post(at("material_quantity", draft.pk, row.pk), entered, headers=HTMX)
         assert [state.line for state in bom_state(draft).excess_lines] == [second]
-        client.post(at("material_remove", draft.pk, row.pk), headers=HTMX)
+        row.refresh_from_db()
+        client.post(at("material_remove", draft.pk, row.pk), {"version": row.row_version}, headers=HTMX)
         omission = draft.omitted_materials.get()
-        client.post(at("omission_remove", draft.pk, omission.pk), headers=HTMX)
+        client.post(at("omission_remove", draft.pk, omission.pk), {"version": omission.row_version}, headers=HTMX)
         assert len(bom_state(draft).open_lines) == 2
 
     def test_requirements_are_chosen_from_one_list(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
@@ -141,7 +152,8 @@ class TestBuilder:
         )
         assert b"Signature: Verified (by a second person)" in answer.content
         requirement = operation.requirements.get()
-        client.post(at("requirement_remove", draft.pk, requirement.pk), headers=HTMX)
+        seen_as = {"version": requirement.row_version}
+        client.post(at("requirement_remove", draft.pk, requirement.pk), seen_as, headers=HTMX)
         assert operation.requirements.count() == 0
 
     def test_a_refusal_is_shown_in_the_notices_and_changes_nothing(self, client: Client, shop: Shop) -> None:
@@ -190,6 +202,49 @@ class TestBuilder:
             record.refresh_from_db()
         assert (operation.name, row.quantity, draft.change_summary) == ("Saw", 9, "Theirs")
         assert client.post(forms[0][0], {"name": "", "version": seen["operation"]}, headers=HTMX).status_code == 422
+
+    @pytest.mark.requirement("REC-17")
+    def test_a_button_pressed_on_an_old_view_is_refused_in_words(
+        self, client: Client, draft: RoutingRevision, shop: Shop
+    ) -> None:
+        """Moving and removing carry what was seen too: nobody acts upon what a colleague has changed meanwhile."""
+        cut, weld = shop.operation(draft, "Cut"), shop.operation(draft, "Weld")
+        first, second = shop.product.lines
+        row = services.assign_line(bom_line=first, operation=cut, quantity=None, actor=shop.author)
+        wanted = services.add_requirement(operation=cut, meaning="performed", actor=shop.author)
+        omission = services.omit_line(revision=draft, bom_line=second, why="Customer adds it", actor=shop.author)
+        page = client.get(at("routingrevision_build", draft.pk)).content.decode()
+        buttons = {
+            name: (at(name, draft.pk, record.pk), hidden(page, name, draft, record))
+            for name, record in (
+                ("operation_move", weld),
+                ("operation_remove", cut),
+                ("material_remove", row),
+                ("requirement_remove", wanted),
+                ("omission_remove", omission),
+            )
+        }
+        assert all(values["version"] for _, values in buttons.values())
+        services.change_quantity(row=row, quantity=Decimal(9), actor=shop.author)
+
+        def refused(name: str, said: str, **changed: str) -> None:
+            address, values = buttons[name]
+            for headers in (HTMX, {}):
+                answer = client.post(address, {**values, **changed}, headers=headers)
+                assert answer.status_code == 409, name
+                assert said in answer.content.decode(), name
+
+        refused("operation_remove", "What belongs to")  # with a material that is another one by now
+        refused("material_remove", f"changed by {shop.author}")
+        for name in ("requirement_remove", "omission_remove", "operation_move", "operation_remove"):
+            refused(name, "which version", version="")
+        for name in ("requirement_remove", "omission_remove", "operation_move"):
+            refused(name, "changed by", version="0")
+        shop.operation(draft, "Paint")
+        refused("operation_move", "the present order")
+        assert [operation.name for operation in operations_of(draft)] == ["Cut", "Weld", "Paint"]
+        row.refresh_from_db()
+        assert (row.quantity, draft.omitted_materials.count(), cut.requirements.count()) == (9, 1, 1)
 
     def test_a_part_of_another_routing_is_not_reached(self, client: Client, draft: RoutingRevision, shop: Shop) -> None:
         other = shop.draft("Cut").operations.get()
