@@ -128,7 +128,7 @@ class ProductionRecordDetail(DetailPage):
 
     def waits_for_release(self) -> bool:
         """Whether something may stand between the record and the release of its lot."""
-        return self.record.status not in ("compiling", "released")
+        return bool(self.record.status == "review")
 
     def parts(self) -> list[Part]:
         release = Part(

@@ -20,7 +20,7 @@ from tests.support.pages import SAMPLES, Route, addresses, desk_routes
 from tests.support.statements import FRAGMENT, STATEMENTS, parts_of, spent_on
 from tests.support.visits import visit_as
 
-pytestmark = pytest.mark.requirement("PERF-PAGE", "SCR-04")
+pytestmark = pytest.mark.requirement("PERF-PAGE", "SCR-04", "SCR-15")
 
 FILES = {
     "core_files:attachment_download",

@@ -256,7 +256,7 @@ def test_an_idle_terminal_counts_down_and_locks(page: Page) -> None:
 
 
 @pytest.mark.requirement("TRM-02", "TRM-03")
-@pytest.mark.requirement("SCR-04")
+@pytest.mark.requirement("SCR-15")
 def test_a_part_that_comes_later_is_announced_or_said_to_have_failed_and_the_form_waits_for_it(page: Page) -> None:
     part, button = page.locator("#tl-part-sample"), page.get_by_role("button", name="Send what was read")
     page.route("**/*part=sample", lambda route: route.fulfill(status=404, content_type="text/html", body="<h1>No</h1>"))
@@ -276,7 +276,7 @@ def test_a_part_that_comes_later_is_announced_or_said_to_have_failed_and_the_for
     page.wait_for_url("**sent=1")
 
 
-@pytest.mark.requirement("SCR-04")
+@pytest.mark.requirement("SCR-15")
 def test_a_part_asked_for_by_itself_is_a_page(page: Page) -> None:
     page.goto(f"{KIT}?part=sample")
     expect(page.get_by_role("heading", level=1)).to_have_text("A part that comes later")

@@ -31,10 +31,14 @@ def test_the_release_page_shows_the_digest_of_the_lot_that_is_signed(story: Stor
     assert f'title="SHA-256 {signature.digest}"' in page
 
 
+@pytest.mark.requirement("PERF-PAGE", "SCR-15", "ORD-10")
 def test_what_the_reviewer_reads_comes_in_parts_and_each_keeps_to_its_statements(story: Story) -> None:
     story.make("11", "11")
     story.complete()
     place_hold(lot=story.lot, reason="Wet boxes", actor=story.reviewer)
+    with transaction.atomic(), acting(system_user("test")):
+        story.reviewer.set_password(SECRET)
+        story.reviewer.save()
     client, record = visit_as(story.reviewer), story.record
     review = reverse("mes_production_record:productionrecord_review", args=[record.pk])
     expected = {
@@ -55,9 +59,6 @@ def test_what_the_reviewer_reads_comes_in_parts_and_each_keeps_to_its_statements
             assert words[key] in client.get(address).content.decode()
     stranger = visit_as(make_user(site=make_site(), permissions=("mes_production_record.view_productionrecord",)))
     assert stranger.get(f"{record.get_absolute_url()}?part=release", headers=FRAGMENT).status_code == 404
-    with transaction.atomic(), acting(system_user("test")):
-        story.reviewer.set_password(SECRET)
-        story.reviewer.save()
     answer = client.post(review, {"user_id": story.reviewer.username, "secret": SECRET})
     assert answer.status_code == 409
     assert "Wet boxes" in answer.content.decode()
