@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from config.apps import BASE_DIR
+from tests.support.browser import whole
 from tests.support.filled import Served
 from tests.support.pages import desk_routes
 
@@ -82,6 +83,7 @@ def _look(page: Page, found: Tour, heard: list[str], asked: list[str], name: str
     heard.clear()
     asked.clear()
     page.goto(address)
+    whole(page)
     found.requests[address] = len(asked)
     found.pages.append(address)
     found.complaints[address] += [*page.evaluate(INLINE), *heard]  # before axe, whose own styles are refused too

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ARGUMENTS = (
     "--no-sandbox",
@@ -25,6 +25,13 @@ PATIENCE_MS = 30_000.0
 def executable() -> str | None:
     """The installed Chromium, or None."""
     return os.environ.get("TRUELINE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+def whole(page: Page) -> None:
+    """Wait until every part that the page asks for once it is shown is there."""
+    page.wait_for_function("!document.querySelector('[data-later=\"waiting\"]')", timeout=PATIENCE_MS)
+    failed = page.locator('[data-later="failed"]').all_inner_texts()
+    assert not failed, f"{page.url}: {failed}"
 
 
 @contextlib.contextmanager

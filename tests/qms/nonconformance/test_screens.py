@@ -21,6 +21,7 @@ from qms.nonconformance import services
 from qms.nonconformance.models import NonConformance
 from tests.core.web.test_gallery import SIZES, barriers_of, inline_code_of
 from tests.qms.nonconformance.conftest import Case, make_case
+from tests.support.browser import whole
 from tests.support.server import LivePlant
 from tests.support.visits import session_of
 
@@ -97,6 +98,7 @@ def test_the_pages_are_accessible_at_every_size(signed_in_case: Case, live_plant
                 page = context.new_page()
                 for name, address in pages.items():
                     answer = page.goto(address)
+                    whole(page)
                     assert answer is not None
                     complaints = inline_code_of(page) + barriers_of(page)
                     complaints += [] if answer.status == 200 else [f"answers {answer.status}"]
