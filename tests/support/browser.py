@@ -29,7 +29,7 @@ def executable() -> str | None:
 
 def whole(page: Page) -> None:
     """Wait until every part that the page asks for once it is shown is there."""
-    page.wait_for_function("!document.querySelector('[data-later=\"waiting\"]')", timeout=PATIENCE_MS)
+    expect(page.locator('[data-later="waiting"]')).to_have_count(0)
     failed = page.locator('[data-later="failed"]').all_inner_texts()
     assert not failed, f"{page.url}: {failed}"
 
