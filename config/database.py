@@ -9,7 +9,9 @@ from psycopg.conninfo import conninfo_to_dict
 from config.embedded import ROLES, database_url
 
 URL_VARIABLES = {"app": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "sealer": "DATABASE_SEALER_URL"}
-OWNER_COMMANDS = frozenset({"migrate", "sqlmigrate", "showmigrations", "optimizemigration", "squashmigrations"})
+OWNER_COMMANDS = frozenset(
+    {"migrate", "sqlmigrate", "showmigrations", "optimizemigration", "squashmigrations", "backup", "restore"}
+)
 """Commands of manage.py that need the owner of the tables."""
 
 
