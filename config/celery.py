@@ -44,6 +44,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 3600},
     },
     "sweep-waiting-uploads": {"task": "core.files.sweep_waiting", "schedule": 3600.0, "options": {"expires": 3000}},
+    "ask-for-access-reviews": {
+        "task": "core.oversight.ask_for_reviews",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
     "forget-api-answers": {
         "task": "core.organization.forget_api_answers",
         "schedule": 3600.0,

@@ -99,6 +99,7 @@ SECTIONS: tuple[Section, ...] = (
                 "lock",
             ),
             Entry(_("Trail"), "core_oversight:trail", "core_trail.view_trailevent", "list"),
+            Entry(_("Access reviews"), "core_oversight:accessreview_list", "core_oversight.view_accessreview", "users"),
             Entry(_("Seals of the trail"), "core_trail:seal_list", "core_trail.view_seal", "shield-check"),
             Entry(_("Disposals"), "core_retention:disposal_list", "core_retention.view_disposal", "clock"),
         ),

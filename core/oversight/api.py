@@ -1,4 +1,4 @@
-"""The API of the trail."""
+"""The API of those who watch over the system."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from rest_framework.request import Request
 from core.jobs.models import BackgroundJob
 from core.oversight import views
 from core.oversight.forms import FIELDS
-from core.oversight.serializers import ToldShape
+from core.oversight.models import AccessReviewLine
+from core.oversight.serializers import AccessReviewLineShape, ToldShape
 from core.trail.queries.browsing import BadPlace, TooLong
-from core.web.api import Reading, deed, reading, records
+from core.web.api import Reading, deed, moves, reading, records
 from core.web.api.problems import Problem, of_form
 
 
@@ -41,8 +42,29 @@ class TrailEntries(Reading):
         return self.answer({"results": rows, "next": found.next or None, "previous": found.previous or None})
 
 
+class Lines(Reading):
+    """Who held which role where when the review was opened, and what was decided about it."""
+
+    page, shape = views.AccessReviewDetail, AccessReviewLineShape
+
+    def read(self, page: Any) -> list[AccessReviewLine]:
+        return list(page.record.lines.all())
+
+
+ONE = "access-reviews/<int:pk>/"
 urlpatterns = [
     reading("trail/", TrailEntries, name="trail"),
     deed("trail/export/", views.TrailExport, name="trail_export", returns=BackgroundJob, status=201),
     *records("trail/exports", name="trail_exports", list=views.TrailExportList),
+    *records(
+        "access-reviews",
+        name="accessreview",
+        list=views.AccessReviewList,
+        create=views.AccessReviewOpen,
+        detail=views.AccessReviewDetail,
+    ),
+    reading(f"{ONE}lines/", Lines, name="accessreviewline_list"),
+    deed(f"{ONE}decide/", views.AccessReviewDecide, name="accessreview_decide"),
+    deed(f"{ONE}take-in/", views.AccessReviewTakeIn, name="accessreview_take_in"),
+    *moves(ONE, views.AccessReviewMove, name="accessreview"),
 ]

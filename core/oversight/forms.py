@@ -6,12 +6,17 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from core.organization.models import Site
+from core.oversight.models import AccessReview, AccessReviewLine
 from core.trail.queries.browsing import RECORDED, ROWS, Search, event_kinds, kind_of, moves
 from core.trail.queries.sources import Reach
 from core.trail.queries.telling import words_of_event
-from core.web.forms import Form
+from core.web.forms import Form, ReasonField
 from core.web.words import LONGEST, clean
 
 FIELDS = ("who", "kind", "number", "deed", "why", "begins", "ends", "sort")
@@ -86,3 +91,52 @@ class TrailExportForm(TrailForm):
         label=_("Format"),
         choices=(("csv", _("CSV, a line for each value")), ("json", _("JSON, an object for each entry"))),
     )
+
+
+class OpenForm(Form):
+    """Which site's access is reviewed, and when again."""
+
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.none(), required=False, empty_label=_("All sites where I may review")
+    )
+    repeat_months = forms.IntegerField(
+        label=_("Again after months"),
+        min_value=1,
+        max_value=36,
+        initial=6,
+        help_text=_("Two weeks before that day the head of quality of the site is asked to review again."),
+    )
+
+    def __init__(self, *args: Any, sites: QuerySet[Site] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sites is not None:
+            self.fields["site"].queryset = sites  # type: ignore[attr-defined]
+
+
+class LinesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Lines of a review, each with what helps to decide."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        seen = _("never signed on") if obj.last_sign_on is None else _("last sign-on %(day)s") % {
+            "day": date_format(timezone.localtime(obj.last_sign_on), "j M Y")
+        }  # fmt: skip
+        said = [str(obj), str(seen), obj.changed, obj.get_decision_display() if obj.decision else ""]
+        return " · ".join(part for part in said if part)
+
+
+class DecideForm(Form):
+    """Keep or end the grants of chosen lines."""
+
+    lines = LinesField(
+        label=_("Lines"), queryset=AccessReviewLine.objects.none(), widget=forms.CheckboxSelectMultiple()
+    )
+    decision = forms.ChoiceField(
+        label=_("Decision"), choices=AccessReviewLine.Decision.choices, widget=forms.RadioSelect()
+    )
+    reason = ReasonField()
+
+    def __init__(self, *args: Any, review: AccessReview | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if review is not None:
+            lines = review.lines.select_related("person").order_by("decision", "person__full_name", "pk")
+            self.fields["lines"].queryset = lines  # type: ignore[attr-defined]

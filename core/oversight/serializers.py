@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.web.api import ValueShape
+from core.oversight.models import AccessReview, AccessReviewLine
+from core.web.api import Shape, ValueShape
 
 
 class FieldChangeShape(ValueShape):
@@ -31,3 +32,25 @@ class ToldShape(ValueShape):
     reason = serializers.CharField(allow_blank=True)
     detail = serializers.CharField(allow_blank=True)
     changes = FieldChangeShape(many=True)
+
+
+class AccessReviewShape(Shape):
+    """A review of access."""
+
+    class Meta:
+        model = AccessReview
+        fields = (
+            "id", "number", "site", "status", "previous", "opened_at", "opened_by", "repeat_months", "next_due",
+            "ended", "version",
+        )  # fmt: skip
+
+
+class AccessReviewLineShape(Shape):
+    """One grant in it, and the decision about it."""
+
+    class Meta:
+        model = AccessReviewLine
+        fields = (
+            "id", "grant", "person", "role", "place", "since", "until", "last_sign_on", "tokens", "terminals",
+            "changed", "decision", "reason", "decided_by", "version",
+        )  # fmt: skip

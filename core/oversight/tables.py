@@ -8,9 +8,10 @@ from typing import Any
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from core.oversight.models import AccessReview
 from core.trail.models import TrailEvent
 from core.trail.queries.telling import words_of_event
-from core.web.tables import NumberColumn, Table, TimeColumn
+from core.web.tables import LinkColumn, NumberColumn, StateColumn, Table, TimeColumn
 
 
 class ExportTable(Table):
@@ -64,3 +65,18 @@ class ExportTable(Table):
         return str(self._of(record, "sha256"))
 
     render_sha256 = value_sha256
+
+
+class AccessReviewTable(Table):
+    """Number, site, state, when opened, when due again."""
+
+    number = LinkColumn(verbose_name=_("Number"))
+    site = tables.Column(verbose_name=_("Site"), orderable=False)
+    status = StateColumn()
+    opened_at = TimeColumn(verbose_name=_("Opened"))
+    opened_by = tables.Column(verbose_name=_("Opened by"), orderable=False)
+    next_due = TimeColumn(verbose_name=_("Next review due"))
+
+    class Meta(Table.Meta):
+        model = AccessReview
+        fields = ()

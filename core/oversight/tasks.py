@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from celery import shared_task
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from core.jobs.services import JobHandle
 from core.kernel.clock import now
 from core.kernel.wiring import job
-from core.oversight.services import MEDIA_TYPES, csv_of, json_of, note_trail_export, told_entries
+from core.organization.services import system_user
+from core.oversight.services import MEDIA_TYPES, ask_for_due_reviews, csv_of, json_of, note_trail_export, told_entries
 from core.trail.queries.browsing import Search
 from core.trail.queries.telling import Told
 from core.web.markup import number
@@ -37,3 +39,9 @@ def export_trail(*, job: JobHandle, search: dict[str, Any], format: str) -> None
     sha256 = job.result_of((line.encode() for line in lines), name, MEDIA_TYPES[format])
     note_trail_export(actor=job.actor, search=search, format=format, rows=rows, sha256=sha256, job=job.id)
     job.log(_("%(count)s entries, SHA-256 %(digest)s") % {"count": number(rows), "digest": sha256})
+
+
+@shared_task(name="core.oversight.ask_for_reviews", ignore_result=True)  # type: ignore[untyped-decorator]
+def ask_for_reviews() -> None:
+    """Ask for the access reviews that fall due (beat, every hour)."""
+    ask_for_due_reviews(actor=system_user("access-review"))
