@@ -23,6 +23,7 @@ from core.kernel.permissions import ALL_TEMPLATES, catalogue
 from core.organization.models import Site, User
 from core.organization.services import system_user
 from core.organization.services.people import create_role_from_template
+from core.oversight.services import decide_lines, open_review
 from core.worklist.services import assign, comment, save_filter, set_escalation_rule
 from mes.execution import services as floor_services
 from mes.production_record.models import ProductionRecord
@@ -175,6 +176,9 @@ def _around(floor: Floor, visitor: User) -> None:
             "core_printing.list", actor=visitor, title="Print the list", path=reverse("traceability:lot_list"),
             query="", site_id=floor.site.pk, language="en",
         )  # fmt: skip
+    review = open_review(site=floor.site, repeat_months=6, actor=visitor)
+    others = review.lines.exclude(person=visitor).order_by("pk")[:2]
+    decide_lines(review=review, lines=list(others), decision="keep", reason="Still at the line.", actor=visitor)
     save_filter(name="Released", page="traceability:lot_list", query="status=released", actor=visitor)
     save_filter(name="Ours", page="traceability:lot_list", query="q=M", site=floor.site, actor=visitor)
 
