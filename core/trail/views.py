@@ -154,14 +154,14 @@ class Proof(PageMixin):
         row = table.model._base_manager.filter(pk=key).first()
         if row is None:
             return False
-        if self._may_see_in_the_trail(table, key):
-            return True
         if record_class(table.model) is RecordClass.HISTORY:
             model, pk = table.model.instance_type, row.id  # type: ignore[attr-defined]
         else:
             model, pk = table.model, key
         permission = f"{model._meta.app_label}.view_{model._meta.model_name}"
-        return scoped(model._default_manager.filter(pk=pk), self.request.user, permission).exists()
+        if scoped(model._default_manager.filter(pk=pk), self.request.user, permission).exists():
+            return True
+        return self._may_see_in_the_trail(table, key)
 
     def _may_see_in_the_trail(self, table: SealableTable, key: int) -> bool:
         """Whether the row stands in the timeline of whoever may see the trail."""

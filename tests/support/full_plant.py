@@ -13,6 +13,7 @@ from core.kernel.deeds import acting
 from core.kernel.permissions import catalogue
 from core.organization.models import ApiToken, Site, User
 from core.organization.services import places, system_user
+from core.oversight.services import open_review
 from core.retention.models import Disposal
 from core.worklist.services import comment, save_filter
 from integrations.services import demo
@@ -127,6 +128,7 @@ def full_plant() -> FullPlant:
     visitor = make_user("visitor", site=site, permissions=tuple(catalogue()))
     plant = FullPlant(site, system, visitor, order_operation, found, draft)
     plant.fill()
+    open_review(site=site, repeat_months=6, actor=visitor)
     seal()
     with transaction.atomic(), acting(system):
         samples.saved(Disposal)

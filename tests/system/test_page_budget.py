@@ -22,6 +22,21 @@ from tests.support.visits import visit_as
 
 pytestmark = pytest.mark.requirement("PERF-PAGE", "SCR-04", "SCR-15")
 
+STATEMENTS = 15
+"""For every list, detail and form page, the session and the visitor's rights included."""
+HEAVIER = {
+    "core_organization:user_detail": (16, "one look for each deed: whether the visitor may do it to this person"),
+    "core_web:search": (18, "one statement for every kind of record that is searched"),
+    "core_oversight:trail": (75, "one statement for all tables, then the words of each kind of row on the page"),
+    "core_trail:proof": (16, "no page but a file; the leaf is computed in a transaction of its own, the look is noted"),
+    "mes_production_record:productionrecord_detail": (40, "everything recorded, and every gate of its lot's release"),
+    "mes_production_record:productionrecord_review": (40, "the same, before the reviewer signs"),
+    "mes_routing:routingrevision_detail": (16, "the whole routing with its instructions"),
+    "qms_nonconformance:nonconformance_detail": (16, "triage on one page, with the form that proposes a disposition"),
+    "traceability:lot_detail": (24, "a lot that waits for release: every gate, all signatures of its order among them"),
+    "traceability:lot_move": (24, "the same, before the releaser signs"),
+}
+"""Pages above the budget: how much, and why. It grows only with a reason."""
 FILES = {
     "core_files:attachment_download",
     "core_files:attachment_thumbnail",

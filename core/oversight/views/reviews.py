@@ -78,6 +78,7 @@ class AccessReviewDetail(DetailPage):
 
     model, permission = AccessReview, VIEW
     template_name = "core/oversight/accessreview_detail.html"
+    timeline_later = True
 
     def get_queryset(self) -> QuerySet[AccessReview]:
         return AccessReview.objects.select_related("site", "previous", "opened_by")

@@ -6,14 +6,14 @@ A row is seen by whoever may see the trail *and* the kind of record that the row
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection, models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, IntegerField, OuterRef, Q, Value
 from django.utils.functional import cached_property
 
 from core.kernel.permissions import catalogue
@@ -212,10 +212,18 @@ class Reach:
             if self.may_see_any(source):
                 yield source.base
 
-    def present(self, model: type[models.Model], keys: set[int]) -> dict[int, models.Model]:
-        """Those of these records that are there and that the visitor may open, by key."""
-        rows = model._base_manager.filter(pk__in=keys).select_related(*named_by(model))
-        return {row.pk: row for row in scoped(rows, self.user, right_to_see(model))}
+    def open_keys(self, wanted: Mapping[type[models.Model], set[int]]) -> dict[type[models.Model], set[int]]:
+        """Those of these records that the visitor may open, by key; one statement at most."""
+        found = {model: keys if self.of_kind(model) == Q() else set[int]() for model, keys in wanted.items()}
+        asked = [model for model in wanted if self.of_kind(model) != Q()]
+        parts = [
+            scoped(model._base_manager.order_by().filter(pk__in=wanted[model]), self.user, right_to_see(model))
+            .values_list(Value(number, IntegerField()), "pk")
+            for number, model in enumerate(asked)
+        ]  # fmt: skip
+        for number, key in parts[0].union(*parts[1:], all=True) if parts else ():
+            found[asked[number]].add(key)
+        return found
 
 
 @cache
@@ -224,7 +232,9 @@ def named_by(model: type[models.Model], depth: int = 2) -> tuple[str, ...]:
     found: list[str] = []
     for field in model._meta.concrete_fields:
         target = field.related_model
-        if isinstance(target, type) and not field.null and target is not ContentType and field.name != "actor":
+        if not isinstance(target, type) or target is ContentType or field.name == "actor":
+            continue
+        if not field.null or (depth > 1 and target is not model):
             found.append(field.name)
             if depth > 1 and target is not model:
                 found += [f"{field.name}__{name}" for name in named_by(target, depth - 1)]

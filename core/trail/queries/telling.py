@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -99,7 +100,6 @@ class _Teller:
         self.zone = zone
         self.rows: dict[int, list[Any]] = {}
         self.before: dict[tuple[int, int], Any] = {}
-        self.units: dict[tuple[int, int], str] = {}
         for place, pks in by_source(keys).items():
             self._read(sources()[place], pks)
         self.told_of = {id(row): self._changed(sources()[place], row) for place, row in self.each()}
@@ -109,8 +109,11 @@ class _Teller:
         return ((place, row) for place, rows in self.rows.items() for row in rows)
 
     def _read(self, source: Source, pks: list[int]) -> None:
-        here = source.model._default_manager.filter(pk__in=pks).order_by()
-        rows: list[Any] = list(here.select_related(source.actor))
+        unit = _unit_path(source)
+        here: Any = source.model._default_manager.filter(pk__in=pks).order_by()
+        further = () if source.is_history else named_by(source.model)
+        read = here.select_related(source.actor, *further)
+        rows: list[Any] = list(read.annotate(told_unit=F(unit)) if unit else read)
         self.rows[source.number] = rows
         if source.is_history:
             changed = [row for row in rows if row.history_type == "~"]
@@ -124,7 +127,6 @@ class _Teller:
         else:
             pairs = self._superseded(source, rows)
         self.before |= {(source.number, pk): row for pk, row in pairs if row is not None}
-        self._read_units(source, rows)
 
     def _superseded(self, source: Source, rows: list[Any]) -> list[tuple[int, Any]]:
         """The facts that these correct."""
@@ -133,16 +135,6 @@ class _Teller:
         wanted = {row.supersedes_id for row in rows} - {None}
         found = source.model._base_manager.in_bulk(wanted) if wanted else {}
         return [(row.pk, found.get(row.supersedes_id)) for row in rows]
-
-    def _read_units(self, source: Source, rows: list[Any]) -> None:
-        path: str = "uom" if source.has("uom") else source.base.unit_path  # type: ignore[attr-defined]
-        if not path:
-            return
-        if path == "uom" and not source.model._meta.get_field("uom").is_relation:
-            self.units |= {(source.number, row.pk): row.uom for row in rows}
-            return
-        known = source.model._default_manager.filter(pk__in=[row.pk for row in rows]).order_by()
-        self.units |= {(source.number, pk): code or "" for pk, code in known.values_list("pk", f"{path}__code")}
 
     # --- Old and new ------------------------------------------------------------------------------------------------
     def _fields(self, source: Source) -> list[Any]:
@@ -172,17 +164,27 @@ class _Teller:
         return [found for found in values if found[2] not in (None, "", [], {})]
 
     @cached_property
-    def names(self) -> dict[Any, str]:
-        """What the rows call other records by, read once for each kind."""
-        wanted: dict[type[models.Model], set[Any]] = {}
+    def objects(self) -> dict[type[models.Model], dict[int, Any]]:
+        """The records that the rows tell of or name, one statement for each kind."""
+        wanted: dict[type[models.Model], set[Any]] = {model: set(keys) for model, keys in self.told_about.items()}
         for changes in self.told_of.values():
             for field, old, new in changes:
                 if field.is_relation:
                     wanted.setdefault(field.related_model, set()).update({old, new} - {None})
         return {
-            (model, found.pk): str(found)
-            for model, pks in wanted.items()
-            for found in model._base_manager.filter(pk__in=pks).select_related(*named_by(model))
+            model: model._base_manager.select_related(*named_by(model)).in_bulk(pks) for model, pks in wanted.items()
+        }
+
+    @cached_property
+    def names(self) -> dict[Any, str]:
+        """What the rows call other records by."""
+        return {
+            (field.related_model, key): str(self.objects[field.related_model][key])
+            for changes in self.told_of.values()
+            for field, *values in changes
+            if field.is_relation
+            for key in values
+            if key in self.objects[field.related_model]
         }
 
     def _words(self, field: Any, value: Any, unit: str) -> str:
@@ -195,7 +197,7 @@ class _Teller:
         return shown(field, value, self.names, lambda: self.zone)
 
     def _changes(self, source: Source, row: Any) -> tuple[FieldChange, ...]:
-        unit = self.units.get((source.number, row.pk), "")
+        unit = getattr(row, "told_unit", "") or ""
         found = [
             FieldChange(
                 field.name, str(field.verbose_name), self._words(field, old, unit), self._words(field, new, unit)
@@ -210,20 +212,34 @@ class _Teller:
 
     # --- What about ---------------------------------------------------------------------------------------------------
     @cached_property
-    def records(self) -> dict[Record, models.Model]:
-        """The records that the rows tell of, as far as they are there and the visitor may open them."""
+    def told_about(self) -> dict[type[models.Model], set[int]]:
+        """The records that the rows tell of."""
         wanted: dict[type[models.Model], set[int]] = {}
         for place, row in self.each():
             named = _record_of(sources()[place], row)
             if named is not None:
                 wanted.setdefault(named[0], set()).add(named[1])
-        found = {model: self.reach.present(model, pks) for model, pks in wanted.items()}
-        return {(model, pk): record for model, records in found.items() for pk, record in records.items()}
+        return wanted
+
+    @cached_property
+    def open_keys(self) -> dict[type[models.Model], set[int]]:
+        """Which of these records are there and open to the visitor."""
+        there = {model: keys & self.objects[model].keys() for model, keys in self.told_about.items()}
+        return self.reach.open_keys(there)
+
+    def _record(self, source: Source, row: Any) -> models.Model | None:
+        """The record that the row tells of, as far as it is there and the visitor may open it."""
+        if not source.is_history and not source.has_subject:
+            return row  # type: ignore[no-any-return]
+        named = _record_of(source, row)
+        if named is None or named[1] not in self.open_keys[named[0]]:
+            return None
+        found: models.Model = self.objects[named[0]][named[1]]
+        return found
 
     def told(self, source: Source, row: Any) -> Told:
         """One row in words."""
-        named = _record_of(source, row)
-        record = None if named is None else self.records.get(named)
+        record = self._record(source, row)
         page = page_of(record)
         what = str(page) if page is not None and page is not record else str(record or "")
         if source.has_subject:
@@ -250,6 +266,14 @@ class _Teller:
         )
 
 
+def _unit_path(source: Source) -> str:
+    """Where the unit of a row's decimal columns stands; empty where they have none."""
+    if not source.has("uom"):
+        path: str = source.base.unit_path  # type: ignore[attr-defined]
+        return f"{path}__code" if path else ""
+    return "uom__code" if source.model._meta.get_field("uom").is_relation else "uom"
+
+
 def _states_of(kind: int) -> dict[str, Any]:
     model = ContentType.objects.get_for_id(kind).model_class()
     lifecycle = getattr(model, "lifecycle", None)
@@ -264,7 +288,7 @@ def _record_of(source: Source, row: Any) -> Record | None:
         kind = row.subject_type_id
         model = None if kind is None else ContentType.objects.get_for_id(kind).model_class()
         return None if model is None or not hasattr(model, "scope_path") else (model, row.subject_id)
-    return source.base, row.pk
+    return None
 
 
 def _named(row: Any) -> str:
