@@ -28,6 +28,7 @@ from core.kernel.records import RecordClass, models_of
 from core.kernel.wiring import JOBS
 from core.organization.models import User
 from core.oversight.services import request_export
+from core.oversight.views import Trail
 from core.trail.models import TrailEvent
 from core.trail.queries.browsing import BadPlace, Search, TooLong, all_keys, decode, page_of_trail, read_keys
 from core.trail.queries.sources import VIEW_TRAIL, Reach
@@ -213,12 +214,15 @@ def test_every_kind_of_event_has_words() -> None:
 
 
 @pytest.mark.requirement("TRL-01", "TRL-02")
-def test_the_page(auditor: User, world: World, lot: Lot) -> None:
+def test_the_page(auditor: User, world: World, lot: Lot, monkeypatch: pytest.MonkeyPatch) -> None:
     client = visit_as(auditor)
     shown = client.get(PAGE, {"number": lot.number}).content.decode()
     assert lot.number in shown
     assert lot.get_absolute_url() in shown
-    assert "/core/trail/proofs/" in shown
+    assert "not sealed yet" in shown
+    assert "/core/trail/proofs/" not in shown
+    monkeypatch.setattr(Trail, "sealed_until", lambda page: now())
+    assert "/core/trail/proofs/" in client.get(PAGE, {"number": lot.number}).content.decode()
     assert "Europe/Vienna (UTC+" in shown
     assert client.get(PAGE, {"begins": "2026-01-02T00:00", "ends": "2026-01-01T00:00"}).status_code == 200
     ignored = client.get(PAGE, {"colour": "blue", "after": "nonsense"}).content.decode()
