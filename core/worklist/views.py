@@ -170,9 +170,6 @@ class AssignmentReschedule(FormPage):
     lead = _("The escalation rules count from the new date. Whoever is asked stays asked.")
     list_url_name = "core_worklist:assignment_inbox"
 
-    def get_queryset(self) -> Any:
-        return Assignment.objects.filter(status=Assignment.Status.OPEN)
-
     def get_initial(self) -> dict[str, Any]:
         return {"due_at": self.record.due_at}
 
