@@ -279,6 +279,25 @@ def people_at(sites: models.QuerySet[Site] | list[Site]) -> models.QuerySet[User
     return User.objects.filter(Exists(held), is_active=True, is_system=False).order_by("full_name", "pk")
 
 
+def people_seeing(permission: str, site: Site | None) -> models.QuerySet[User]:
+    """Active people who hold the permission somewhere within the site, or anywhere without one."""
+    held = _running().filter(
+        user=OuterRef("pk"), starts__lte=now(), role__is_active=True, role__permissions__permission=permission
+    )
+    if site is not None:
+        held = held.filter(_at(Site.objects.filter(pk=site.pk)))
+    return User.objects.filter(Exists(held), is_active=True, is_system=False)
+
+
+def people_who_may(permissions: Iterable[str], place: Place) -> models.QuerySet[User]:
+    """Active people who hold each of the permissions at the place: those for whom `may` holds there."""
+    people = User.objects.filter(is_active=True, is_system=False).order_by("full_name", "pk")
+    held = _running().filter(_covering(place), user=OuterRef("pk"), starts__lte=now(), role__is_active=True)
+    for permission in permissions:
+        people = people.filter(Exists(held.filter(role__permissions__permission=permission)))
+    return people
+
+
 def people_in_reach(people: models.QuerySet[User], user: Any, permission: str) -> models.QuerySet[User]:
     """Those whom the permission reaches: people of the places where the user holds it, and people of no site yet.
 

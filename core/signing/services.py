@@ -127,6 +127,15 @@ def _secret_fits(user: User, secret: str, meaning: str, terminal: Terminal | Non
     return ""
 
 
+def _begin_or_go_on(session: SigningSession | None, user: User, device: str, terminal: Terminal | None) -> None:
+    """The person signs in a session at this device now, and at no other."""
+    end_sessions(user, why="another device", but_device=device)
+    if session is None or session.user_id != user.pk:
+        SigningSession.objects.create(user=user, terminal=terminal, device=device)
+    else:
+        SigningSession.objects.filter(pk=session.pk).update(last_signed_at=now())
+
+
 def identify(
     *,
     identification: str,
@@ -135,12 +144,14 @@ def identify(
     device: str,
     expected: User | None = None,
     terminal: Terminal | None = None,
+    passing: bool = False,
 ) -> Proof:
     """Identify the person who is about to sign, before and outside the deed's transaction.
 
     The first signing of a session takes identification (user name or badge) and secret; later ones at the same device
-    the secret alone, for `expected`, the person signed in there. Every attempt is counted before it is checked. Raises
-    `Blocked` with code `identification_needed`, `signing_refused` or `signing_locked`.
+    the secret alone, for `expected`, the person signed in there. Somebody `passing` signs once at a device where another is
+    signed in: no session is begun or ended by it. Every attempt is counted before it is checked. Raises `Blocked` with
+    code `identification_needed`, `signing_refused` or `signing_locked`.
     """
     if meaning not in MEANINGS:
         raise ValueError(f"{meaning} is no meaning of a signature")
@@ -166,8 +177,12 @@ def identify(
             )
         raise _refuse(
             "signing_refused",
-            _("User name or secret is wrong, or belongs to another person than the one signed in."),
-            _("Try again, or switch to the person who signs."),
+            _("User name or secret is wrong.")
+            if expected is None
+            else _("User name or secret is wrong, or belongs to another person than the one signed in."),
+            _("Scan the badge again or type the user name, then the secret.")
+            if expected is None
+            else _("Try again, or switch to the person who signs."),
         )
     attempt = _count_attempt(user)
     how = _secret_fits(user, secret, meaning, terminal)
@@ -187,11 +202,8 @@ def identify(
         )
     with transaction.atomic():
         SigningAttempt.objects.filter(pk=attempt.pk).update(accepted=True)
-        end_sessions(user, why="another device", but_device=device)
-        if session is None or session.user_id != user.pk:
-            SigningSession.objects.create(user=user, terminal=terminal, device=device)
-        else:
-            SigningSession.objects.filter(pk=session.pk).update(last_signed_at=now())
+        if not passing:
+            _begin_or_go_on(session, user, device, terminal)
     method = f"{how}, continued session" if session is not None and not identification else f"identification and {how}"
     return Proof(user=user, meaning=meaning, method=method, attempt_id=attempt.pk)
 

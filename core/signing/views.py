@@ -44,6 +44,18 @@ def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -
     )
 
 
+def identify_second(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -> Proof:
+    """Identify another person who signs once at this device; whoever is signed in stays so. Raises `Blocked`."""
+    return services.identify(
+        identification=user_id,
+        secret=secret,
+        meaning=meaning,
+        device=device_of(request),
+        terminal=getattr(request, "terminal", None),
+        passing=True,
+    )
+
+
 class DigestMiddleware(AroundMiddleware):
     """Reads what a record's signatures cover once for a page that only shows (GET, HEAD), however often it is asked."""
 

@@ -14,11 +14,11 @@ from django.db import models
 from django.db.models import Exists, F, Model, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from core.files.queries import view_permission
+from core.files.queries import may_see_record, view_permission
 from core.kernel.clock import now
 from core.kernel.records import GLOBAL, SubjectRefMixin
 from core.organization.models import Area, Grant, Role, User, WorkCenter
-from core.organization.queries import full_scope_path, may, people_at, rights_of, scoped
+from core.organization.queries import full_scope_path, may, people_seeing, rights_of, scoped
 from core.worklist.models import Assignment, Comment, Notification, SavedFilter
 
 SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
@@ -102,11 +102,22 @@ def work_of(user: Any, *, whose: str = "all") -> models.QuerySet[Assignment]:
 
 
 def people_for(work: Iterable[Assignment]) -> models.QuerySet[User]:
-    """Whom work can be given to: people of each site that it belongs to, or anybody where it belongs to none."""
+    """Whom work can be given to: who may see its kind of record in each site that it belongs to, or anywhere."""
     people = User.objects.filter(is_active=True, is_system=False).order_by("full_name", "pk")
-    for site in {found.site for found in work if found.site is not None}:
-        people = people.filter(pk__in=people_at([site]).values("pk"))
+    for kind, site in {(found.subject_type_id, found.site) for found in work}:
+        people = people.filter(pk__in=people_seeing(_view_permission_of(kind), site).values("pk"))
     return people
+
+
+def _view_permission_of(kind: int) -> str:
+    model = ContentType.objects.get_for_id(kind).model_class()
+    return "" if model is None else view_permission(model)
+
+
+def would_find(person: Any, work: Assignment) -> bool:
+    """Whether the person would have the work in their inbox and could open what it is about."""
+    listed = Assignment.objects.filter(_visible(_rights_of(person), person), pk=work.pk)
+    return may_see_record(person, work.subject) and listed.exists()
 
 
 def work_on(record: models.Model) -> models.QuerySet[Assignment]:
@@ -155,8 +166,18 @@ def role_names() -> dict[str, str]:
 
 
 def unread_by(user: Any) -> models.QuerySet[Notification]:
-    """The notifications that a person has not read yet, newest first."""
-    return Notification.objects.filter(user=user, read_at__isnull=True).select_related("subject_type")
+    """The unread notifications of a person about what they may see now, newest first.
+
+    Who was told may have lost the right since, or never had it: a title says as much as the record.
+    """
+    unread = Notification.objects.filter(user=user, read_at__isnull=True)
+    seen = Q(pk__in=[])
+    for kind in unread.order_by().values_list("subject_type", flat=True).distinct():
+        model = ContentType.objects.get_for_id(kind).model_class()
+        if model is not None:
+            records = scoped(model._base_manager.all(), user, view_permission(model))
+            seen |= Q(subject_type=kind, subject_id__in=records.values("pk"))
+    return unread.filter(seen).select_related("subject_type")
 
 
 def pages_of(rows: Iterable[SubjectRefMixin]) -> dict[tuple[int, int], str]:

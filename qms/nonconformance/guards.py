@@ -12,7 +12,13 @@ from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
-from qms.nonconformance.queries import OPEN_STATES, item_states, nonconformances_within, similar_to
+from qms.nonconformance.queries import (
+    OPEN_STATES,
+    item_states,
+    may_own,
+    nonconformances_within,
+    similar_to,
+)
 from traceability.models import Hold, Lot, SerializedUnit
 
 SECOND_PERSON_KINDS = frozenset({Disposition.Kind.USE_AS_IS, Disposition.Kind.REPAIR})
@@ -75,6 +81,19 @@ def owner_is_named(record: NonConformance, deed: Deed) -> Iterator[Blocker]:
     """Somebody has to answer for it from the first day."""
     if record.owner_id is None:
         yield Blocker("owner", _("Nobody owns it yet."), remedy=_("Name the owner in the triage."))
+
+
+@guard("qms_nonconformance.NonConformance", "open", "own", title=gettext_lazy("Owner may work on it"))
+def owner_may_work_on_it(record: NonConformance, deed: Deed) -> Iterator[Blocker]:
+    """Work goes only to somebody who can open the record and do the owner's deeds: it would be lost otherwise."""
+    owner = record.owner
+    if owner is not None and not may_own(owner, record):
+        yield Blocker(
+            "owner_right",
+            _("%(owner)s has no right to see and review nonconformances at %(site)s.")
+            % {"owner": owner, "site": record.site},
+            remedy=_("Choose somebody who triages nonconformances there, or have the role given first."),
+        )
 
 
 @guard("qms_nonconformance.NonConformance", "open", title=gettext_lazy("Affected items"))

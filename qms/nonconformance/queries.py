@@ -14,13 +14,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.deeds import Deed
 from core.kernel.lifecycle import open_states
-from core.organization.models import Site
+from core.organization.models import Site, User
+from core.organization.queries import may, people_who_may
 from qms.nonconformance.lifecycle import NONCONFORMANCE, SIMILAR_WITHIN
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
 from traceability.models import GenealogyLink, Lot, SerializedUnit, StorageLocation
 from traceability.queries import node_of, states, went_into
 
 OPEN_STATES = tuple(open_states(NONCONFORMANCE))
+OWNERS_RIGHTS = ("qms_nonconformance.view_nonconformance", "qms_nonconformance.triage_nonconformance")
+"""What an owner has to hold at the record's site: to open it and to bring it through its review."""
 Text = str | Promise
 DECIDED = ("approved", "done")
 NOTHING = Decimal(0)
@@ -43,6 +46,16 @@ CONTEXT_LABELS: dict[str, Text] = {
     "supplier": _("Supplier"),
 }
 """The circumstances that `raise_nonconformance` knows by name, in the order in which they are shown."""
+
+
+def may_own(user: Any, record: NonConformance) -> bool:
+    """Whether somebody may see the record and do its owner's deeds."""
+    return all(may(user, right, record) for right in OWNERS_RIGHTS)
+
+
+def possible_owners(record: NonConformance) -> QuerySet[User]:
+    """Those who `may_own` it, by name."""
+    return people_who_may(OWNERS_RIGHTS, record.site)
 
 
 def nonconformances_within(record: Lot | SerializedUnit, deed: Deed) -> list[NonConformance]:

@@ -98,7 +98,12 @@
       event.preventDefault();
       event.stopImmediatePropagation();
       restore(done.before);
-      const field = done.before && done.before.el;
+      let field = done.before && done.before.el;
+      const taker = document.querySelector("[data-takes-scans]");
+      if (taker && !document.querySelector("dialog[open]") && !(field && field.matches("[data-accepts-scan]"))) {
+        field = taker; /* also when the secret has the focus: a second person's badge is meant for this field */
+        taker.focus();
+      }
       if (field && field.matches("[data-accepts-scan]")) {
         field.value = trueline.cleanScan(done.text).text;
         field.dispatchEvent(new Event("input", { bubbles: true }));

@@ -24,6 +24,7 @@ from core.organization.services import require
 from core.trail.services import note
 from core.worklist.events import AssignmentEscalated
 from core.worklist.models import Assignment, Comment, Escalation, EscalationRule, Kind, Notification, SavedFilter
+from core.worklist.queries import would_find
 
 OPEN = Assignment.Status.OPEN
 ESCALATED_PER_RUN = 500
@@ -129,7 +130,8 @@ def reassign(
 ) -> Assignment:
     """Pass open work on to another person or role, with a reason.
 
-    Whoever was asked by name may do it, and whoever holds the right at the site; otherwise `Blocked`.
+    Whoever was asked by name may do it, and whoever holds the right at the site; otherwise `Blocked`, as for a person
+    who may not see what the work is about.
     """
     if to_user is None and not to_role:
         raise ValueError("work is given to a person or a role")
@@ -137,6 +139,15 @@ def reassign(
     if found.to_user_id != actor.pk:
         require(actor, "core_worklist.reassign_assignment", found)
     _require_reason(reason, found)
+    if to_user is not None and not would_find(to_user, found):
+        raise Blocked(
+            Blocker(
+                "person_right",
+                _("%(who)s may not see what this work is about.") % {"who": to_user},
+                record=found,
+                remedy=_("Choose somebody who may see it, or have the role given first."),
+            )
+        )
     found.to_user, found.to_role = to_user, to_role or ""
     found.save()
     _tell(found, Notification.Cause.REASSIGNED, leave_out=actor)

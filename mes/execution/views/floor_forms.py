@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import Blocked
+from core.signing.lifecycle import PIN_MEANINGS
 from core.web import slots
 from core.web.forms import NO_NUL, Form, QuantityField
 from core.web.scan import clean
@@ -238,20 +239,29 @@ class DefectDialog(Dialog):
         )
 
 
-class SignedDialog(Dialog):
-    """A dialog that is signed: user name or badge the first time, the secret each time."""
+def badge_field(*, label: Any, scanned_anywhere: bool = False) -> forms.CharField:
+    """Who signs; with `scanned_anywhere` a scan on the page goes into it, whatever has the focus."""
+    attrs = {"autocomplete": "off", "autocapitalize": "none", "data-accepts-scan": ""}
+    if scanned_anywhere:
+        attrs |= {"data-takes-scans": "", "autofocus": "autofocus"}
+    return forms.CharField(label=label, max_length=80, widget=forms.TextInput(attrs=attrs))
 
-    user_id = forms.CharField(
-        label=_("Badge or user name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "data-accepts-scan": ""}),
-    )
-    secret = forms.CharField(
+
+def secret_field() -> forms.CharField:
+    """The signer's PIN or password."""
+    return forms.CharField(
         label=_("PIN or password"),
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
     )
+
+
+class SignedDialog(Dialog):
+    """A dialog that is signed: user name or badge the first time, the secret each time."""
+
+    user_id = badge_field(label=_("Badge or user name"))
+    secret = secret_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -302,13 +312,19 @@ class CompleteDialog(SignedDialog):
         return operation_url.split("operations/")[0]
 
 
-class SignDialog(SignedDialog):
-    """A further signature on the operation, such as a witness's. The signer is the person signed on now."""
+class SignDialog(Dialog):
+    """A further signature on the operation, such as a witness's, by whoever identifies in it.
+
+    Whoever is signed on stays so: the second person says who they are with each signature.
+    """
 
     heading, button = _("Sign as it stands"), _("Sign")
+    lead = _("The person who signs scans their badge here and enters their own secret. Whoever is signed on stays so.")
     is_signed = True
 
     meaning = forms.ChoiceField(label=_("Meaning"), choices=())
+    user_id = badge_field(label=_("Badge or user name of the person who signs"), scanned_anywhere=True)
+    secret = secret_field()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -319,11 +335,22 @@ class SignDialog(SignedDialog):
             for need in signature_needs(self.operation, context.requirements)
             if need.given is None
         ]
+        if any(meaning not in PIN_MEANINGS for meaning, _word in self.fields["meaning"].choices):  # type: ignore[attr-defined]
+            words = ", ".join(str(meanings[meaning]) for meaning in meanings if meaning in PIN_MEANINGS)
+            self.fields["secret"].help_text = _t("The PIN is enough for: %(meanings)s. Others need the password.") % {
+                "meanings": words
+            }
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         meaning = self.cleaned_data["meaning"]
+        proof = slots.signer().identify_second(
+            user_id=self.cleaned_data["user_id"],
+            secret=self.cleaned_data["secret"],
+            meaning=meaning,
+            request=self.request,
+        )
         return services.sign_operation(
-            order_operation=self.operation, meaning=meaning, signature=self.proof(meaning), actor=actor
+            order_operation=self.operation, meaning=meaning, signature=proof, actor=proof.user
         )
 
 

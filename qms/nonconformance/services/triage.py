@@ -19,7 +19,7 @@ from core.worklist.models import Kind as Work
 from core.worklist.services import assign, cancel_for, complete_for
 from qms.nonconformance.lifecycle import CLOSE_WITHIN, REVIEW_WITHIN
 from qms.nonconformance.models import DefectCode, NonConformance
-from qms.nonconformance.queries import item_states, similar_to
+from qms.nonconformance.queries import item_states, may_own, similar_to
 from qms.nonconformance.services.items import locked
 from traceability.services import release_hold
 
@@ -53,6 +53,7 @@ def triage_nonconformance(
     if due_at is None and severity != found.severity:
         due_at = found.reported_at + CLOSE_WITHIN[severity]
     found.severity, found.defect_code, found.owner = severity, defect_code, owner
+    attempt(found, "own", actor=actor)
     found.due_at = due_at or found.due_at
     found.title = title[:200] or found.title
     found.description = found.description if description is None else description
@@ -157,12 +158,17 @@ def cancel_nonconformance(
     return perform(nonconformance, "cancel", actor=actor, reason=reason, signature=signature)
 
 
+def _whom_to_ask(record: NonConformance) -> dict[str, Any]:
+    """The owner, or quality when the owner has lost the right since: the work would be lost with them."""
+    return {"to_user": record.owner} if may_own(record.owner, record) else {"to_role": APPROVERS}
+
+
 def _assign_review(record: NonConformance, deed: Deed) -> None:
     assign(
         subject=record,
         kind=Work.REVIEW,
         title=_("Review %(nonconformance)s") % {"nonconformance": record},
-        to_user=record.owner,
+        **_whom_to_ask(record),
         due_at=_earlier(deed.at + REVIEW_WITHIN, record.due_at),
         actor=deed.actor,
     )
@@ -201,7 +207,7 @@ def ask_to_carry_out(record: NonConformance, deed: Deed) -> None:
         subject=record,
         kind=Work.ACTION,
         title=_("Carry out and close %(nonconformance)s") % {"nonconformance": record},
-        to_user=record.owner,
+        **_whom_to_ask(record),
         due_at=record.due_at,
         actor=deed.actor,
     )

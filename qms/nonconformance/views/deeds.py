@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from core.organization.queries import people_at
 from core.web.views import Fact, MovePage
 from qms.nonconformance import services
 from qms.nonconformance.forms import (
@@ -22,7 +21,7 @@ from qms.nonconformance.forms import (
     TriageForm,
 )
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
-from qms.nonconformance.queries import circumstances, item_states, items_with_lines, similar_to
+from qms.nonconformance.queries import circumstances, item_states, items_with_lines, possible_owners, similar_to
 from traceability.models import Lot
 
 VIEW = "qms_nonconformance.view_nonconformance"
@@ -81,7 +80,7 @@ class Triage(DeedPage):
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "people": people_at([self.record.site])}
+        return {**super().get_form_kwargs(), "people": possible_owners(self.record)}
 
     def covered(self) -> Sequence[Fact]:
         return [Fact(found.label, found.value) for found in circumstances(self.record)]
