@@ -14,4 +14,6 @@ class SigningConfig(TruelineAppConfig):
     def ready(self) -> None:
         super().ready()
         views, lifecycle = import_module("core.signing.views"), import_module("core.signing.lifecycle")
-        slots.install_signer(slots.Signer(views.is_first_signing, views.identify, views.identify_second, lifecycle.MEANINGS))
+        slots.install_signer(
+            slots.Signer(views.is_first_signing, views.identify, views.identify_second, lifecycle.MEANINGS)
+        )

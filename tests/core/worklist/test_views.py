@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.kernel.clock import now
+from core.kernel.errors import Blocked
 from core.organization.services.first_run import set_up, setup_token
-from core.worklist.models import Comment, EscalationRule
+from core.worklist.models import Comment, EscalationRule, Notification
 from core.worklist.queries import unread_by
-from core.worklist.services import assign
+from core.worklist.services import assign, reassign
 from tests.core.worklist.conftest import People
 from tests.support.visits import seen
 from tests.support.visits import visit_as as signed_in
@@ -83,6 +86,39 @@ def test_work_is_passed_on_by_whoever_is_asked_and_by_nobody_else(people: People
     assert post(signed_in(anna), "assignment_reassign", work.pk, **values, **seen(work)).status_code == 302
     work.refresh_from_db()
     assert work.to_user == emil
+
+
+@pytest.mark.requirement("ORD-16")
+def test_work_is_passed_on_only_to_somebody_who_may_see_what_it_is_about(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    unfit = [people.person("blind", "packing", people.graz), people.person("emil", "quality", people.linz, SEE_SITES)]
+    work = assign(subject=people.graz, kind="review", title="Secret work", to_user=anna, actor=anna)
+    client = signed_in(anna)
+    offered = client.get(reverse("core_worklist:assignment_reassign", args=[work.pk])).context["form"].fields["to_user"]
+    assert list(offered.queryset) == [anna]
+    for person in unfit:
+        values = {"to_user": person.pk, "reason": "On leave"}
+        assert post(client, "assignment_reassign", work.pk, **values, **seen(work)).status_code == 422
+        with pytest.raises(Blocked) as refused:
+            reassign(assignment=work, to_user=person, reason="On leave", actor=anna)
+        assert refused.value.codes == ("person_right",) and refused.value.blockers[0].remedy
+        assert not Notification.objects.filter(user=person).exists()
+    work.refresh_from_db()
+    assert (work.to_user, work.row_version) == (anna, 1)
+
+
+@pytest.mark.requirement("ORD-16")
+def test_news_shows_only_what_its_reader_may_see(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    blind = people.person("blind", "packing", people.graz)
+    for title in ("Secret work", "More secret work"):
+        assign(subject=people.graz, kind="review", title=title, to_user=blind, actor=anna)
+    assert "ecret work" not in signed_in(blind).get(INBOX).content.decode()
+    assert not unread_by(blind).exists() and Notification.objects.filter(user=blind).count() == 2
+    people.person("blind", "seeing", people.graz, SEE_SITES)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(unread_by(blind)) == 2
+    assert len(asked) <= 3  # the kinds of record, the rights, the rows
 
 
 def test_the_due_date_is_moved_by_whoever_gives_out_the_work_of_the_site(people: People) -> None:
