@@ -49,7 +49,8 @@ class Signer:
 
     `is_first_signing(request)`: must the signer say who they are, or is the secret alone enough in this session?
     `identify(user_id=, secret=, meaning=, request=)` checks in a committed transaction of its own and returns the
-    proof, or raises Blocked. `identify_second` does so for another person than the one signed in. `meanings` is the controlled vocabulary with its words.
+    proof, or raises Blocked. `identify_second` does so for another person than the one signed in.
+    `meanings` is the controlled vocabulary with its words.
     """
 
     is_first_signing: Callable[[HttpRequest], bool]

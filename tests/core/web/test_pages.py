@@ -195,7 +195,8 @@ class FakeSigner:
         return "proof"
 
     def install(self) -> None:
-        slots.install_signer(slots.Signer(self.is_first_signing, self.identify, self.identify, {"approved": "Approved"}))
+        words = {"approved": "Approved"}
+        slots.install_signer(slots.Signer(self.is_first_signing, self.identify, self.identify, words))
 
 
 def test_the_first_signature_asks_who_and_the_secret(client: Client, editor: User, place: WorkCenter) -> None:

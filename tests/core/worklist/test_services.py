@@ -103,7 +103,7 @@ def test_cancelled_work_keeps_who_took_it_back(people: People) -> None:
 
 
 def test_the_person_asked_may_pass_work_on_with_a_reason(people: People) -> None:
-    anna, emil = people.person("anna"), people.person("emil")
+    anna, emil = people.person("anna"), people.person("emil", "quality", people.graz, SEE_SITES)
     work = assign(subject=people.graz, kind="action", title="T", to_user=anna, actor=anna)
     reassign(assignment=work, to_user=emil, reason="On leave", actor=anna)
     work.refresh_from_db()
