@@ -149,7 +149,7 @@ def identify(
     """Identify the person who is about to sign, before and outside the deed's transaction.
 
     The first signing of a session takes identification (user name or badge) and secret; later ones at the same device
-    the secret alone, for `expected`, the person signed in there. Somebody `passing` signs once at a device where another
+    the secret alone, for `expected`, who is signed in there. Somebody `passing` signs once at a device where another
     is signed in: no session is begun or ended by it. Every attempt is counted before it is checked. Raises `Blocked`
     with code `identification_needed`, `signing_refused` or `signing_locked`.
     """
