@@ -51,6 +51,18 @@ def test_the_dialogs_need_no_scrolling_at_1024_by_768(page: Page, shop: Shop) ->
     picture(page, "words-sign")
 
 
+@pytest.mark.requirement("SIG-03")
+def test_a_scanned_badge_names_the_second_person_whatever_has_the_focus(page: Page, shop: Shop) -> None:
+    page.goto(f"{shop.out_of_limits}dialog/sign/")
+    expect(page.locator("#id_user_id")).to_be_focused()
+    page.locator("#id_secret").focus()
+    page.keyboard.type("B-10442")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_user_id")).to_have_value("B-10442")
+    expect(page.locator("#id_secret")).to_have_value("")
+    assert page.url.endswith("dialog/sign/")
+
+
 def test_a_value_never_loses_its_unit(page: Page, shop: Shop) -> None:
     page.goto(shop.out_of_limits)
     figure = page.locator(".tl-entry-figure").first
