@@ -14,4 +14,4 @@ class LifecycleConfig(TruelineAppConfig):
     def ready(self) -> None:
         super().ready()
         queries, services = import_module("core.lifecycle.queries"), import_module("core.lifecycle.services")
-        slots.install_mover(slots.Mover(queries.available_moves, services.make_move))
+        slots.install_mover(slots.Mover(queries.available_moves, services.make_move, queries.visited))

@@ -169,6 +169,13 @@ def transitions_of(record: Any) -> list[Transition]:
     )
 
 
+def visited(record: Any) -> set[str]:
+    """The states that a record ever was in."""
+    kind = ContentType.objects.get_for_model(record)
+    passed = Transition.objects.filter(subject_type=kind, subject_id=record.pk)
+    return set(passed.order_by().values_list("to_status", flat=True).distinct())
+
+
 def decisions_of(record: Any, *, limit: int = 100) -> list[GateDecision]:
     """Gate decisions about a record, newest first."""
     kind = ContentType.objects.get_for_model(record)

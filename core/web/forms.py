@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -72,6 +73,15 @@ def limit_texts(form: forms.BaseForm) -> None:
             field.validators = [*field.validators, LongestText(LONGEST_TEXT)]
 
 
+def keep_moments(form: forms.BaseForm) -> None:
+    """Give a moment that was sent back as it was shown the seconds again that the browser does not show."""
+    for name, field in form.fields.items():
+        shown, sent = form.get_initial_for_field(field, name), form.cleaned_data.get(name)
+        known = isinstance(field, MomentField) and isinstance(shown, dt.datetime)
+        if known and shown.replace(second=0, microsecond=0) == sent:
+            form.cleaned_data[name] = shown
+
+
 class Form(forms.Form):
     """Base of every plain form. Pages call `deed()`; `save(actor)` may be defined instead."""
 
@@ -83,6 +93,10 @@ class Form(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         limit_texts(self)
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        keep_moments(self)
 
 
 class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -96,15 +110,23 @@ class ModelForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         limit_texts(self)
 
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        keep_moments(self)
+
     def save(self, commit: bool = True) -> Any:
         """Refused: writes go through services."""
         raise TypeError(f"{type(self).__name__}: call a service with cleaned_data")
 
 
+_MAYBE_GROUPED = re.compile(r"-?[1-9]\d{0,2},\d{3}")
+
+
 class QuantityField(forms.DecimalField):
     """A decimal number with its unit beside it; a comma is taken as the decimal sign, grouping is refused.
 
-    Grouping is refused because `1,250` means two different weights in two countries.
+    `1,250` is refused too: it means two different weights in two countries. A point is always the decimal sign, as
+    programs and scanners write it.
     """
 
     def __init__(self, *, unit: str = "", **kwargs: Any) -> None:
@@ -118,6 +140,12 @@ class QuantityField(forms.DecimalField):
             if sum(text.count(sign) for sign in ",.' \u00a0\u202f") > 1:
                 raise ValidationError(
                     _("Write the number without grouping, with one decimal sign: 1250.5 or 1250,5."), code="grouped"
+                )
+            if _MAYBE_GROUPED.fullmatch(text):
+                raise ValidationError(
+                    _("“%(text)s” can be read as %(large)s and as %(small)s: write one of these."),
+                    params={"text": text, "large": text.replace(",", ""), "small": text.replace(",", ".")},
+                    code="grouped",
                 )
             value = text.replace(",", ".")
         number = super().to_python(value)
@@ -147,7 +175,10 @@ class DayField(forms.DateField):
 
 
 class MomentField(forms.DateTimeField):
-    """A day with its time, entered and shown in the site's zone."""
+    """A day with its time to the minute, entered and shown in the site's zone.
+
+    What nobody changed keeps its seconds (`keep_moments`).
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

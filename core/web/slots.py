@@ -5,7 +5,7 @@ What the pages only *read* from above are questions (core.web.questions); these 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -36,11 +36,12 @@ class Mover:
 
     `available_moves(record, user, only="", gates=True)` reads only.
     `make_move(record, move, actor=, reason=, signature=, **params)` makes the move by its service, or raises Blocked
-    with every reason.
+    with every reason. `visited(record)` are the states that it ever was in.
     """
 
     available_moves: Callable[..., Sequence[MoveState]]
     make_move: Callable[..., Any]
+    visited: Callable[[Any], Collection[str]]
 
 
 @dataclass(frozen=True)

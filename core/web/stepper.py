@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from core.kernel.lifecycle import Lifecycle, State
@@ -35,16 +35,35 @@ def main_path(lifecycle: Lifecycle) -> list[str]:
         path.append(order[min(further)])
 
 
-def steps_of(lifecycle: Lifecycle, status: str, path: Sequence[str] = ()) -> list[Step]:
-    """The steps with the present one marked; a state beside the path takes the place where the path was left."""
+def is_certain(lifecycle: Lifecycle, code: str, status: str) -> bool:
+    """Whether no way leads from a birth to the present state that does not pass through this one."""
+    reached = set(lifecycle.births) - {code}
+    grown = True
+    while grown:
+        further = {move.target for move in lifecycle.moves if reached.intersection(move.origins)} - {code}
+        grown = not further <= reached
+        reached |= further
+    return status not in reached
+
+
+def steps_of(
+    lifecycle: Lifecycle, status: str, path: Sequence[str] = (), visited: Callable[[], Collection[str]] = tuple
+) -> list[Step]:
+    """The steps with the present one marked; a state beside the path stands after those of the path that were passed.
+
+    `visited` tells the states that the record really was in; it is asked only where the lifecycle leaves a doubt.
+    """
     codes = list(path) or main_path(lifecycle)
-    if status in codes:
-        at = codes.index(status)
-        positions = ["done"] * at + ["now"] + ["later"] * (len(codes) - at - 1)
-        return [Step(lifecycle.state(code), position) for code, position in zip(codes, positions, strict=True)]
-    origins = {origin for move in lifecycle.moves if move.target == status for origin in move.origins}
-    left = max((codes.index(code) for code in codes if code in origins), default=0)
-    done = [Step(lifecycle.state(code), "done") for code in codes[: left + 1]]
-    later = [Step(lifecycle.state(code), "later") for code in codes[left + 1 :]]
-    is_end = lifecycle.state(status).final
-    return [*done, Step(lifecycle.state(status), "now"), *([] if is_end else later)]
+    is_beside = status not in codes
+    before = codes if is_beside else codes[: codes.index(status)]
+    passed = {code for code in before if is_certain(lifecycle, code, status)}
+    if len(passed) < len(before):
+        passed |= set(visited())
+    done = [code for code in before if code in passed]
+    if is_beside:
+        rest = codes[codes.index(done[-1]) + 1 if done else 0 :] if not lifecycle.state(status).final else []
+        ordered = [*((code, "done") for code in done), (status, "now"), *((code, "later") for code in rest)]
+    else:
+        ordered = [(code, "done" if code in passed else "later") for code in before]
+        ordered += [(status, "now"), *((code, "later") for code in codes[len(before) + 1 :])]
+    return [Step(lifecycle.state(code), position) for code, position in ordered]

@@ -117,9 +117,9 @@ def _relation_names(rows: list[Any], fields: list[Any]) -> dict[tuple[type[model
     wanted: dict[type[models.Model], set[Any]] = {}
     for field in fields:
         if field.is_relation and field.related_model is not None:
-            values = {getattr(row, field.attname) for row in rows} - {None}
-            if len(values) > 1:
-                wanted.setdefault(field.related_model, set()).update(values)
+            values = {getattr(row, field.attname) for row in rows}
+            if len(values) > 1:  # Only what changed is shown; from or to nothing is a change as well.
+                wanted.setdefault(field.related_model, set()).update(values - {None})
     return {
         (model, found.pk): str(found)
         for model, keys in wanted.items()

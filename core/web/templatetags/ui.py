@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.db.models import Model
 from django.forms import BoundField
 from django.http import QueryDict
 from django.template import Context
@@ -17,7 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.kernel.lifecycle import Lifecycle
-from core.web import links, markup
+from core.web import links, markup, slots
 from core.web.markup import Text
 from core.web.questions import SignatureLine, TimelineEntry
 from core.web.stepper import steps_of
@@ -163,7 +164,8 @@ def later(context: Context, key: str) -> dict[str, Any]:
 def stepper(record: Any, path: Sequence[str] = ()) -> dict[str, Any]:
     """`{% stepper record %}`: the states of a lifecycle from birth to end, with the present one marked."""
     lifecycle: Lifecycle = record.lifecycle
-    return {"steps": steps_of(lifecycle, record.status, path)}
+    known = (lambda: slots.mover().visited(record)) if isinstance(record, Model) else tuple
+    return {"steps": steps_of(lifecycle, record.status, path, known)}
 
 
 @register.inclusion_tag("ui/progress.html")

@@ -46,11 +46,14 @@ def triage_nonconformance(
     reason: str = "",
     actor: Any,
 ) -> NonConformance:
-    """Judge it: how severe, which defect, who owns it until when. A draft is opened by it."""
+    """Judge it: how severe, which defect, who owns it until when. A draft is opened by it.
+
+    Another severity brings the usual time for it, unless another time than the present one is given.
+    """
     found = locked(nonconformance)
     require(actor, TRIAGE, found)
     attempt(found, "edit", actor=actor)
-    if due_at is None and severity != found.severity:
+    if due_at in (None, found.due_at) and severity != found.severity:
         due_at = found.reported_at + CLOSE_WITHIN[severity]
     found.severity, found.defect_code, found.owner = severity, defect_code, owner
     attempt(found, "own", actor=actor)

@@ -131,6 +131,7 @@ def test_a_change_calls_the_service_with_the_reason(client: Client, editor: User
     [
         ({"name": ""}, "This field is required."),
         ({"name": "Ok", "weight": "1,250.5"}, "without grouping"),
+        ({"name": "Ok", "weight": "1,000"}, "can be read as 1000 and as 1.000"),
         ({"name": "Ok", "weight": "200"}, "less than or equal to 100"),
         ({"name": "Ok", "reason": ""}, "This field is required."),
         ({"name": "Wrong"}, "Not this name."),

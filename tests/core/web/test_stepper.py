@@ -7,6 +7,7 @@ import pytest
 from core.web.stepper import main_path, steps_of
 from mes.execution.lifecycle import PRODUCTION_ORDER
 from mes.routing.models import RoutingRevision
+from qms.nonconformance.lifecycle import NONCONFORMANCE
 from traceability.lifecycle import LOT
 
 
@@ -23,3 +24,17 @@ def test_what_lies_before_the_present_state_is_done() -> None:
     assert steps == [
         ("draft", "done"), ("released", "done"), ("in_progress", "done"), ("completed", "now"), ("closed", "later"),
     ]  # fmt: skip
+
+
+@pytest.mark.requirement("SCR-01")
+def test_only_states_that_a_record_was_in_are_called_done() -> None:
+    def shown(status: str, *visited: str) -> list[tuple[str, str]]:
+        steps = steps_of(NONCONFORMANCE, status, visited=lambda: visited)
+        return [(step.state.code, step.position) for step in steps if step.position != "later"]
+
+    assert shown("cancelled", "draft", "cancelled") == [("draft", "done"), ("cancelled", "now")]
+    assert shown("cancelled", "draft", "open", "cancelled") == [
+        ("draft", "done"), ("open", "done"), ("cancelled", "now"),
+    ]  # fmt: skip
+    closed_early = steps_of(PRODUCTION_ORDER, "closed", visited=lambda: ("draft", "released", "closed"))
+    assert [step.state.code for step in closed_early if step.position == "done"] == ["draft", "released"]
