@@ -76,9 +76,10 @@ def limit_texts(form: forms.BaseForm) -> None:
 def keep_moments(form: forms.BaseForm) -> None:
     """Give a moment that was sent back as it was shown the seconds again that the browser does not show."""
     for name, field in form.fields.items():
-        shown, sent = form.get_initial_for_field(field, name), form.cleaned_data.get(name)
-        known = isinstance(field, MomentField) and isinstance(shown, dt.datetime)
-        if known and shown.replace(second=0, microsecond=0) == sent:
+        shown, sent = form.initial.get(name, field.initial), form.cleaned_data.get(name)
+        if not isinstance(field, MomentField) or not isinstance(shown, dt.datetime):
+            continue
+        if shown.replace(second=0, microsecond=0) == sent:
             form.cleaned_data[name] = shown
 
 
