@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,10 +21,8 @@ from core.files.queries import attachments_of
 from core.kernel.deeds import acting
 from core.organization.models import User
 from core.organization.services import system_user
-from core.trail.queries.changes import changes_of
 from core.worklist.queries import comments_on
 from qms.nonconformance import answers, questions
-from qms.nonconformance.lifecycle import CLOSE_WITHIN
 from qms.nonconformance.models import DefectCode, Disposition, NonConformance
 from qms.nonconformance.questions import MeasuredPoint, MeasuredSeries, MeasuredValues
 from tests.qms.nonconformance.conftest import Case, seen
@@ -140,22 +137,6 @@ def test_two_lots_with_one_number_are_told_apart(case: Case, desk: Client) -> No
     post(desk, url("nonconformance_create"), **values, thing_1=f"{second.material.number}/TWIN")
     assert NonConformance.objects.get().items.get().lot == second
     assert held_quantity(first) == 0
-
-
-@pytest.mark.requirement("ORD-07", "REC-01")
-def test_the_trail_of_a_triage_tells_names_and_only_what_was_changed(case: Case, desk: Client) -> None:
-    found = case.raised((case.world.lot(100), 30), defect_code=None)
-    assert found.due_at is not None
-    shown = found.due_at.astimezone(ZoneInfo(found.site.time_zone)).strftime("%Y-%m-%dT%H:%M")
-    values = {"defect_code": case.code.pk, "owner": case.engineer.pk, "title": found.title, "due_at": shown}
-    post(desk, url("nonconformance_open", found.pk), severity=found.severity, **values)
-    changes = {change.field: change for row in changes_of(found) for change in row.changes}
-    assert "due_at" not in changes
-    assert changes["owner"].new == str(case.engineer) and changes["defect_code"].new == str(case.code)
-
-    post(desk, url("nonconformance_open", found.pk), severity="critical", **values)
-    found.refresh_from_db()
-    assert found.due_at - found.reported_at == CLOSE_WITHIN["critical"], "what nobody changed follows the severity"
 
 
 @pytest.mark.requirement("ORD-07")
