@@ -23,7 +23,7 @@ SHARED_PROCESSORS: list[Any] = [
 QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"|«[^»]*»|“[^”]*”")
 HIDDEN = "…"
 LONGEST_CHAIN = 10
-TASK_FAILED = "celery.app.trace"
+TASK_ENDED = "celery.app.trace"
 
 
 def words_of(error: BaseException) -> str:
@@ -58,9 +58,11 @@ def plain_failures(logger: Any, method: str, event: dict[str, Any]) -> dict[str,
     error = info if isinstance(info, BaseException) else (sys.exc_info() if info is True else info or (None, None))[1]
     if error is not None:
         event["exception"] = failure(error)
-    if event["_record"].name == TASK_FAILED:  # Celery's own line repeats the error.
-        task = getattr(event["_record"], "data", {})
-        event["event"], event["task"] = "a task failed", task.get("name", "")
+    record = event["_record"]
+    task = getattr(record, "data", None) or {}
+    if record.name == TASK_ENDED and "exc" in task:  # Celery's own line repeats the error.
+        event["event"] = "a task failed" if record.levelno >= logging.ERROR else "a task is tried again"
+        event["task"] = task.get("name", "")
     return event
 
 

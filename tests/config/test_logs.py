@@ -125,6 +125,15 @@ def test_a_failed_task_is_named_without_what_it_was_about() -> None:
     assert NAME not in json.dumps(line)
 
 
+def test_a_task_that_ended_well_is_not_called_failed() -> None:
+    context = {"name": "core.jobs.run", "id": "7", "return_value": "None", "runtime": 0.2}
+    text = "Task %(name)s[%(id)s] succeeded in %(runtime)ss: %(return_value)s"
+    record = logging.LogRecord("celery.app.trace", logging.INFO, "", 1, text, (context,), None)
+    record.data = context
+    line = json.loads(formatter("json").format(record))
+    assert line["event"] == "Task core.jobs.run[7] succeeded in 0.2s: None"
+
+
 @pytest.mark.parametrize(
     ("make", "said"),
     [
