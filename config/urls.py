@@ -5,6 +5,7 @@ from importlib import import_module
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.generic import RedirectView
 
+from config.accounts import account_addresses
 from config.apps import OUR_APPS, WITH_API, WITHOUT_PAGES
 from core.organization.admin import tables_site
 from core.printing.views import VerifyPage
@@ -22,7 +23,7 @@ API: list[URLPattern | URLResolver] = [
 """What programs ask for and do: each app's `api.py`."""
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include(account_addresses())),
     path("admin/", tables_site().urls),
     path("", RedirectView.as_view(pattern_name="core_worklist:assignment_inbox"), name="home"),
     path("t/<slug:terminal>/", include((TERMINAL, "terminal"))),

@@ -2,7 +2,8 @@
 
 - ``db`` (pytest-django): rolled back at the end, on a clone of the template, as the app role. The default choice.
 - ``plant``: a clone of its own for this test, committed for real (races, on_commit, several connections).
-- ``live_plant``: the same, served by a real web process; ``browser_page`` opens pages of it in Chromium.
+- ``full``: a copy of the one full plant for a file of tests, something on every page; ``served``: the same, served.
+- ``live_plant``: a plant of this test, served by a real web process; ``browser_page`` opens pages of it in Chromium.
 - ``cases``: the directory of the shared case files; mark the test ``@pytest.mark.cases``.
 """
 
@@ -19,11 +20,18 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.settings import TEST_DATABASE
 from tests.support import browser as browsers
 from tests.support import database, server, traceability
+from tests.support import plant as plants
 from tests.support.cases import cases_directory
 from tools.cluster import Cluster
 
 DESK = {"width": 1366, "height": 768}
 _numbers = itertools.count(1)
+LONGEST = (
+    "journeys/test_row_to_pdf", "pages/test_desk", "pages/test_links", "system/test_page_budget", "access/test_crawler",
+    "mes/execution/test_terminal", "mes/routing/test_builder_browser", "mes/instructions/test_screens",
+    "pages/test_translatable", "system/test_make_run", "core/trail/test_seal_epochs", "pages/test_strange_addresses",
+)  # fmt: skip
+"""The files that take longest, the longest first: begun late, one of them is all that the last process still does."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -42,6 +50,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip what this machine cannot run; where TRUELINE_ALL_TESTS is set (CI), let it fail instead."""
     traceability.tag(items)
+    ranks = {f"tests/{name}.py": rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.nodeid.partition("::")[0], len(ranks)))
     if os.environ.get("TRUELINE_ALL_TESTS"):
         return
     for item in items:
@@ -79,6 +89,32 @@ def plant(postgres: Cluster, django_db_setup: None, django_db_blocker: DjangoDbB
         finally:
             connection.close()
             connection.settings_dict["NAME"] = TEST_DATABASE
+
+
+@pytest.fixture(scope="session")
+def mould(
+    postgres: Cluster,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[plants.Mould]:
+    """The full plant, made once for all files of tests that take a copy of it."""
+    with plants.moulded(postgres, django_db_blocker, tmp_path_factory.mktemp("full")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def full(mould: plants.Mould, tmp_path_factory: pytest.TempPathFactory) -> Iterator[plants.Plant]:
+    """A copy of the full plant for this file, to which ``connection`` leads."""
+    with mould.copied(tmp_path_factory.mktemp("copy")) as plant:
+        yield plant
+
+
+@pytest.fixture(scope="module")
+def served(mould: plants.Mould, full: plants.Plant) -> Iterator[server.LivePlant]:
+    """``full``, served on a loopback port by the real web process."""
+    with mould.served(full.folder) as live:
+        yield live
 
 
 @pytest.fixture

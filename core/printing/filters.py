@@ -23,4 +23,5 @@ class PrintedRecordFilters(Filters):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         kinds = self.queryset.order_by("kind").values_list("kind", "kind_label").distinct()
+        self.filters["site"].label = _("Site")
         self.filters["kind"].extra["choices"] = lambda: list(kinds)

@@ -10,8 +10,11 @@ from django.db import transaction
 from pytest_django.plugin import DjangoDbBlocker
 
 from core.kernel.permissions import ALL_TEMPLATES
-from core.organization.models import Site, User
+from core.organization.models import Grant, Site, User
+from core.organization.services import system_user
+from core.organization.services.people import deactivate_user, end_grant
 from tests.access.world import World, build, visitor
+from tests.support.visits import session_of
 
 HERE, THERE = "qhere", "qthere"
 
@@ -23,6 +26,8 @@ class Plants:
     here: World
     there: World
     people: dict[str, User]
+    sessions: dict[str, str]
+    """The key of a session of each visitor who has one, by the visitor's name."""
 
 
 @pytest.fixture(scope="package")
@@ -31,7 +36,14 @@ def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock(), transaction.atomic():
         here, there = build((HERE, THERE))
         people = {template: visitor(template, here.sample(Site)) for template in ALL_TEMPLATES}
-        yield Plants(here, there, people)
+        gone, idle = (visitor("quality_head", here.sample(Site)) for _ in range(2))
+        sessions = {name: session_of(user) for name, user in people.items()}
+        sessions |= {"deactivated": session_of(gone), "nothing any more": session_of(idle)}
+        administrator = system_user("access")
+        deactivate_user(user=gone, actor=administrator, reason="Left.")
+        for grant in Grant.objects.filter(user=idle):
+            end_grant(grant=grant, actor=administrator, reason="Moved.")
+        yield Plants(here, there, people, sessions)
         transaction.set_rollback(True)
 
 

@@ -7,23 +7,29 @@ from dataclasses import dataclass
 from core.kernel.permissions import catalogue
 from core.kernel.records import GLOBAL
 from core.web.access import Access
-from tests.access.pages import Page
+from tests.support.pages import Page
 
 OK, TO_SIGN_IN, FORBIDDEN, NOT_FOUND, WRONG_METHOD = 200, 302, 403, 404, 405
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Somebody with the rights of a role template at the first site; None: nobody is signed in."""
+    """Somebody with the rights of a role template at the first site; None: nobody is signed in, `name` says why."""
 
     template: str | None
+    name: str = "anonymous"
 
     def holds(self, permission: str) -> bool:
         """Whether the role template carries the permission."""
         return self.template is not None and self.template in catalogue()[permission].templates
 
+    @property
+    def is_at_a_site(self) -> bool:
+        """Whether they hold anything there at all."""
+        return any(self.holds(permission) for permission in catalogue())
+
     def __str__(self) -> str:
-        return self.template or "anonymous"
+        return self.template or self.name
 
 
 PUBLIC_ANSWERS: dict[str, int] = {
@@ -107,7 +113,8 @@ def refusal(page: Page, visitor: Visitor, *, at_other_site: bool, move: str = ""
             return None
         if page.name in SHARED_AT_A_SITE:
             is_let_in = visitor.holds(SHARED_AT_A_SITE[page.name])
-            return NOT_FOUND if at_other_site else None if is_let_in else FORBIDDEN
+            is_seen = visitor.is_at_a_site and not at_other_site
+            return NOT_FOUND if not is_seen else None if is_let_in else FORBIDDEN
         if page.name not in SEEN_THROUGH:
             raise AssertionError(f"{page.name} is for everybody signed in: say in SEEN_THROUGH or FOR_EVERYBODY why")
         may = not at_other_site and any(visitor.holds(code) for code in SEEN_THROUGH[page.name])

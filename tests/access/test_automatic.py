@@ -13,7 +13,7 @@ from core.kernel.records import RecordClass, models_of
 from core.lifecycle.queries import available_moves
 from core.organization.models import Site
 from tests.access.conftest import Plants
-from tests.access.test_crawler import counted
+from tests.access.watch import counted
 from tests.support.people import make_user
 from tests.support.visits import visit_as
 

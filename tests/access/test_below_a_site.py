@@ -22,10 +22,10 @@ from core.worklist.models import Assignment
 from core.worklist.queries import work_of
 from mes.execution.models import OrderOperation, ProductionOrder
 from tests.access.conftest import HERE, THERE, Plants
-from tests.access.pages import pages
-from tests.access.test_crawler import text_of
 from tests.access.test_leaks import numbers_of
+from tests.access.watch import text_of
 from tests.access.world import belongs_to_a_site
+from tests.support.pages import pages
 from tests.support.people import grant
 from tests.support.visits import visit_as
 from traceability.models import Lot
@@ -36,7 +36,7 @@ SCOPED = sorted(
     (m for kind in (RecordClass.RECORD, RecordClass.FACT) for m in models_of(kind) if belongs_to_a_site(m)), key=str
 )
 RIGHT = "core_organization.view_terminal"
-LISTS = [page for page in pages() if page.view is not None and issubclass(page.view, ListPage)]
+LISTS = [page for page in pages() if issubclass(page.view, ListPage)]
 
 
 def person_at(place: Place, *permissions: str) -> User:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from http.cookies import SimpleCookie
-from typing import Any
 
 import pytest
-from django.db import connection, transaction
-from django.test import Client
+from django.db import transaction
 
-from core.kernel.permissions import ALL_TEMPLATES
-from core.kernel.records import RecordClass, models_of
 from core.web.access import Access
 from core.web.sse import EventsPage
 from tests.access.conftest import THERE, Plants
@@ -29,52 +24,14 @@ from tests.access.expected import (
     Visitor,
     refusal,
 )
-from tests.access.pages import Page, pages
+from tests.access.watch import FRAGMENT, VISITORS, client_of, counted, text_of, writes
 from tests.support.headers import unconfined
-from tests.support.visits import visit_as
+from tests.support.pages import Page, pages
 
 pytestmark = pytest.mark.requirement("ACC-03", "SEC-01")
 
 DESK = [page for page in pages() if page.is_ours and not page.name.startswith("terminal:")]
-VISITORS = [Visitor(None), *(Visitor(template) for template in ALL_TEMPLATES)]
 METHODS = ("GET", "POST")
-FRAGMENT = {"HX-Request": "true"}
-"""A refusal as a fragment is the same refusal without the shell around it, which costs most of the time."""
-
-
-def counted() -> dict[str, int]:
-    """How many rows each table of records, facts and history has."""
-    kinds = (RecordClass.RECORD, RecordClass.FACT, RecordClass.HISTORY)
-    tables = sorted(model._meta.db_table for kind in kinds for model in models_of(kind))
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables))
-        return dict(cursor.fetchall())
-
-
-@contextmanager
-def writes() -> Iterator[list[str]]:
-    """The statements that would change a row, as they are sent."""
-    sent: list[str] = []
-
-    def watch(execute: Any, sql: Any, *more: Any) -> Any:
-        if str(sql).lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE")):
-            sent.append(str(sql)[:120])
-        return execute(sql, *more)
-
-    with connection.execute_wrapper(watch):
-        yield sent
-
-
-def text_of(response: Any) -> str:
-    """What the visitor reads; a stream of events is not waited for."""
-    return "" if response.streaming else response.content.decode(errors="replace")
-
-
-def client_of(plants: Plants, visitor: Visitor) -> Client:
-    """A browser in which the visitor is signed in, or nobody."""
-    client = visit_as(plants.people[visitor.template]) if visitor.template else Client()
-    client.raise_request_exception = False
-    return client
 
 
 def granted(page: Page, method: str) -> set[int]:
@@ -94,7 +51,7 @@ def granted(page: Page, method: str) -> set[int]:
 
 def is_stream(page: Page, method: str) -> bool:
     """A stream of events knows GET only, and says so before it asks who is there."""
-    return issubclass(page.view or object, EventsPage) and not page.allows(method)
+    return issubclass(page.view, EventsPage) and not page.allows(method)
 
 
 def visits(visitor: Visitor) -> Iterator[tuple[Page, str, bool, int | None]]:

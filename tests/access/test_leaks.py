@@ -18,12 +18,12 @@ from core.web.scan import clean
 from core.web.views import ListPage
 from tests.access.conftest import HERE, THERE, Plants
 from tests.access.expected import Visitor, refusal
-from tests.access.pages import pages
+from tests.support.pages import pages
 from tests.support.visits import visit_as
 
 pytestmark = pytest.mark.requirement("ACC-03")
 
-LISTS = [page for page in pages() if page.view is not None and issubclass(page.view, ListPage)]
+LISTS = [page for page in pages() if issubclass(page.view, ListPage)]
 NUMBERED = ("number", "code", "serial", "title", "name")
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from html.parser import HTMLParser
-from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import Resolver404, resolve
-from pytest_django.fixtures import Settings
 
 from core.kernel.permissions import ALL_TEMPLATES, catalogue
-from core.organization.models import Site, User
-from tests.support.full_plant import full_plant
+from core.organization.models import User
 from tests.support.people import make_user
+from tests.support.plant import Plant
 from tests.support.visits import visit_as
 
 pytestmark = pytest.mark.requirement("ACC-03")
@@ -82,14 +80,11 @@ def walked(client: Client) -> tuple[dict[str, str], list[str]]:
     return followed, refused
 
 
-def test_every_link_lets_the_one_in_who_sees_it(plant: str, settings: Settings, tmp_path: Path) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.TRUELINE_FILES_DIR, settings.TRUELINE_KEY_DIR = tmp_path / "files", tmp_path / "keys"
-    site: Site = full_plant().site
+def test_every_link_lets_the_one_in_who_sees_it(full: Plant) -> None:
     wrong, counts = [], {}
     for template in ALL_TEMPLATES:
         rights = tuple(sorted(p.code for p in catalogue().values() if template in p.templates))
-        person: User = make_user(f"walks-{template}".replace("_", "-"), site=site, permissions=rights)
+        person: User = make_user(f"walks-{template}".replace("_", "-"), site=full.site, permissions=rights)
         client = visit_as(person)
         client.raise_request_exception = False
         followed, refused = walked(client)

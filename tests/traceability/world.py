@@ -83,9 +83,9 @@ class World:
         )[0]
 
 
-def make_world(*, time_zone: str = "Europe/Vienna") -> World:
-    """A new world at a new site."""
-    site = make_site(time_zone=time_zone)
+def make_world(*, time_zone: str = "Europe/Vienna", site: Site | None = None) -> World:
+    """A new world, at a new site unless it is told where."""
+    site = site or make_site(time_zone=time_zone)
     system = system_user("test")
     each = UnitOfMeasure.objects.filter(code="EA").first() or services.create_uom(code="EA", name="Each", actor=system)
     places = {

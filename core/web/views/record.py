@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from core.kernel.records import TrailedModel
 from core.web.access import PageMixin, scoped
 from core.web.context import shell_of
+from core.web.links import reachable
 from core.web.markup import url_of
 
 Text = str | Promise
@@ -41,7 +42,8 @@ class Page(PageMixin):
 
     def context(self, **more: Any) -> dict[str, Any]:
         """What the template gets; extend with `super().context(**more)`."""
-        return {"page": self, "title": self.page_title(), "crumbs": self.crumbs(), **more}
+        way = [(label, reachable(self.request, url)) for label, url in self.crumbs()]
+        return {"page": self, "title": self.page_title(), "crumbs": way, **more}
 
     def render(self, *, status: int = 200, **more: Any) -> HttpResponse:
         """The page, with `more` in its context."""

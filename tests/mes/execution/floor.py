@@ -180,10 +180,15 @@ def put_into_force(revision: DocumentRevision | RoutingRevision, author: User) -
 
 
 def make_floor(
-    *, serials: int = 1, lots: int = 1, requirements: Sequence[dict[str, Any]] = (), must_be_confirmed: bool = False
+    *,
+    serials: int = 1,
+    lots: int = 1,
+    requirements: Sequence[dict[str, Any]] = (),
+    must_be_confirmed: bool = False,
+    world: World | None = None,
 ) -> Floor:
     """A floor whose product is assembled of so many serialized and lot-controlled parts, one piece of each."""
-    world = make_world()
+    world = world or make_world()
     system = world.system
     product = world.material(kind="product", tracking="serial")
     parts = [world.material(tracking="serial") for _ in range(serials)]

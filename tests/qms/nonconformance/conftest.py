@@ -109,9 +109,9 @@ class Case:
         )
 
 
-def make_case() -> Case:
-    """A new plant with its people."""
-    world = make_world()
+def make_case(world: World | None = None) -> Case:
+    """A plant with its people, a new one unless it is told which."""
+    world = world or make_world()
     engineer = make_user(site=world.site, permissions=ENGINEER)
     code = services.create_defect_code(code="DIM-01", name="Dimension out of limit", severity="major", actor=engineer)
     return Case(
