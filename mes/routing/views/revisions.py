@@ -64,6 +64,7 @@ class RevisionPage(RevisionTitle, DetailPage):
 
     timeline_later = True
     signatures_later = True
+    gates_later = True
     template_name = "mes/routing/routingrevision_detail.html"
 
     @cached_property
@@ -122,6 +123,8 @@ class RevisionPage(RevisionTitle, DetailPage):
 
 class RevisionMove(RevisionTitle, MovePage):
     """Submit, approve, send back, make effective …"""
+
+    gates_later = True
 
     def number(self) -> str:
         return str(self.record.routing.code)

@@ -110,6 +110,7 @@ class NonConformanceDetail(DetailPage):
     permission = VIEW
     template_name = "qms/nonconformance/nonconformance_detail.html"
     timeline_later = True
+    signatures_later = True
     stepper_path = ("draft", "open", "under_review", "dispositioned", "closed")
 
     def get_queryset(self) -> QuerySet[Any]:
