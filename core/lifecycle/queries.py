@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,19 +104,22 @@ class PermissionMemo:
         return tuple(permission_blockers(record, self.move, self.actor))
 
 
-def segregation_blockers(record: Any, move: Move, actor: Any) -> Iterator[Blocker]:
-    """Some moves need another person than the one who did the work."""
+def moves_made(record: Any, actor: Any) -> set[str]:
+    """The moves of a record that a person made."""
+    kind = ContentType.objects.get_for_model(record)
+    made = Transition.objects.filter(subject_type=kind, subject_id=record.pk, actor_id=actor.pk)
+    return set(made.order_by().values_list("move", flat=True).distinct())
+
+
+def segregation_blockers(
+    record: Any, move: Move, actor: Any, made: Callable[[], Collection[str]] | None = None
+) -> Iterator[Blocker]:
+    """Some moves need another person than the one who did the work; `made` tells what the actor did, if it is known."""
     if not move.not_by or getattr(actor, "is_system", False):
         return
     earlier = [name for name in move.not_by if name in lifecycle_of(record).by_move]
     people = {name: getattr(record, f"{name}_id") for name in move.not_by if name not in earlier}
-    if earlier:
-        kind = ContentType.objects.get_for_model(record)
-        done = Transition.objects.filter(
-            subject_type=kind, subject_id=record.pk, move__in=earlier, actor_id=actor.pk
-        ).exists()
-    else:
-        done = False
+    done = bool(earlier) and not set(earlier).isdisjoint(made() if made is not None else moves_made(record, actor))
     if done or actor.pk in people.values():
         yield Blocker(
             "second_person",
@@ -147,13 +150,14 @@ def available_moves(record: Any, user: Any, only: str = "", *, gates: bool = Tru
     """
     found = []
     deed = Deed(actor=user)  # One for all moves: what a guard keeps with the deed is read once.
+    made = functools.cache(lambda: moves_made(record, user))
     for move in lifecycle_of(record).from_state(record.status):
         if move.automatic or only not in ("", move.name):
             continue
         refused = list(permission_blockers(record, move, user))
         blockers = list(refused)
         if gates:
-            blockers += segregation_blockers(record, move, user)
+            blockers += segregation_blockers(record, move, user, made)
             blockers += [b for result in run_guards(record, move.name, deed) for b in result.blockers]
         found.append(MoveState(move, not refused, tuple(blockers)))
     return found

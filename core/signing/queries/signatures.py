@@ -32,7 +32,7 @@ class SignatureState:
 
 def is_intact(signature: Signature) -> bool:
     """Whether the record's closure still has the digest that was signed."""
-    model = signature.subject_type.model_class()
+    model = ContentType.objects.get_for_id(signature.subject_type_id).model_class()
     if model is None or signature.scheme != SCHEME:
         return False
     return digests_of([model(pk=signature.subject_id)]).get((model, signature.subject_id)) == signature.digest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -113,14 +115,18 @@ def writer_ids(revision: RoutingRevision) -> set[int]:
         subject_type=ContentType.objects.get_for_model(RoutingRevision), subject_id=revision.pk
     ).exclude(from_status=None)
     operations = Operation.history.filter(routing_revision_id=revision.pk)
-    parts = [
+    own, *parts = [
         revision.history.filter(status="draft").exclude(row_version__in=moves.values("record_version")),
         operations,
         OmittedMaterial.history.filter(routing_revision_id=revision.pk),
         OperationMaterial.history.filter(operation_id__in=operations.values("id")),
         OperationRequirement.history.filter(operation_id__in=operations.values("id")),
     ]
-    return {user for part in parts for user in part.values_list("history_user_id", flat=True).distinct()}
+    return set(_people(own).union(*map(_people, parts)))
+
+
+def _people(history: QuerySet[Any]) -> QuerySet[Any, int]:
+    return history.order_by().values_list("history_user_id", flat=True)
 
 
 def routings_with_revisions() -> QuerySet[Routing]:
