@@ -23,6 +23,7 @@ from tests.support.pages import Page as Address
 from tests.support.pages import addresses, desk_pages
 from tests.support.plant import Plant
 from tests.support.server import LivePlant
+from tests.system.test_page_budget import FILES
 
 pytestmark = pytest.mark.browser
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
@@ -75,6 +76,8 @@ def tour(full: Plant, served: LivePlant, chromium: Browser) -> Iterator[Tour]:
 
 def is_shown(page: Page, found: Tour, one: Address, address: str) -> bool:
     """Whether the address shows a page: what is of no kind of the kit may be a file, or a part of a page."""
+    if one.name in FILES:
+        return False
     if issubclass(one.view, ListPage | DetailPage | FormPage | MovePage) and not issubclass(one.view, ChosenRows):
         return True
     answer = page.request.get(address)
