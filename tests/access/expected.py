@@ -109,15 +109,16 @@ def refusal(page: Page, visitor: Visitor, *, at_other_site: bool, move: str = ""
     if visitor.template is None:
         return TO_SIGN_IN
     if page.access is Access.SIGNED_IN:
-        if page.name in FOR_EVERYBODY:
+        name = page.name.removeprefix("api:")  # an operation is seen by whoever sees its page
+        if name in FOR_EVERYBODY:
             return None
-        if page.name in SHARED_AT_A_SITE:
-            is_let_in = visitor.holds(SHARED_AT_A_SITE[page.name])
+        if name in SHARED_AT_A_SITE:
+            is_let_in = visitor.holds(SHARED_AT_A_SITE[name])
             is_seen = visitor.is_at_a_site and not at_other_site
             return NOT_FOUND if not is_seen else None if is_let_in else FORBIDDEN
-        if page.name not in SEEN_THROUGH:
+        if name not in SEEN_THROUGH:
             raise AssertionError(f"{page.name} is for everybody signed in: say in SEEN_THROUGH or FOR_EVERYBODY why")
-        may = not at_other_site and any(visitor.holds(code) for code in SEEN_THROUGH[page.name])
+        may = not at_other_site and any(visitor.holds(code) for code in SEEN_THROUGH[name])
         return None if may else NOT_FOUND
     if not visitor.holds(page.declared("permission")):
         return FORBIDDEN

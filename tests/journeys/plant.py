@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 
 from config.apps import BASE_DIR
 from integrations.services.demo import PASSWORD, PIN
+from tests.support.browser import whole
 from tests.support.house import House
 from traceability.models import Lot
 
@@ -69,6 +70,7 @@ class Screen:
             if label
             else self.page.locator(f"{scope} button[data-primary]")
         )
+        whole(self.page)  # a button of a deed answers once its gates are shown
         try:
             with self.page.expect_navigation():
                 button.first.click()

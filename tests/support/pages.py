@@ -128,7 +128,7 @@ class Page:
         """The model of the record in the address."""
         if "pk" not in self.arguments:
             return None
-        label = MODELS.get(self.name)
+        label = MODELS.get(self.name.removeprefix("api:"))
         found = apps.get_model(label) if label else self.declared("model", None)
         if found is None:
             raise SampleMissing(f"{self.name}: which model is `pk`? Set `model` on the view, or name it in MODELS")
