@@ -72,7 +72,8 @@ def synchronise(group: str) -> Path:
     }
     environment.pop("VIRTUAL_ENV", None)
     done = subprocess.run(
-        [find_uv(), "sync", "--frozen", "--quiet", "--python", interpreter, *GROUPS[group]],
+        # Compiled once here: else each of the many processes of a start or of the tests compiles thousands of files.
+        [find_uv(), "sync", "--frozen", "--quiet", "--compile-bytecode", "--python", interpreter, *GROUPS[group]],
         cwd=ROOT, env=environment, check=False,
     )
     if done.returncode:
@@ -108,6 +109,7 @@ def main() -> None:
     if command:
         os.chdir(ROOT)
         environment = {**os.environ, "PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"}
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)  # our own files are compiled once too, not in every process
         program = str(python) if command[0] == "python" else str(python.parent / command[0])
         os.execve(program, [program, *command[1:]], environment)
 
