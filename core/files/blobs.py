@@ -19,6 +19,8 @@ from django.conf import settings
 from core.files.s3 import Bucket, Signer
 
 BLOCK = 1024 * 1024
+UNFINISHED = "incoming-"
+"""How the name of a file begins that is being written; one that is old was left by a killed process."""
 _ADDRESS = re.compile(r"[0-9a-f]{64}")
 
 
@@ -79,7 +81,7 @@ def store(chunks: Iterable[bytes], *, limit: int | None = None, root: Path | Non
     elsewhere = bucket() if root is None else None
     root = root or directory()
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix="incoming-", dir=root)
+    handle, temporary = tempfile.mkstemp(prefix=UNFINISHED, dir=root)
     try:
         digest, size = hashlib.sha256(), 0
         with os.fdopen(handle, "wb") as file:

@@ -1,6 +1,6 @@
 """Stored bytes in an S3-compatible store: objects named by their SHA-256, sent with it, read back before they count.
 
-Three requests are all that is needed (PUT, GET, HEAD of one object), signed by Signature Version 4, whose payload hash is
+Three requests are all that is needed (PUT, GET, HEAD of one object), signed by Signature Version 4. Its payload hash is
 the object's own name: the store itself refuses other bytes.
 """
 
@@ -81,7 +81,7 @@ class Bucket:
             if answer is None:
                 return None
             digest, size = hashlib.sha256(), 0
-            copy: BinaryIO = tempfile.SpooledTemporaryFile(IN_MEMORY)  # type: ignore[assignment]
+            copy: BinaryIO = tempfile.SpooledTemporaryFile(IN_MEMORY)  # type: ignore[assignment]  # noqa: SIM115
             try:
                 while block := answer.read(BLOCK):
                     digest.update(block)

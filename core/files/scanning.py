@@ -32,7 +32,10 @@ class NotScanned(Exception):
 
 
 def scan(file: BinaryIO) -> None:
-    """Have a file checked, where a scanner is named. Raises `Infected` or `NotScanned`; leaves the file at its beginning."""
+    """Have a file checked, where a scanner is named, and leave it at its beginning.
+
+    Raises `Infected` or `NotScanned`.
+    """
     kind, _colon, where = settings.TRUELINE_SCANNER.partition(":")
     if not kind:
         return

@@ -26,8 +26,8 @@ log = structlog.get_logger("trueline.files")
 def attach(file: BinaryIO, *, to: models.Model, actor: Any, caption: str = "", name: str = "") -> Attachment:
     """Keep a file's bytes as they are and attach them to a record.
 
-    Raises `Blocked` for an empty file, one beyond `TRUELINE_ATTACHMENT_LIMIT`, a type that may not be attached, what the
-    virus scanner finds or cannot check, and where there is no room; nothing is kept then.
+    Raises `Blocked` for an empty file, one beyond `TRUELINE_ATTACHMENT_LIMIT`, a type that may not be attached, what
+    the virus scanner finds or cannot check, and where there is no room; nothing is kept then.
     The bytes are written before the record's transaction; a rollback leaves unreferenced bytes, never a dead reference.
     """
     shown = name or str(getattr(file, "name", "") or "file")

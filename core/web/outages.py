@@ -1,7 +1,7 @@
 """What is said when something that the product stands on fails: the database, the store behind the cache, the disk.
 
-A refusal has reasons of the product's own (`core.kernel.errors`); an outage has a cause outside of it, passes by itself or
-by an operator's hand, and leaves one question open that its words must answer: was what I sent done?
+A refusal has reasons of the product's own (`core.kernel.errors`); an outage has a cause outside of it, passes by itself
+or by an operator's hand, and leaves one question open that its words must answer: was what I sent done?
 """
 
 from __future__ import annotations

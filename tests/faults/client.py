@@ -1,4 +1,4 @@
-"""A program that never gives up: it repeats a request under its key until it is answered, and notes what it was told."""
+"""A program that does not give up: it repeats a request under its key until it is answered, and notes what it hears."""
 
 from __future__ import annotations
 
@@ -36,10 +36,11 @@ class Program:
     port: int
     secret: str
     told: Told
+    patience: float = LONGEST_ANSWER
 
     def ask(self, method: str, path: str, raw: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, Any]:
         """One request; the status and the JSON of the answer. Raises `OSError` or `HTTPException` when cut off."""
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=LONGEST_ANSWER)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.patience)
         try:
             line.request(method, f"/api/v1/{path}", raw, {"Authorization": f"Bearer {self.secret}", **(headers or {})})
             answer = line.getresponse()
@@ -82,16 +83,27 @@ class Program:
         headers = {"Content-Type": "application/json", "Idempotency-Key": key or str(uuid.uuid4()), **seen}
         return self._done(path, json.dumps(body or {}).encode(), headers)
 
-    def upload(self, path: str, values: dict[str, str], file: tuple[str, bytes]) -> Any:
+    def upload(self, path: str, values: dict[str, str], file: tuple[str, bytes], *, name: str = "file") -> Any:
         """A deed with a file."""
-        parts = [f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-                 for name, value in values.items()]  # fmt: skip
-        head = f'--part\r\nContent-Disposition: form-data; name="file"; filename="{file[0]}"\r\n\r\n'.encode()
-        raw = b"".join([*parts, head, file[1], b"\r\n--part--\r\n"])
-        kind = "multipart/form-data; boundary=part"
-        return self._done(path, raw, {"Content-Type": kind, "Idempotency-Key": str(uuid.uuid4())})
+        return self._done(path, *_parts(values, name, file))
+
+    def refused(self, path: str, values: dict[str, str], file: tuple[str, bytes]) -> str:
+        """The status and the code with which a deed with a photo is refused, in words."""
+        raw, headers = _parts(values, "photo", file)
+        status, body = self.ask("POST", path, raw, headers)
+        assert status >= 400 and body["detail"] and body["blockers"][0]["remedy"], body
+        return f"{status} {body['blockers'][0]['code']}"
 
     def _done(self, path: str, raw: bytes, headers: dict[str, str]) -> Any:
         status, body = self.until_answered("POST", path, raw, headers)
         assert status in (200, 201, 202), f"POST {path}: {status} {body}"
         return body
+
+
+def _parts(values: dict[str, str], name: str, file: tuple[str, bytes]) -> tuple[bytes, dict[str, str]]:
+    """The body and headers of a form with a file."""
+    parts = [f'--part\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+             for key, value in values.items()]  # fmt: skip
+    head = f'--part\r\nContent-Disposition: form-data; name="{name}"; filename="{file[0]}"\r\n\r\n'.encode()
+    raw = b"".join([*parts, head, file[1], b"\r\n--part--\r\n"])
+    return raw, {"Content-Type": "multipart/form-data; boundary=part", "Idempotency-Key": str(uuid.uuid4())}

@@ -56,7 +56,8 @@ def figures(seed: int, postgres: Cluster) -> Iterator[list[str]]:
 
 ABOUT = """\
 `make faults` (`--seed N` repeats a run, `--points N` gives the number of random kills). A whole house runs as the
-supervisor starts it: web, worker, sealer, beat, PostgreSQL with the durability of production, Redis. Programs drive orders
-through the API, each request repeated under its idempotency key until it is answered. After each fault: every acknowledged
-deed is there exactly once and every other at most once; every version has its history, every status its transition, every
-counter its facts, every stored file its bytes; `verify_records` finds nothing; every failure was said as a problem in words."""
+supervisor starts it: web, worker, sealer, beat, PostgreSQL with the durability of production, Redis. Programs drive
+orders through the API, each request repeated under its idempotency key until it is answered. After each fault: every
+acknowledged deed is there exactly once and every other at most once; every version has its history, every status its
+transition, every counter its facts, every stored file its bytes; `verify_records` finds nothing; every failure was said
+as a problem in words."""

@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "TRUELINE_JOB_REDISPATCH": "2",
     "TRUELINE_JOB_RETRY": "1",
     "TRUELINE_API_RATE": "1000000",
+    "TRUELINE_DB_TIMEOUT": "15",
 }
 
 
@@ -116,10 +117,14 @@ class House(Supervisor):
         self.extra.append(process)
         return process
 
+    def end_also(self) -> None:
+        """Stop what `also` started."""
+        while self.extra:
+            processes.stop(self.extra.pop(), [(signal.SIGTERM, 5)])
+
     def end(self) -> None:
         """Stop everything that runs."""
-        for process in self.extra:
-            processes.stop(process, [(signal.SIGTERM, 3)])
+        self.end_also()
         for service in reversed(self.services):
             signals = [(FAST_SHUTDOWN, 5.0)] if service.name == "PostgreSQL" else [(signal.SIGTERM, 2.0)]
             processes.stop(service.process, signals)
@@ -134,15 +139,22 @@ def copied(running: Cluster, to: Cluster) -> str:
     name = database.template(running)
     with running.connect() as superuser:
         superuser.execute("SELECT pg_backup_start('faults', fast => true)")
-        shutil.copytree(running.data, to.data, ignore=shutil.ignore_patterns("postmaster.*", "pg_wal", "pg_replslot"))
+        left_out = shutil.ignore_patterns("postmaster.*", "pg_wal", "pg_replslot")
+        shutil.copytree(running.data, to.data, ignore=left_out, copy_function=_copy)
         row = superuser.execute("SELECT labelfile FROM pg_backup_stop(wait_for_archive => false)").fetchone()
         assert row is not None
         (to.data / "backup_label").write_text(row[0])
-        shutil.copytree(running.data / "pg_wal", to.data / "pg_wal")
+        shutil.copytree(running.data / "pg_wal", to.data / "pg_wal", copy_function=_copy)
         (to.data / "pg_replslot").mkdir(mode=0o700)
     for path in (to.data, *to.data.rglob("*")) if to.changes_user else ():
         os.chown(path, NOBODY, NOBODY)
     return name
+
+
+def _copy(source: str, target: str) -> None:
+    """One file; one that has gone meanwhile is settled by the log of changes."""
+    with contextlib.suppress(FileNotFoundError):
+        shutil.copyfile(source, target)
 
 
 @contextlib.contextmanager
@@ -182,10 +194,9 @@ def running_house(migrated: Cluster, data: Path, further: Mapping[str, str] | No
             shutil.rmtree(socket_directory(data), ignore_errors=True)
 
 
-def until(ready: object, *, seconds: float, what: str) -> None:
-    """Wait for something of the house that may be killed meanwhile."""
-    assert callable(ready)
+def until(ready: Callable[[], object], *, seconds: float, what: str | Callable[[], object]) -> None:
+    """Wait for something of the house that may be killed meanwhile; `what` is asked when it does not come."""
     end = time.monotonic() + seconds
     while not ready():
-        assert time.monotonic() < end, f"{what} was not seen within {seconds:.0f} s"
+        assert time.monotonic() < end, f"{what() if callable(what) else what} was not seen within {seconds:.0f} s"
         time.sleep(0.1)

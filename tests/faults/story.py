@@ -1,4 +1,4 @@
-"""The order story as programs drive it through the API: released, made, held, decided, released, rendered; and an import.
+"""The order story as programs drive it through the API: released, made, decided, released, rendered; and an import.
 
 Each step that was answered is acknowledged: its deed must be there exactly once, whatever was killed on the way. A step
 that was not answered may have been done, once, or not at all.
@@ -24,16 +24,15 @@ from qms.nonconformance.models import NonConformance
 from tests.faults.client import Program, Told
 from tests.faults.house import until
 from tests.mes.execution.floor import Floor, make_floor
-from tests.mes.production_record.story import REVIEWER
+from tests.mes.production_record.story import REVIEWER, decide
 from tests.mes.production_record.story import Story as Decided
-from tests.mes.production_record.story import decide
 from tests.support.people import grant, make_user
 from traceability.models import Lot, SerializedUnit, UnitOfMeasure
 
 MAKE = "core_organization.create_apitoken"
 SECRET = "a-long-enough-secret"
 AT = "mes/execution/order-operations/"
-RENDERED_WITHIN = 180.0
+RENDERED_WITHIN = 240.0
 DOORS = {
     "create": "/production-orders/ ",
     "release": "/release/",
@@ -74,7 +73,8 @@ def make_site(port: int) -> Site:
     people.set_first_password(user=reviewer, password=SECRET, actor=floor.world.system, reason="test")
     people.change_own_password(password=SECRET, actor=reviewer)
     reviewer.refresh_from_db()
-    importer = make_user(site=floor.site, permissions=("integrations.view_importbatch", "integrations.apply_importbatch"))
+    rights = ("integrations.view_importbatch", "integrations.apply_importbatch")
+    importer = make_user(site=floor.site, permissions=rights)
     floor.lot(floor.parts[0], 100_000)
 
     def program(user: User) -> Program:
@@ -154,7 +154,8 @@ class Story:
         """The worker renders by itself after the release; it is done once its file can be fetched."""
         found = self.site.quality.get(f"mes/production_record/production-records/?q={self.order['number']}")["results"]
         address = f"mes/production_record/production-records/{found[0]['id']}/editions/"
-        until(lambda: self.site.quality.get(address)["results"], seconds=RENDERED_WITHIN, what="The sealed PDF")
+        until(lambda: self.site.quality.get(address)["results"], seconds=RENDERED_WITHIN,
+              what=lambda: f"The sealed PDF ({jobs()})")  # fmt: skip
 
     def do_import(self) -> None:
         text = "Code,Name\n" + "".join(f"F{self.number}-{line},Unit {line}\n" for line in range(5))
@@ -212,7 +213,7 @@ class Story:
         return same(made, outputs.filter(order_operation=self.last).count())
 
     def check(self) -> int:
-        """Every acknowledged deed is there exactly once, every other at most once; returns how many were acknowledged."""
+        """Every acknowledged deed is there exactly once, every other at most once; how many were acknowledged."""
         counts = self.counts()
         wrong = {step: count for step, count in counts.items() if step in self.acknowledged and count != 1}
         assert not wrong, f"acknowledged, yet not there exactly once ({self.order.get('number')}): {wrong}"
@@ -232,6 +233,11 @@ def moved(model: Any, pk: int | None, move: str) -> int:
 def same(*counts: int) -> int:
     """The one count of what belongs together; two where a part is missing, which no step may have."""
     return counts[0] if len(set(counts)) == 1 else 2
+
+
+def jobs() -> list[dict[str, Any]]:
+    """How the work in the background stands."""
+    return list(BackgroundJob.objects.values("handler", "status", "attempts", "error", "lease_until"))
 
 
 def failed_jobs() -> list[str]:

@@ -22,7 +22,7 @@ from traceability.queries import on_hand
 
 
 def nothing_half_done() -> None:
-    """No claimed key without its answer; every version has its history, every status its transition, every file its bytes."""
+    """Every claimed key has its answer, every version its history, every status its move, every file its bytes."""
     assert not ApiAnswer.objects.filter(status=0).exists(), "a key was claimed by a deed that is not there"
     for model in apps.get_models():
         if issubclass(model, TrailedModel):

@@ -1,4 +1,4 @@
-"""A small S3-compatible store of a test's own on the loopback address: PUT, GET, HEAD, and the faults a test asks for."""
+"""A small S3-compatible store of a test's own on the loopback address: PUT, GET, HEAD, and faults on demand."""
 
 from __future__ import annotations
 

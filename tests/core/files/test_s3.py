@@ -68,9 +68,7 @@ def test_what_waits_for_a_decision_stays_in_the_directory(s3: Store) -> None:
 
 
 @pytest.mark.requirement("FAULT-03")
-def test_a_backup_looks_for_them_and_says_where_they_stay(
-    s3: Store, installation: Attachment, tmp_path: Path
-) -> None:
+def test_a_backup_looks_for_them_and_says_where_they_stay(s3: Store, installation: Attachment, tmp_path: Path) -> None:
     said = command("backup", tmp_path / "kept")
     assert f"Stored files stay in {s3.url}" in said
     assert not (tmp_path / "kept" / "files").exists()

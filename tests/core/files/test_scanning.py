@@ -71,9 +71,7 @@ def test_an_answer_that_is_no_verdict_is_none(site: Site, running: Clamd, settin
     assert refused(site, b"hello", settings) == "file_not_scanned"
 
 
-def test_what_is_beyond_the_scanners_own_limit_was_not_checked(
-    site: Site, running: Clamd, settings: Settings
-) -> None:
+def test_what_is_beyond_the_scanners_own_limit_was_not_checked(site: Site, running: Clamd, settings: Settings) -> None:
     running.limit = 10
     assert refused(site, b"longer than ten", settings) == "file_not_scanned"
 

@@ -62,7 +62,9 @@ def test_an_attachment_keeps_the_bytes_and_says_who_and_what(kept: Kept, site: S
     assert "IMG_1.png" in str([entry.title for entry in ask(TimelineOf(site))])
 
 
-def test_the_same_bytes_are_attached_once_to_a_record_and_kept_once_for_all(kept: Kept, site: Site, person: User) -> None:
+def test_the_same_bytes_are_attached_once_to_a_record_and_kept_once_for_all(
+    kept: Kept, site: Site, person: User
+) -> None:
     first = attach(png(), to=site, name="a.png", actor=person)
     assert attach(png(), to=site, name="b.png", actor=person) == first
     other = attach(png(), to=make_site("GRZ"), name="c.png", actor=person)
