@@ -179,7 +179,7 @@ class Story:
 
     def counts(self) -> dict[str, int]:
         """How often the deed of each step is there."""
-        order, first, last = self.order.get("id"), self.first, self.last
+        order, first, last = int(self.order.get("id", 0)), self.first, self.last
         lot = ProductionOrder.objects.filter(pk=order).values_list("lot", flat=True).first()
         record = ProductionRecord.objects.filter(order=order).first()
         outputs = Output.objects.filter(reverses__isnull=True)
@@ -197,9 +197,9 @@ class Story:
             "finish out of limit": self.units(outputs),
             "nonconformance": same(out.count(), found),
             "complete": moved(OrderOperation, last, "complete"),
-            "release lot": moved(Lot, lot, "release"),
+            "release lot": moved(Lot, lot or 0, "release"),
             "render": PrintedRecord.objects.filter(
-                kind="production-record", subject_id=record.pk if record else None
+                kind="production-record", subject_id=record.pk if record else 0
             ).count(),
             "import": same(
                 ImportBatch.objects.filter(file_name=f"f{self.number}.csv").count(),
@@ -222,7 +222,7 @@ class Story:
         return len(self.acknowledged)
 
 
-def moved(model: Any, pk: int | None, move: str) -> int:
+def moved(model: Any, pk: int, move: str) -> int:
     """How often a record made a move."""
     return Transition.objects.filter(
         subject_type__app_label=model._meta.app_label, subject_type__model=model._meta.model_name, subject_id=pk,
@@ -237,7 +237,7 @@ def same(*counts: int) -> int:
 
 def jobs() -> list[dict[str, Any]]:
     """How the work in the background stands."""
-    return list(BackgroundJob.objects.values("handler", "status", "attempts", "error", "lease_until"))
+    return [dict(row) for row in BackgroundJob.objects.values("handler", "status", "attempts", "error", "lease_until")]
 
 
 def failed_jobs() -> list[str]:
