@@ -4,6 +4,7 @@ It is written beside its place and takes its name when it is whole. The dump com
 and never outlived by the rows that name them, so what is copied after the dump holds everything that the dump names.
 A restore goes into an empty database, is refused before anything is written when a byte of the backup is not as the
 manifest says, and verifies the trail against the head that the manifest keeps.
+Files in an S3-compatible store stay there: both look for every one that a row names, and copy none.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
+from core.files import blobs
 from core.files.models import Attachment
 from core.kernel.clock import now
 from core.printing.models import PrintedRecord
@@ -90,7 +92,12 @@ def _write(place: Path, say: Say) -> None:
                                 "Find the file in an earlier backup first.")  # fmt: skip
     say(f"Files and keys: {len(entries) - 1:,}.")
     known = {entry.path for entry in entries}
-    if missing := [address for address in _named_files() if f"files/{_path_of(address)}" not in known]:
+    if elsewhere := blobs.bucket():
+        missing = [address for address in _named_files() if not elsewhere.has(address)]
+        say(f"Stored files stay in {elsewhere.url}: keep its versions, or a copy of it, as long as this backup.")
+    else:
+        missing = [address for address in _named_files() if f"files/{_path_of(address)}" not in known]
+    if missing:
         raise BackupRefused(f"{len(missing)} stored files are missing, {missing[0]} among them. "
                             "Find them in an earlier backup first.")  # fmt: skip
     manifest = {
@@ -129,8 +136,7 @@ def restore_backup(source: Path, say: Say) -> list[str]:
     say("The database, the files and the keys are back.")
     report = verify_trail(outside_head=manifest["head"])
     say(report.summary())
-    present = {path.name for path, _name in _to_copy()}
-    missing = [f"The stored file {address} is missing." for address in _named_files() if address not in present]
+    missing = [f"The stored file {address} is missing." for address in _named_files() if not blobs.exists(address)]
     return [*(problem.text for problem in report.problems), *missing]
 
 

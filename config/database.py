@@ -36,8 +36,12 @@ def role_url(role: str, environ: Mapping[str, str], home: Path) -> str:
     return database_url(home, role)
 
 
-def configuration(role: str, environ: Mapping[str, str], home: Path, *, pool_size: int) -> dict[str, Any]:
+def configuration(
+    role: str, environ: Mapping[str, str], home: Path, *, pool_size: int, timeout: int = 0
+) -> dict[str, Any]:
     """The Django settings of the ``default`` connection for ``role``; ``pool_size`` 0 switches the pool off.
+
+    With ``timeout``, PostgreSQL ends a statement of the app role after so many seconds.
 
     libpq parses the URL itself, so that every form it documents works (``?host=/socket/directory`` among them).
     """
@@ -45,6 +49,8 @@ def configuration(role: str, environ: Mapping[str, str], home: Path, *, pool_siz
     options: dict[str, Any] = {}
     if pool_size and role == "app":
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
+    if timeout and role == "app":
+        options["options"] = f"{parameters.pop('options', '')} -c statement_timeout={timeout}s".strip()
     settings: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parameters.pop("dbname", "") or "",
@@ -53,6 +59,7 @@ def configuration(role: str, environ: Mapping[str, str], home: Path, *, pool_siz
         "HOST": parameters.pop("host", "") or "",
         "PORT": parameters.pop("port", "") or "",
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": bool(pool_size),  # after a restart of PostgreSQL no request gets a dead connection
         "ATOMIC_REQUESTS": False,
         "OPTIONS": {**parameters, **options},
     }

@@ -22,6 +22,7 @@ from django.db.migrations.executor import MigrationExecutor
 from config.celery import HEARTBEAT_KEY, HEARTBEAT_SECONDS
 from config.database import URL_VARIABLES, DatabaseNotConfigured, role_url
 from config.environment import resolved
+from core.files import scanning
 from core.kernel.clock import now
 from core.trail.services.watching import trail_findings
 from tools import system_packages
@@ -178,6 +179,17 @@ def files() -> Iterator[Finding]:
         yield Finding("Static files", Level.WARNING, "not collected", "manage.py collectstatic --noinput")
 
 
+def scanner() -> Iterator[Finding]:
+    """The virus scanner, where one is named."""
+    if not settings.TRUELINE_SCANNER:
+        return
+    if scanning.answers():
+        yield Finding("Virus scanner", Level.OK, settings.TRUELINE_SCANNER)
+    else:
+        level = Level.FAILED if settings.TRUELINE_SCANNER_REQUIRED else Level.WARNING
+        yield Finding("Virus scanner", level, f"{settings.TRUELINE_SCANNER} does not answer", "Start clamd.")
+
+
 def production() -> Iterator[Finding]:
     """What is right for trying out and wrong for real records."""
     if settings.DEMO:
@@ -196,6 +208,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     trail,
     broker,
     files,
+    scanner,
     production,
 )
 

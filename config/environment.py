@@ -13,6 +13,8 @@ SECRETS = (
     "REDIS_URL",
     "EMAIL_URL",
     "TRUELINE_PROBE_TOKEN",
+    "TRUELINE_S3_ACCESS_KEY",
+    "TRUELINE_S3_SECRET_KEY",
 )
 """Each may stand in a file instead, named by the variable with ``_FILE`` behind its name (a mounted secret)."""
 

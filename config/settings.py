@@ -114,7 +114,13 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- Database, cache, jobs ------------------------------------------------------------------------------------------
 DB_ROLE: str = env.str("TRUELINE_DB_ROLE", default="app")
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": configuration(DB_ROLE, env.ENVIRON, DATA_DIR, pool_size=env.int("TRUELINE_DB_POOL", default=16)),
+    "default": configuration(
+        DB_ROLE,
+        env.ENVIRON,
+        DATA_DIR,
+        pool_size=env.int("TRUELINE_DB_POOL", default=16),
+        timeout=env.int("TRUELINE_DB_TIMEOUT", default=0),
+    ),  # fmt: skip
 }
 
 REDIS_URL: str = env.str("REDIS_URL", default=redis_url(DATA_DIR))
@@ -191,6 +197,19 @@ TRUELINE_SEAL_LIMIT = timedelta(seconds=env.int("TRUELINE_SEAL_LIMIT", default=6
 """How long a row may wait for its seal before an alarm is raised."""
 TRUELINE_CACHE_DIR: Path = DATA_DIR / "cache"
 TRUELINE_ATTACHMENT_LIMIT: int = env.int("TRUELINE_ATTACHMENT_LIMIT", default=100 * 1024 * 1024)
+TRUELINE_S3_URL: str = env.str("TRUELINE_S3_URL", default="").rstrip("/")
+"""An S3-compatible store for these files: `https://host/bucket`, perhaps with a prefix; empty: the directory."""
+TRUELINE_S3_REGION: str = env.str("TRUELINE_S3_REGION", default="us-east-1")
+TRUELINE_S3_ACCESS_KEY: str = env.str("TRUELINE_S3_ACCESS_KEY", default="")
+TRUELINE_S3_SECRET_KEY: str = env.str("TRUELINE_S3_SECRET_KEY", default="")
+if TRUELINE_S3_URL and not (TRUELINE_S3_URL.startswith(("https://", "http://")) and TRUELINE_S3_SECRET_KEY):
+    raise ImproperlyConfigured("TRUELINE_S3_URL is https://host/bucket, with TRUELINE_S3_ACCESS_KEY and …_SECRET_KEY")
+TRUELINE_SCANNER: str = env.str("TRUELINE_SCANNER", default="")
+"""What checks attachments for viruses: `clamd:/path`, `clamd:host:port` or `command:…`; empty: nothing does."""
+if TRUELINE_SCANNER.partition(":")[0] not in ("", "clamd", "command") or TRUELINE_SCANNER.endswith(":"):
+    raise ImproperlyConfigured("TRUELINE_SCANNER is clamd:/path, clamd:host:port or command:…")
+TRUELINE_SCANNER_REQUIRED: bool = env.bool("TRUELINE_SCANNER_REQUIRED", default=True)
+"""Whether a file that the scanner could not check is refused; 0 keeps it and writes an error to the log."""
 TRUELINE_PAPER: str = env.str("TRUELINE_PAPER", default="A4").lower()
 if TRUELINE_PAPER not in ("a4", "letter"):
     raise ImproperlyConfigured("TRUELINE_PAPER is A4 or Letter")

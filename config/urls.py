@@ -37,4 +37,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 handler400 = "core.web.views.errors.bad_request"
 handler403 = "core.web.views.errors.permission_denied"
 handler404 = "core.web.views.errors.page_not_found"
-handler500 = "core.web.views.errors.server_error"
+handler500 = "core.web.failures.server_error"

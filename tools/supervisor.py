@@ -189,10 +189,14 @@ class Supervisor:
                  death_signal: int = signal.SIGTERM, keep_files: list[int] | None = None) -> None:
         log = self.log(name)
 
+        limits = {"TRUELINE_DB_POOL": "0", "TRUELINE_DB_TIMEOUT": "0"}
+        if name == "web":  # Nobody waits longer for a page; work in the background may take what it takes.
+            limits = {"TRUELINE_DB_POOL": "16", "TRUELINE_DB_TIMEOUT": self.environ.get("TRUELINE_DB_TIMEOUT") or "60"}
+
         def start() -> "subprocess.Popen[bytes]":
             with log.open("ab") as output:
                 return processes.start(
-                    command, environment=self.environment(role, TRUELINE_DB_POOL="16" if name == "web" else "0"),
+                    command, environment=self.environment(role, **limits),
                     output=output, death_signal=death_signal, keep_files=keep_files or [], directory=BASE_DIR,
                 )
 

@@ -34,10 +34,10 @@ def load(sha256: str) -> bytes:
 
 
 def sweep(*, now: dt.datetime) -> int:
-    """Remove what waited for longer than a day, and unfinished writes as old; returns how many files."""
+    """Remove what waited for longer than a day, and unfinished writes as old (of a killed process); how many files."""
     oldest = (now - KEPT_FOR).timestamp()
     removed = 0
-    for file in directory().rglob("*"):
+    for file in (*directory().rglob("*"), *blobs.directory().glob(f"{blobs.UNFINISHED}*")):
         if file.is_file() and file.stat().st_mtime < oldest:
             file.unlink(missing_ok=True)
             removed += 1

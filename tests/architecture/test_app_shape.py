@@ -29,7 +29,7 @@ LINE_OF = {name: line for line, names in enumerate(LINES) for name in names}
 NOT_APP_SHAPED = {"core.kernel", "core.web"}
 """They have no tables: the kernel is the ground, the web kit is a library of views and components."""
 LIBRARIES = {
-    "core.files": {"blobs", "media", "thumbnails", "waiting"},
+    "core.files": {"blobs", "media", "s3", "scanning", "thumbnails", "waiting"},
     "core.printing": {"barcodes", "render", "seal", "verify"},
     "core.trail": {"merkle"},
 }

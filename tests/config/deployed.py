@@ -72,7 +72,7 @@ def health_commands() -> list[list[str]]:
 
 def in_the_example() -> set[str]:
     """Every variable of the example file, also those that only show their default."""
-    return set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE))
+    return set(re.findall(r"^(?:# )?([A-Z0-9_]+)=", EXAMPLE.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def example() -> dict[str, str]:

@@ -32,7 +32,8 @@ TITLES: Mapping[int, str | Promise] = {
     422: gettext_lazy("Some values are wrong; nothing changed"),
     428: gettext_lazy("The request must say from which version it was made"),
     429: gettext_lazy("Too many requests"),
-    500: gettext_lazy("What is stored is damaged"),
+    500: gettext_lazy("The server has a fault"),
+    503: gettext_lazy("Something that the server needs does not work now"),
 }
 STATUS_OF_CODE = {"stale": 412, "version_missing": 428, "permission": 403}
 """Blockers that HTTP has a word of its own for, where they stand alone."""

@@ -2,7 +2,7 @@
 
 from core.web.views.bulk import Bulk, BulkPage, ChosenRows
 from core.web.views.detail import Action, DetailPage, Fact, Related, Tab
-from core.web.views.errors import bad_request, page_not_found, permission_denied, server_error
+from core.web.views.errors import bad_request, page_not_found, permission_denied
 from core.web.views.form import FormPage
 from core.web.views.job import JobPage
 from core.web.views.lists import ListPage
@@ -29,5 +29,4 @@ __all__ = [
     "found_in",
     "page_not_found",
     "permission_denied",
-    "server_error",
 ]

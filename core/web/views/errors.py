@@ -6,8 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from core.kernel.permissions import catalogue
 from core.kernel.wiring import ask
@@ -39,11 +37,6 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form came from another session, or the session is gone: what was typed is still in the browser."""
     return _page(request, 403, "generic/csrf.html", {"again": came_from(request)})
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """500: our fault. The page needs no database and no context processor."""
-    return HttpResponse(render_to_string("generic/500.html", {"title": _("Something broke")}), status=500)
 
 
 def _page(request: HttpRequest, status: int, template: str, context: dict[str, Any]) -> HttpResponse:

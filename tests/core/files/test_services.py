@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import zipfile
-from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -19,6 +20,7 @@ from core.kernel.wiring import ask
 from core.organization.models import Site, User
 from core.signing.questions import AttachmentDigests
 from core.web.questions import TimelineOf
+from tests.core.files.conftest import Kept
 from tests.support.people import make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +50,7 @@ def person() -> User:
     return make_user("jo")
 
 
-def test_an_attachment_keeps_the_bytes_and_says_who_and_what(site: Site, person: User) -> None:
+def test_an_attachment_keeps_the_bytes_and_says_who_and_what(kept: Kept, site: Site, person: User) -> None:
     file = png()
     attachment = attach(file, to=site, caption="Crack at the weld", name="IMG_1.png", actor=person)
     with open_blob(attachment) as stored:
@@ -60,12 +62,15 @@ def test_an_attachment_keeps_the_bytes_and_says_who_and_what(site: Site, person:
     assert "IMG_1.png" in str([entry.title for entry in ask(TimelineOf(site))])
 
 
-def test_the_same_bytes_are_attached_once_to_a_record_and_kept_once_for_all(site: Site, person: User) -> None:
+def test_the_same_bytes_are_attached_once_to_a_record_and_kept_once_for_all(
+    kept: Kept, site: Site, person: User
+) -> None:
     first = attach(png(), to=site, name="a.png", actor=person)
     assert attach(png(), to=site, name="b.png", actor=person) == first
     other = attach(png(), to=make_site("GRZ"), name="c.png", actor=person)
     assert other.pk != first.pk
     assert other.sha256 == first.sha256
+    assert kept.everything() == [first.sha256]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +103,7 @@ def test_a_document_is_told_from_an_archive() -> None:
     ],
 )
 def test_what_may_not_be_attached_is_refused_and_nothing_is_stored(
-    site: Site, person: User, settings: Settings, content: bytes, name: str, code: str
+    kept: Kept, site: Site, person: User, settings: Settings, content: bytes, name: str, code: str
 ) -> None:
     settings.TRUELINE_ATTACHMENT_LIMIT = 2000
     with pytest.raises(Blocked) as refused:
@@ -106,7 +111,7 @@ def test_what_may_not_be_attached_is_refused_and_nothing_is_stored(
     assert refused.value.codes == (code,)
     assert name in refused.value.blockers[0].message
     assert not Attachment.objects.exists()
-    assert not [path for path in Path(settings.TRUELINE_FILES_DIR).rglob("*") if path.is_file()]
+    assert kept.everything() == []
 
 
 @pytest.mark.parametrize(
@@ -135,8 +140,21 @@ def test_who_may_see_the_record_may_see_its_files(site: Site, person: User) -> N
     assert not may_see(person, attachment), "having attached it gives no right to see it"
 
 
-def test_a_lost_file_is_said(site: Site, person: User) -> None:
+def test_no_room_is_said_and_nothing_is_kept(
+    site: Site, person: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(Blocked) as refused:
+        attach(png(), to=site, name="a.png", actor=person)
+    assert refused.value.codes == ("no_room",)
+    assert not [path for path in settings.TRUELINE_FILES_DIR.rglob("*") if path.is_file()]
+
+
+def test_a_lost_file_is_said(kept: Kept, site: Site, person: User) -> None:
     attachment = attach(png(), to=site, name="a.png", actor=person)
-    blobs.path_of(attachment.sha256).unlink()
+    kept.lose(attachment.sha256)
     with pytest.raises(blobs.BlobMissing):
         open_blob(attachment)

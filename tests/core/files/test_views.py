@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,11 +13,11 @@ from django.test import Client
 from PIL import Image
 from pytest_django.fixtures import Settings
 
-from core.files import blobs
 from core.files.models import Attachment
 from core.files.services import attach
-from core.files.thumbnails import EDGE
+from core.files.thumbnails import EDGE, NoThumbnail, thumbnail
 from core.organization.models import Site, User
+from tests.core.files.conftest import Kept
 from tests.support.people import make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +45,7 @@ def attached(site: Site, file: io.BytesIO, name: str) -> Attachment:
     return attach(file, to=site, name=name, actor=make_user())
 
 
-def test_a_file_is_handed_out_as_it_came_and_inert(visit: Visit, site: Site, reader: User) -> None:
+def test_a_file_is_handed_out_as_it_came_and_inert(kept: Kept, visit: Visit, site: Site, reader: User) -> None:
     attachment = attached(site, io.BytesIO(b"<script>alert(1)</script>"), "evil.html")
     answer = visit(reader).get(attachment.get_absolute_url())
     assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"  # type: ignore[attr-defined]
@@ -85,6 +87,24 @@ def test_a_thumbnail_is_small_upright_and_made_once(visit: Visit, site: Site, re
     assert len(list(Path(settings.TRUELINE_CACHE_DIR).rglob("*.webp"))) == 1
 
 
+def test_a_small_file_that_unpacks_to_much_is_not_opened(visit: Visit, site: Site, reader: User) -> None:
+    """One grey level, 400 million pixels: some 50 KB that would need 400 MB."""
+    rows, line = 20_000, b"\0" * 2501
+    squeezer = zlib.compressobj(9)
+    data = b"".join(squeezer.compress(line) for _row in range(rows)) + squeezer.flush()
+    head = struct.pack("!IIBBBBB", rows, rows, 1, 0, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
+    bomb = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack("!I", len(body)) + kind + body + struct.pack("!I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+    attachment = attached(site, io.BytesIO(bomb), "bomb.png")
+    assert attachment.size < 100_000
+    with pytest.raises(NoThumbnail, match="20000 × 20000|could be decompression bomb"):
+        thumbnail(attachment.sha256)
+    address = attachment.get_absolute_url().replace("download", "thumbnail")
+    assert visit(reader).get(address).status_code == 404
+
+
 def test_no_picture_no_thumbnail(visit: Visit, site: Site, reader: User) -> None:
     text = attached(site, io.BytesIO(b"hello"), "a.txt")
     broken = attached(site, io.BytesIO(photo().getvalue()[:600]), "b.jpg")
@@ -93,11 +113,9 @@ def test_no_picture_no_thumbnail(visit: Visit, site: Site, reader: User) -> None
         assert answer.status_code == 404
 
 
-def test_a_damaged_file_is_said_and_not_handed_out(visit: Visit, site: Site, reader: User) -> None:
+def test_a_damaged_file_is_said_and_not_handed_out(kept: Kept, visit: Visit, site: Site, reader: User) -> None:
     attachment = attached(site, io.BytesIO(b"hello"), "a.txt")
-    path = blobs.path_of(attachment.sha256)
-    path.chmod(0o600)
-    path.write_bytes(b"hacked")
+    kept.damage(attachment.sha256, b"hacked")
     answer = visit(reader).get(attachment.get_absolute_url())
     assert answer.status_code == 500
     assert b"hacked" not in answer.content

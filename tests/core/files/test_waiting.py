@@ -55,3 +55,15 @@ def test_kept_again_its_day_begins_anew() -> None:
 
 def test_a_sweep_before_the_first_upload_finds_nothing() -> None:
     assert waiting.sweep(now=now()) == 0
+
+
+def test_what_a_killed_process_left_half_written_is_swept_after_a_day() -> None:
+    kept = blobs.store([b"a record"])
+    old, young = blobs.directory() / "incoming-old", blobs.directory() / "incoming-young"
+    for file in (old, young):
+        file.touch()
+    for file in (old, blobs.path_of(kept.sha256)):
+        os.utime(file, (0, 0))
+    assert waiting.sweep(now=now()) == 1
+    assert not old.exists() and young.exists()
+    assert blobs.load(kept.sha256) == b"a record"

@@ -150,4 +150,4 @@ urlpatterns = [
 
 handler403 = "core.web.views.errors.permission_denied"
 handler404 = "core.web.views.errors.page_not_found"
-handler500 = "core.web.views.errors.server_error"
+handler500 = "core.web.failures.server_error"
