@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from core.organization.models import User
+from core.organization.queries.factors import has_totp
 from core.signing import services
 from core.signing.queries import digests_read_once
 from core.signing.services import Proof
@@ -31,7 +32,14 @@ def is_first_signing(request: HttpRequest) -> bool:
     return not isinstance(user, User) or services.open_session(user, device_of(request)) is None
 
 
-def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -> Proof:
+def needs_code(request: HttpRequest) -> bool:
+    """Whether the next signature of this session needs the code of the person's app too."""
+    user = request.user
+    at_desk = getattr(request, "terminal", None) is None
+    return at_desk and isinstance(user, User) and is_first_signing(request) and has_totp(user)
+
+
+def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest, code: str = "") -> Proof:
     """Identify the person signed in at this browser. Raises `Blocked`."""
     user = request.user
     return services.identify(
@@ -41,6 +49,7 @@ def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -
         device=device_of(request),
         expected=user if isinstance(user, User) else None,
         terminal=getattr(request, "terminal", None),
+        code=code,
     )
 
 

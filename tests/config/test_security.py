@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher
-from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -24,7 +23,7 @@ from pytest_django.fixtures import Settings
 
 from config.apps import BASE_DIR
 from core.kernel.clock import now
-from core.organization.models import User
+from core.organization.models import BrowserSession, User
 from core.organization.services import people, system_user
 from core.organization.views.middleware import DEVICE_COOKIE, SALT
 from core.trail.models import TrailEvent
@@ -68,7 +67,7 @@ def test_a_session_is_new_at_sign_in_and_dead_after_sign_out(person: User) -> No
     assert key != "chosen-by-somebody-else-000000000" and len(key) >= 32
     cookie = client.cookies["sessionid"]
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
-    ends = Session.objects.get(session_key=key).expire_date
+    ends = BrowserSession.objects.get(session_key=key).expire_date
     assert dt.timedelta(hours=11) < ends - now() <= dt.timedelta(hours=12), "whatever the browser keeps"
     assert 'action="/accounts/logout/"' in client.get(INBOX).content.decode()
     again = Client()

@@ -36,13 +36,23 @@ def create_site(*, code: str, name: str, time_zone: str, actor: Any, reason: str
 
 
 @service
-def change_site(*, site: Site, name: str, time_zone: str, is_active: bool, actor: Any, reason: str) -> Site:
-    """Rename a site, correct its zone, or close it."""
+def change_site(
+    *,
+    site: Site,
+    name: str,
+    time_zone: str,
+    is_active: bool,
+    actor: Any,
+    reason: str,
+    requires_second_factor: bool = False,
+) -> Site:
+    """Rename a site, correct its zone, close it, or say whether everybody there needs a second factor."""
     require(actor, CONFIGURE, site)
     if time_zone not in zoneinfo.available_timezones():
         raise ValidationError({"time_zone": _("“%(zone)s” is no known time zone.") % {"zone": time_zone}})
     locked = Site.objects.select_for_update().get(pk=site.pk)
     locked.name, locked.time_zone, locked.is_active = name.strip(), time_zone, is_active
+    locked.requires_second_factor = requires_second_factor
     _checked(locked)
     locked.save()
     return locked

@@ -62,6 +62,8 @@ class ApiView(APIView):
             raise Problem(401, _("Send a token, or sign in."), headers={"WWW-Authenticate": "Bearer"})
         if getattr(request.user, "must_change_password", False):
             raise Problem(403, _("A new password is due: sign in on a page and choose one."))
+        if request.auth is None and keeper().factor_is_due(request.user):
+            raise Problem(403, _("A second factor is due: sign in on a page and set it up."))
         if request.auth is not None:
             plain: Any = request._request
             plain.api_token = request.auth
