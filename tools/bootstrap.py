@@ -73,9 +73,7 @@ def synchronise(group: str) -> Path:
     environment.pop("VIRTUAL_ENV", None)
     done = subprocess.run(
         [find_uv(), "sync", "--frozen", "--quiet", "--python", interpreter, *GROUPS[group]],
-        cwd=ROOT,
-        env=environment,
-        check=False,
+        cwd=ROOT, env=environment, check=False,
     )
     if done.returncode:
         sys.exit("The Python packages could not be installed: see above.")

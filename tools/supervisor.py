@@ -155,14 +155,9 @@ class Supervisor:
     def _manage(self, title: str, *arguments: str, role: str = "app") -> str:
         print(f"{title} …", flush=True)
         child = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments],
-            cwd=BASE_DIR,
-            env=self.environment(role),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            start_new_session=True,
-            preexec_fn=processes.die_with_parent(signal.SIGKILL),
-            text=True,
+            [sys.executable, "manage.py", *arguments], cwd=BASE_DIR, env=self.environment(role),
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
+            preexec_fn=processes.die_with_parent(signal.SIGKILL), text=True,
         )
         try:
             output, _ = child.communicate()
@@ -178,60 +173,27 @@ class Supervisor:
         celery = [sys.executable, "-m", "celery", "--app", "config", "--quiet"]
         worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel=info"]
         jobs = os.environ.get("TRUELINE_WORKERS", "1")
-        self._service(
-            "web",
-            [
-                sys.executable,
-                "-m",
-                "uvicorn",
-                "config.asgi:application",
-                "--fd",
-                str(listener.fileno()),
-                "--lifespan",
-                "off",
-                "--log-level",
-                "warning",
-                "--timeout-graceful-shutdown",
-                "1",
-            ],
-            keep_files=[listener.fileno()],
-        )
-        self._service(
-            "worker",
-            [*worker, "--queues=default", "--hostname=jobs@%h", f"--concurrency={jobs}", "--max-tasks-per-child=200"],
-            death_signal=signal.SIGKILL,
-        )
-        self._service(
-            "sealer",
-            [*worker, "--queues=seal", "--hostname=sealer@%h", "--pool=solo"],
-            role="sealer",
-            death_signal=signal.SIGKILL,
-        )
-        self._service(
-            "beat", [*celery, "beat", "--schedule", self.data / "beat-schedule", "--pidfile=", "--loglevel=info"]
-        )
+        self._service("web", [
+            sys.executable, "-m", "uvicorn", "config.asgi:application", "--fd", str(listener.fileno()),
+            "--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "1",
+        ], keep_files=[listener.fileno()])
+        self._service("worker", [*worker, "--queues=default", "--hostname=jobs@%h", f"--concurrency={jobs}",
+                                 "--max-tasks-per-child=200"], death_signal=signal.SIGKILL)
+        self._service("sealer", [*worker, "--queues=seal", "--hostname=sealer@%h", "--pool=solo"],
+                      role="sealer", death_signal=signal.SIGKILL)
+        self._service("beat", [*celery, "beat", "--schedule", self.data / "beat-schedule", "--pidfile=",
+                               "--loglevel=info"])
         self.closing.callback(self._stop_services)
 
-    def _service(
-        self,
-        name: str,
-        command: list[str | Path],
-        *,
-        role: str = "app",
-        death_signal: int = signal.SIGTERM,
-        keep_files: list[int] | None = None,
-    ) -> None:
+    def _service(self, name: str, command: list[str | Path], *, role: str = "app",
+                 death_signal: int = signal.SIGTERM, keep_files: list[int] | None = None) -> None:
         log = self.log(name)
 
         def start() -> "subprocess.Popen[bytes]":
             with log.open("ab") as output:
                 return processes.start(
-                    command,
-                    environment=self.environment(role, TRUELINE_DB_POOL="16" if name == "web" else "0"),
-                    output=output,
-                    death_signal=death_signal,
-                    keep_files=keep_files or [],
-                    directory=BASE_DIR,
+                    command, environment=self.environment(role, TRUELINE_DB_POOL="16" if name == "web" else "0"),
+                    output=output, death_signal=death_signal, keep_files=keep_files or [], directory=BASE_DIR,
                 )
 
         self.services.append(Service(name, start(), start))
@@ -251,12 +213,8 @@ class Supervisor:
         web = next(service for service in self.services if service.name == "web")
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            processes.wait_until(
-                lambda: not probe.web(f"{address}/livez"),
-                seconds=60,
-                what="The web process",
-                alive=lambda: web.process.poll() is None,
-            )
+            processes.wait_until(lambda: not probe.web(f"{address}/livez"), seconds=60, what="The web process",
+                                 alive=lambda: web.process.poll() is None)
         except RuntimeError as error:
             raise CannotRun(f"{error} See {self.logs / 'web.log'}.") from error
 
@@ -266,10 +224,8 @@ class Supervisor:
         with broker.connection_or_acquire() as connection:
             try:
                 processes.wait_until(
-                    lambda: len(broker.control.ping(timeout=0.5, connection=connection)) >= len(workers),
-                    seconds=60,
-                    what="A Celery worker",
-                    alive=lambda: all(worker.process.poll() is None for worker in workers),
+                    lambda: len(broker.control.ping(timeout=0.5, connection=connection)) >= len(workers), seconds=60,
+                    what="A Celery worker", alive=lambda: all(worker.process.poll() is None for worker in workers),
                 )
             except RuntimeError as error:
                 raise CannotRun(f"{error} See {self.logs}.") from error

@@ -82,7 +82,9 @@ class LeaveNote(DeedMixin, WorkCenterPage):
         values = dict(form.cleaned_data)
         photo = values.pop("photo")
         photos = [photo] if photo else ()
-        return services.leave_note(work_center=self.record, photos=photos, actor=self.request.user, **values).record
+        return services.leave_note(
+            work_center=self.record, photos=photos, actor=self.request.user, **values
+        ).record
 
 
 class FloorDeed(MovePage):
