@@ -13,6 +13,7 @@ SECRETS = (
     "REDIS_URL",
     "EMAIL_URL",
     "TRUELINE_PROBE_TOKEN",
+    "TRUELINE_OIDC_CLIENT_SECRET",
 )
 """Each may stand in a file instead, named by the variable with ``_FILE`` behind its name (a mounted secret)."""
 

@@ -163,6 +163,19 @@ MFA_TOTP_TOLERANCE = 1
 """A code is taken one step (30 seconds) early or late: clocks of phones differ."""
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 """A passkey asks for the finger, the face or its PIN: having found the key is not enough."""
+TRUELINE_OIDC_ISSUER: str = env.str("TRUELINE_OIDC_ISSUER", default="")
+"""The plant's identity provider (OpenID Connect), exactly as its discovery document names it; empty: none."""
+TRUELINE_OIDC_CLIENT_ID: str = env.str("TRUELINE_OIDC_CLIENT_ID", default="")
+TRUELINE_OIDC_CLIENT_SECRET: str = env.str("TRUELINE_OIDC_CLIENT_SECRET", default="")
+TRUELINE_OIDC_SCOPES: str = env.str("TRUELINE_OIDC_SCOPES", default="openid profile email")
+TRUELINE_OIDC_CLAIM: str = env.str("TRUELINE_OIDC_CLAIM", default="preferred_username")
+TRUELINE_OIDC_FIELD: str = env.str("TRUELINE_OIDC_FIELD", default="username")
+"""Which claim names a person, and by what they are known here."""
+if TRUELINE_OIDC_FIELD not in ("username", "email", "badge"):
+    raise ImproperlyConfigured("TRUELINE_OIDC_FIELD is username, email or badge")
+TRUELINE_OIDC_NAME: str = env.str("TRUELINE_OIDC_NAME", default="identity provider")
+TRUELINE_OIDC_CREATE: bool = env.bool("TRUELINE_OIDC_CREATE", default=False)
+"""Whether an unknown person gets an account, without any role, at the first sign-in by the provider."""
 SESSION_ENGINE = "core.organization.services.sessions"
 TRUELINE_DESK_IDLE = timedelta(minutes=env.int("TRUELINE_DESK_IDLE", default=60))
 """How long a browser at a desk may be idle (in minutes) until its person must sign in again."""
@@ -269,7 +282,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 """The longest shift: whoever signed in must sign in again after it."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$", "^metrics$"]
+SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$", "^metrics$", "^api/"]
+"""The API refuses plain HTTP instead: a program that leaked its token must not go on unnoticed."""
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

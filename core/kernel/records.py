@@ -200,7 +200,7 @@ FOREIGN_OPERATIONAL: dict[str, str] = {
     "socialaccount.socialaccount": "link to an identity provider",
     "socialaccount.socialapp": "link to an identity provider",
     "socialaccount.socialtoken": "link to an identity provider",
-    "mfa.authenticator": "secrets of second factors, encrypted, never in history; setting up and removing are TrailEvents",
+    "mfa.authenticator": "secrets of second factors, encrypted, never in history; TrailEvents tell of them",
 }
 """The closed list of tables of libraries, each with the reason why it is operational."""
 

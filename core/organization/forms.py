@@ -88,7 +88,7 @@ class OwnPasswordForm(PasswordForm):
 def _code(label: Any, help_text: Any = "") -> forms.CharField:
     return forms.CharField(
         label=label,
-        max_length=20,
+        max_length=40,
         help_text=help_text,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
     )
@@ -197,7 +197,7 @@ def _requires_second_factor(help_text: Any) -> forms.BooleanField:
 class RoleForm(Form):
     """Exactly the permissions of a role, and whether its holders need a second factor."""
 
-    requires_second_factor = _requires_second_factor(_("Who holds the role and has none sets it up before anything."))
+    requires_second_factor = _requires_second_factor(_("Who holds the role and has none sets it up first."))
 
     permissions = forms.MultipleChoiceField(
         label=_("Rights"), widget=forms.CheckboxSelectMultiple(), required=False, choices=()
@@ -224,9 +224,7 @@ class SiteCreateForm(SiteForm):
 
 class SiteChangeForm(SiteForm):
     is_active = forms.BooleanField(label=_("Active"), required=False)
-    requires_second_factor = _requires_second_factor(
-        _("Who holds a role here and has none sets it up before anything.")
-    )
+    requires_second_factor = _requires_second_factor(_("Who holds a role here and has none sets it up first."))
 
 
 class PlaceForm(Form):

@@ -156,8 +156,8 @@ def identify(
 
     The first signing of a session takes identification (user name or badge) and secret; later ones at the same device
     the secret alone, for `expected`, who is signed in there. Somebody `passing` signs once at a device where another
-    is signed in: no session is begun or ended by it. Every attempt is counted before it is checked. Whoever has switched
-    on codes of an app gives the present one with the first signing of a session at the desk. Raises `Blocked` with code
+    is signed in: no session is begun or ended by it. Every attempt is counted before it is checked. Who has switched on
+    codes of an app gives the present one with the first signing of a session at the desk. Raises `Blocked` with code
     `identification_needed`, `signing_refused`, `code_refused`, `own_password_due` or `signing_locked`.
     """
     if meaning not in MEANINGS:
@@ -190,6 +190,12 @@ def identify(
             _("Scan the badge again or type the user name, then the secret.")
             if expected is None
             else _("Try again, or switch to the person who signs."),
+        )
+    if expected is not None and not user.has_usable_password() and not user.pin_hash:
+        raise _refuse(
+            "no_signing_password",
+            _("You have no password for signing yet: the identity provider signs you in, and signs nothing."),
+            _("Sign in again and choose a password under “Change password” within ten minutes; it is for signing."),
         )
     attempt = _count_attempt(user, device)
     how = _secret_fits(user, secret, meaning, terminal)

@@ -50,8 +50,8 @@ class Signer:
 
     `is_first_signing(request)`: must the signer say who they are, or is the secret alone enough in this session?
     `needs_code(request)`: is the code of the signer's app asked beside the secret?
-    `identify(user_id=, secret=, meaning=, request=, code=)` checks in a committed transaction of its own and returns the
-    proof, or raises Blocked. `identify_second` does so for another person than the one signed in.
+    `identify(user_id=, secret=, meaning=, request=, code=)` checks in a committed transaction of its own and returns
+    the proof, or raises Blocked. `identify_second` does so for another person than the one signed in.
     `meanings` is the controlled vocabulary with its words.
     """
 

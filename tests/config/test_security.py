@@ -222,8 +222,10 @@ from django.test import Client
 client = Client(headers={"host": "trueline.example.com"})
 plain = client.get("/accounts/login/")
 probe = client.get("/livez")
+api = client.get("/api/v1/core/organization/sites/", headers={"authorization": "Bearer tl_x"})
 answer = client.get("/accounts/login/", secure=True)
 print(json.dumps({
+    "api": [api.status_code, api.json()["detail"]],
     "plain": [plain.status_code, plain.headers["Location"]], "probe": probe.status_code,
     "hsts": answer.headers["Strict-Transport-Security"],
     "cookies": {name: dict(cookie) for name, cookie in answer.cookies.items()},
@@ -243,6 +245,7 @@ def test_over_https_cookies_belong_to_this_host_and_plain_http_is_left(django_db
     )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
+    assert said["api"][0] == 403 and "HTTPS only" in said["api"][1], "and the API is not redirected"
     assert said["plain"] == [301, "https://trueline.example.com/accounts/login/"] and said["probe"] == 200
     assert said["hsts"] == "max-age=31536000; includeSubDomains"
     (cookie,) = said["cookies"].values()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import secrets
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt
 from allauth.mfa.webauthn.internal.auth import WebAuthn
@@ -25,6 +27,8 @@ from core.organization.queries import factors
 from core.organization.services import require
 
 TOTP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
+DIGESTS, HOW_MANY = "digests", 10
+"""Under which name the digests of the recovery codes are kept, and how many codes somebody gets."""
 LAST_STEP = "last_step"
 """Under which name an authenticator keeps the time step of the last accepted code."""
 
@@ -55,15 +59,19 @@ def accept_totp(user: User, code: str) -> bool:
     return True
 
 
+def _digest(code: str) -> str:
+    return hashlib.sha256(code.replace("-", "").replace(" ", "").upper().encode()).hexdigest()
+
+
 def accept_recovery_code(user: User, code: str) -> bool:
     """Whether this is one of the person's recovery codes; it is accepted once."""
-    found = Authenticator.objects.filter(user=user, type=CODES).first()
-    if found is None:
-        return False
-    try:
-        return bool(RecoveryCodes(found).validate_code(code))
-    except InvalidToken:
-        return False
+    with transaction.atomic():
+        found = Authenticator.objects.select_for_update().filter(user=user, type=CODES).first()
+        if found is None or _digest(code) not in found.data[DIGESTS]:
+            return False
+        found.data[DIGESTS].remove(_digest(code))
+        found.save(update_fields=["data"])
+    return True
 
 
 def accept_code(user: User, code: str) -> Authenticator | None:
@@ -75,9 +83,11 @@ def accept_code(user: User, code: str) -> Authenticator | None:
 
 
 def _new_codes(user: User) -> list[str]:
+    """Ten codes of 120 random bits; only their digests are kept."""
     Authenticator.objects.filter(user=user, type=CODES).delete()
-    codes: list[str] = RecoveryCodes.activate(user).generate_codes()
-    return codes
+    plain = [base64.b32encode(secrets.token_bytes(15)).decode() for _number in range(HOW_MANY)]
+    Authenticator.objects.create(user=user, type=CODES, data={DIGESTS: [_digest(code) for code in plain]})
+    return ["-".join(code[start : start + 4] for start in range(0, len(code), 4)) for code in plain]
 
 
 def _first_codes(user: User) -> list[str]:

@@ -154,9 +154,7 @@ def identify_oneself(*, password: str, request: HttpRequest, code: str | None = 
         Blocker(
             "wrong_password",
             _("The present password is not the right one."),
-            remedy=_(
-                "Type the password with which you sign in. After 5 wrong attempts it is locked here for 15 minutes."
-            ),
+            remedy=_("Type the password with which you sign in. After 5 wrong ones it is locked here for 15 minutes."),
         )
     )
 

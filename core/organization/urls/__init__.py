@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.organization.views import access, factors, first_run, people, places, sessions, tokens
+from core.organization.views import access, factors, first_run, people, places, provider, sessions, tokens
 
 app_name = "core_organization"
 
@@ -46,5 +46,7 @@ urlpatterns = [
     path("me/tokens/create/", tokens.TokenCreate.as_view(), name="apitoken_create"),
     path("me/tokens/revoke/", tokens.TokenRevoke.as_view(), name="apitoken_revoke_own"),
     path("tokens/<int:pk>/revoke/", tokens.UserTokenRevoke.as_view(), name="apitoken_revoke"),
+    path("sign-in/provider/", provider.ProviderStart.as_view(), name="provider_start"),
+    path("sign-in/provider/answer/", provider.ProviderAnswer.as_view(), name="provider_answer"),
     path("first-run/", first_run.FirstRun.as_view(), name="first_run"),
 ]

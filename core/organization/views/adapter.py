@@ -27,8 +27,20 @@ from core.organization.services.factors import accept_code
 from core.organization.services.sessions import DEVICE, device_words
 from core.organization.services.sign_in import accept_attempt, remember_place
 
-BY_PROVIDER = "trueline_by_provider"
-"""Set at a request whose person the identity provider has identified."""
+PROVIDER_AT, PROVIDER_FRESH = "trueline_provider_at", 600
+"""Where a session keeps whom the identity provider identified and when, and how many seconds that counts."""
+
+
+def mark_provider(request: HttpRequest, user: User) -> None:
+    """Keep at the session that the identity provider, or the directory, identified this person now."""
+    request.session[PROVIDER_AT] = [user.pk, now().timestamp()]
+
+
+def is_by_provider(request: HttpRequest, user: Any) -> bool:
+    """Whether the identity provider identified this very person at this browser just now."""
+    pk, moment = request.session.get(PROVIDER_AT, (None, 0))
+    return bool(pk == user.pk and now().timestamp() - moment < PROVIDER_FRESH)
+
 
 EXPIRED = gettext_lazy("This first password has expired. Ask an administrator for a new one.")
 USE_PROVIDER = gettext_lazy("You sign in by the plant's identity provider: use its button.")
@@ -70,8 +82,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return user
 
     def pre_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse | None:
-        """A first password that nobody used in time opens nothing, nor does a passkey of whom only the provider lets in."""
-        by_provider = getattr(request, BY_PROVIDER, False)
+        """A first password that nobody used in time opens nothing; nor does a passkey where only the provider may."""
+        by_provider = is_by_provider(request, user)
         expires = user.password_expires_at
         if user.is_active and not by_provider:
             if user.provider_only:
@@ -83,9 +95,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign the person in and tell the trail."""
+        by_provider = is_by_provider(request, user)
         super().login(request, user)
         request.session[DEVICE] = device_words(request.META.get("HTTP_USER_AGENT", ""))
-        publish(SignedOn(user.pk, "desk (identity provider)" if getattr(request, BY_PROVIDER, False) else "desk"))
+        publish(SignedOn(user.pk, "desk (identity provider)" if by_provider else "desk"))
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
         """Remember at this browser that the person was here, so that guesses from elsewhere do not lock them out."""
@@ -142,7 +155,7 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 class CodeForm(AuthenticateForm):  # type: ignore[misc]
     """The second step of signing in: the app's code or a recovery code, counted before this form is made."""
 
-    code = forms.CharField(max_length=20)
+    code = forms.CharField(max_length=40)
 
     def clean_code(self) -> str:
         """The code, when it is right; it is accepted once."""
@@ -151,9 +164,7 @@ class CodeForm(AuthenticateForm):  # type: ignore[misc]
         found = accept_code(self.user, code)
         if found is None:
             publish(SignOnRefused(self.user.pk, "desk", "wrong code of the second factor"))
-            raise ValidationError(
-                _("This code is wrong, or was used before. Wait for the next one."), code="wrong_code"
-            )
+            raise ValidationError(_("This code is wrong or was used before. Wait for the next one."), code="wrong_code")
         accept_attempt(attempt)
         found.user = self.user
         self.authenticator = found

@@ -40,7 +40,7 @@ class Factors(Page):
         return self.render(
             app=next((one for one in strong if one.type == factors.TOTP), None),
             passkeys=[one for one in strong if one.type == factors.PASSKEY],
-            codes_left=len(codes.wrap().get_unused_codes()) if codes is not None else 0,
+            codes_left=len(codes.data[factors.DIGESTS]) if codes is not None else 0,
             is_due=not strong and must_have_factor(user),
             is_required=must_have_factor(user),
         )

@@ -9,12 +9,12 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel.clock import now
 from core.organization import forms, tables
 from core.organization.models import Grant, User
 from core.organization.queries import may, scoped, sites_of, tokens_of
 from core.organization.queries.factors import factors_of, signed_in_at
 from core.organization.services import people
+from core.organization.views.adapter import is_by_provider
 from core.web.access import Access
 from core.web.forms import Form
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Tab
@@ -22,8 +22,6 @@ from core.web.views.form import DeedMixin
 
 SEE, CHANGE = "core_organization.view_user", "core_organization.change_user"
 END = "core_organization.grant_role"
-PROVIDER_AT, PROVIDER_FRESH = "trueline_provider_at", 600
-"""Where a session keeps when the identity provider identified its person, and how many seconds that counts."""
 
 
 class UserList(ListPage):
@@ -207,8 +205,7 @@ class OwnPassword(OwnPage):
     def is_first(self) -> bool:
         """Whether the person has none yet, and the identity provider identified them just now: it is for signing."""
         user: Any = self.request.user
-        identified_at = self.request.session.get(PROVIDER_AT, 0)
-        return not user.has_usable_password() and now().timestamp() - identified_at < PROVIDER_FRESH
+        return not user.has_usable_password() and is_by_provider(self.request, user)
 
     def deed(self, form: Any) -> str:
         if not self.is_first:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -57,6 +58,8 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse whoever is not signed in, and let a token give no more than it names."""
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            raise Problem(403, _("The API is served over HTTPS only. Revoke the token that was sent over plain HTTP."))
         super().initial(request, *args, **kwargs)
         if not request.user.is_authenticated:
             raise Problem(401, _("Send a token, or sign in."), headers={"WWW-Authenticate": "Bearer"})

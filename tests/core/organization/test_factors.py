@@ -80,7 +80,7 @@ def test_an_app_is_set_up_with_its_first_code_and_recovery_codes_are_shown_once(
     assert client.post(f"{OWN}app/", {"code": code(secret=secret), "present": "wrong"}).status_code == 409
     assert not has_factor(person)
     answer = client.post(f"{OWN}app/", {"code": code(secret=secret), "present": PASSWORD})
-    shown = re.findall(r"<code class=\"tl-mono\">(\d{8})</code>", answer.content.decode())
+    shown = re.findall(r"<code class=\"tl-mono\">([A-Z2-7-]{29})</code>", answer.content.decode())
     assert answer.status_code == 200 and len(shown) == 10 and answer["Cache-Control"] == "no-store"
     assert shown[0] not in client.get(OWN).content.decode() and "10 codes are left" in client.get(OWN).content.decode()
     events = TrailEvent.objects.filter(kind="factor_set_up", subject_id=person.pk, actor=person)
@@ -117,6 +117,16 @@ def test_a_recovery_code_opens_once(with_app: User) -> None:
     assert client.post(STEP, {"code": codes[3]}).status_code == 302 and is_in(client)
     again = first_step()
     assert again.post(STEP, {"code": codes[3]}).status_code == 200 and not is_in(again)
+
+
+@pytest.mark.requirement("SIGNIN-02")
+def test_recovery_codes_are_kept_as_digests(with_app: User) -> None:
+    codes, others = (factors.make_recovery_codes(actor=with_app) for _number in range(2))
+    assert len({*codes, *others}) == 20 and all(len(code.replace("-", "")) == 24 for code in codes)
+    kept = str(Authenticator.objects.get(user=with_app, type="recovery_codes").data)
+    assert not [code for code in others if code in kept or code.replace("-", "") in kept]
+    assert not factors.accept_recovery_code(with_app, codes[0]), "the former ones are void"
+    assert factors.accept_recovery_code(with_app, others[0].lower().replace("-", " "))
 
 
 @pytest.mark.requirement("SIGNIN-02", "SIGNIN-05")
