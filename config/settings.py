@@ -35,6 +35,8 @@ PRODUCTION: bool = env.bool("TRUELINE_PRODUCTION", default=False)
 """An installation with real records: it refuses to start with settings that are good for trying out only."""
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else secret_key(DATA_DIR))
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+"""Former secret keys: what they signed or encrypted (sessions, keys of second factors) is still read."""
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

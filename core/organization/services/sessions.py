@@ -92,6 +92,12 @@ def end_browser_sessions(user: User, *, why: str, but: str = "", handles: tuple[
     return len(keys)
 
 
+def forget_expired_sessions() -> int:
+    """Delete the sessions whose time is over; nobody can use them any more."""
+    deleted, _kinds = BrowserSession.objects.filter(expire_date__lt=now()).delete()
+    return deleted
+
+
 def _none_there() -> Blocked:
     return Blocked(
         Blocker(
