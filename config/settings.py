@@ -179,6 +179,8 @@ TRUELINE_OIDC_NAME: str = env.str("TRUELINE_OIDC_NAME", default="identity provid
 TRUELINE_OIDC_CREATE: bool = env.bool("TRUELINE_OIDC_CREATE", default=False)
 """Whether an unknown person gets an account, without any role, at the first sign-in by the provider."""
 SESSION_ENGINE = "core.organization.services.sessions"
+TRUELINE_PIN_SIGNING: bool = env.bool("TRUELINE_PIN_SIGNING", default=True)
+"""Whether a PIN may be the secret of Performed, Witnessed and Hold placed at terminals; else it is the password."""
 TRUELINE_DESK_IDLE = timedelta(minutes=env.int("TRUELINE_DESK_IDLE", default=60))
 """How long a browser at a desk may be idle (in minutes) until its person must sign in again."""
 TRUELINE_BREACHED_PASSWORDS: str = env.str("TRUELINE_BREACHED_PASSWORDS", default="")

@@ -16,6 +16,6 @@ class SigningConfig(TruelineAppConfig):
         views, lifecycle = import_module("core.signing.views"), import_module("core.signing.lifecycle")
         slots.install_signer(
             slots.Signer(
-                views.is_first_signing, views.needs_code, views.identify, views.identify_second, lifecycle.MEANINGS
+                views.is_first_signing, views.asked_of, views.identify, views.identify_second, lifecycle.MEANINGS
             )
         )

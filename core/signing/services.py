@@ -19,7 +19,7 @@ from core.kernel.records import subject_ref
 from core.kernel.wiring import publish
 from core.organization.models import Site, Terminal, User
 from core.organization.queries import place_of
-from core.organization.queries.factors import has_totp
+from core.organization.queries.factors import apps_of, has_totp
 from core.organization.services import system_user
 from core.organization.services.factors import accept_totp
 from core.signing.events import SigningLocked
@@ -50,13 +50,22 @@ def device_key(secret: str) -> str:
     return hashlib.sha256(f"device:{secret}".encode()).hexdigest()
 
 
+def _running(user: User, device: str) -> models.QuerySet[SigningSession]:
+    return SigningSession.objects.filter(
+        user=user, device=device, ended_at__isnull=True, last_signed_at__gt=now() - IDLE
+    ).order_by("-id")
+
+
 def open_session(user: User, device: str) -> SigningSession | None:
     """The person's running signing session at this device, unless it was idle for too long."""
-    return (
-        SigningSession.objects.filter(user=user, device=device, ended_at__isnull=True, last_signed_at__gt=now() - IDLE)
-        .order_by("-id")
-        .first()
-    )
+    return _running(user, device).first()
+
+
+def asked_at(user: User, device: str) -> tuple[bool, bool]:
+    """Whether no signing session of the person runs at this device, and whether they have an app for codes."""
+    asked = {"runs": models.Exists(_running(user, device)), "has_app": models.Exists(apps_of(user))}
+    found = User.objects.filter(pk=user.pk).annotate(**asked).values_list("runs", "has_app").get()
+    return not found[0], bool(found[1])
 
 
 def end_sessions(
@@ -121,7 +130,7 @@ def _secret_fits(user: User, secret: str, meaning: str, terminal: Terminal | Non
     if user.has_usable_password() and check_password(secret, user.password):
         return "password"
     pin_allowed = (
-        getattr(settings, "TRUELINE_PIN_SIGNING", True)
+        settings.TRUELINE_PIN_SIGNING
         and meaning in PIN_MEANINGS
         and terminal is not None
         and terminal.is_active

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest
 
 from core.organization.models import User
-from core.organization.queries.factors import has_totp
 from core.signing import services
 from core.signing.queries import digests_read_once
 from core.signing.services import Proof
@@ -32,11 +31,13 @@ def is_first_signing(request: HttpRequest) -> bool:
     return not isinstance(user, User) or services.open_session(user, device_of(request)) is None
 
 
-def needs_code(request: HttpRequest) -> bool:
-    """Whether the next signature of this session needs the code of the person's app too."""
+def asked_of(request: HttpRequest) -> tuple[bool, bool]:
+    """Whether the next signature of this session needs the user id, and the code of the person's app; one query."""
     user = request.user
-    at_desk = getattr(request, "terminal", None) is None
-    return at_desk and isinstance(user, User) and is_first_signing(request) and has_totp(user)
+    if not isinstance(user, User):
+        return True, False
+    is_first, has_app = services.asked_at(user, device_of(request))
+    return is_first, is_first and has_app and getattr(request, "terminal", None) is None
 
 
 def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest, code: str = "") -> Proof:

@@ -17,9 +17,14 @@ STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """What is a second factor; recovery codes only stand in for one."""
 
 
+def apps_of(user: User) -> models.QuerySet[Authenticator]:
+    """The person's app for codes, if there is one."""
+    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+
+
 def has_totp(user: User) -> bool:
     """Whether the person has switched on codes of an app."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
+    return apps_of(user).exists()
 
 
 def has_factor(user: User) -> bool:

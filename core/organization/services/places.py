@@ -15,6 +15,8 @@ from core.kernel.deeds import service
 from core.organization.models import Area, Equipment, EquipmentClass, Site, Terminal, TerminalSession, WorkCenter
 from core.organization.services import require
 
+IDLE_LOCK = range(120, 301)
+"""Seconds, two to five minutes: long enough to read an instruction, too short for somebody else to slip in."""
 CONFIGURE = "core_organization.change_site"
 
 
@@ -104,6 +106,8 @@ def create_terminal(
 ) -> Terminal:
     """Define a terminal; a device becomes it by enrolment."""
     require(actor, "core_organization.enrol_terminal", work_center)
+    if idle_lock_seconds not in IDLE_LOCK:
+        raise ValidationError({"idle_lock_seconds": _("A terminal locks after 2 to 5 minutes: 120 to 300 seconds.")})
     terminal = Terminal(
         work_center=work_center, code=code.strip().lower(), name=name.strip(), idle_lock_seconds=idle_lock_seconds
     )

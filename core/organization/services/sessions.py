@@ -25,7 +25,7 @@ from core.organization.services.sign_on import sign_off
 
 DEVICE = "trueline_device"
 """Under which name a session keeps the words for its device."""
-TOUCH = dt.timedelta(minutes=1)
+TOUCH = dt.timedelta(minutes=5)
 SYSTEMS = (
     ("Android", "Android"),
     ("iPhone|iPad", "iOS"),
@@ -72,7 +72,7 @@ def device_words(user_agent: str) -> str:
 
 
 def touch_session(request: HttpRequest) -> None:
-    """Note that the session is used, at most once a minute. What a page asks by itself is no use of it."""
+    """Note that the session is used, at most once in five minutes. What a page asks by itself is no use of it."""
     row: BrowserSession | None = getattr(request.session, "row", None)
     if row is not None and row.user_id and "quiet" not in request.GET and now() - row.last_used_at > TOUCH:
         BrowserSession.objects.filter(pk=row.pk).update(last_used_at=now())

@@ -111,8 +111,7 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
         """The fields of the signer, or None when nothing is signed."""
         if not self.deed_meaning():
             return None
-        signer = slots.signer()
-        first, with_code = signer.is_first_signing(self.request), signer.needs_code(self.request)
+        first, with_code = slots.signer().asked_of(self.request)
         data = self.request.POST if self.request.method == "POST" else None
         return SignatureForm(data, first=first, with_code=with_code)
 
