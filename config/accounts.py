@@ -10,9 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
 
-SERVED = frozenset({"account_login", "account_logout"})
-"""Signing in and out. One's own password has a page of ours; a lost one is given anew by an administrator; nobody signs
-up, and no address is confirmed by e-mail."""
+SERVED = frozenset({"account_login", "account_logout", "mfa_authenticate", "mfa_login_webauthn"})
+"""Signing in, with a second step or a passkey, and out. One's own password and second factors have pages of ours; a
+lost password is given anew by an administrator; nobody signs up, and no address is confirmed by e-mail."""
 
 
 def closed(request: HttpRequest, **_parts: Any) -> HttpResponse:

@@ -7,6 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 SECRETS = (
     "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
     "DATABASE_URL",
     "DATABASE_OWNER_URL",
     "DATABASE_SEALER_URL",
@@ -15,6 +16,7 @@ SECRETS = (
     "TRUELINE_PROBE_TOKEN",
     "TRUELINE_S3_ACCESS_KEY",
     "TRUELINE_S3_SECRET_KEY",
+    "TRUELINE_OIDC_CLIENT_SECRET",
 )
 """Each may stand in a file instead, named by the variable with ``_FILE`` behind its name (a mounted secret)."""
 

@@ -94,7 +94,6 @@ def logging_configuration(format: str) -> dict[str, Any]:
             # The request's own line says it, with the route instead of the address.
             "django.request": {"level": "CRITICAL"},
             # Its lines carry user ids and addresses; each attempt to sign in is an event of the trail.
-            "axes": {"level": "CRITICAL"},
             "uvicorn": {"level": "WARNING", **through},
             "uvicorn.error": {"level": "WARNING", **through},
             # Its lines carry addresses and search words.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -47,3 +49,45 @@ class OneKnownWord:
         return _(
             "One known word or name with digits around it is guessed first: choose several words, or random signs."
         )
+
+
+LONGEST_LINE = 64
+"""Characters of a line of the list: a digest of 40, a colon and a count."""
+
+
+class NotBreached:
+    """Refuses a password whose SHA-1 digest stands in the installation's list of breached ones, if it has a list.
+
+    Such lists are published as sorted lines `DIGEST:count`; the file is searched where it lies, whatever its size, and
+    nothing is asked over the network.
+    """
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise ValidationError when the password is in the list."""
+        path = settings.TRUELINE_BREACHED_PASSWORDS
+        digest = hashlib.new("sha1", password.encode(), usedforsecurity=False)  # the digest of the published lists
+        if path and self._is_listed(Path(path), digest.hexdigest().upper().encode()):
+            raise ValidationError(self.get_help_text(), code="password_breached")
+
+    def _is_listed(self, path: Path, digest: bytes) -> bool:
+        """Whether a line begins with the digest: halve the file until one line is left."""
+        with path.open("rb") as file:
+            low, high = 0, path.stat().st_size
+            while low < high:
+                middle = (low + high) // 2
+                file.seek(max(middle - 1, 0))
+                if middle:
+                    file.readline()  # to the next beginning of a line
+                line = file.readline(LONGEST_LINE)
+                found = line[:40].upper()
+                if found == digest:
+                    return True
+                if not line or found > digest:
+                    high = middle
+                else:
+                    low = file.tell()
+        return False
+
+    def get_help_text(self) -> str:
+        """What to choose instead."""
+        return _("This password is in a published list of stolen ones: choose another.")

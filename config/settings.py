@@ -35,6 +35,8 @@ PRODUCTION: bool = env.bool("TRUELINE_PRODUCTION", default=False)
 """An installation with real records: it refuses to start with settings that are good for trying out only."""
 
 SECRET_KEY: str = env.str("SECRET_KEY", default="") or ("" if PRODUCTION else secret_key(DATA_DIR))
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+"""Former secret keys: what they signed or encrypted (sessions, keys of second factors) is still read."""
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -54,7 +56,6 @@ INSTALLED_APPS: list[str] = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
-    "axes",
     "csp",
     "django_filters",
     "django_htmx",
@@ -90,7 +91,6 @@ MIDDLEWARE: list[str] = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.organization.views.middleware.AccountMiddleware",
-    "axes.middleware.AxesMiddleware",
     "core.web.middleware.DoorMiddleware",
 ]
 
@@ -143,7 +143,6 @@ TRUELINE_JOB_RETRY = timedelta(seconds=env.int("TRUELINE_JOB_RETRY", default=5))
 
 # --- People --------------------------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS: list[str] = [
-    "axes.backends.AxesStandaloneBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS: list[str] = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -154,6 +153,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "config.passwords.OneKnownWord"},
+    {"NAME": "config.passwords.NotBreached"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -161,14 +161,38 @@ ACCOUNT_ADAPTER = "core.organization.views.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip,5/300s/key"}
-"""By address generously, because a shift begins behind one address; by name as strictly as the lock below."""
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25
-AXES_LOCKOUT_PARAMETERS = ["username"]
-SILENCED_SYSTEM_CHECKS: list[str] = ["axes.W006", "security.W021"]
-"""A plant's stations share one address: counting by address would lock out a whole shift. Whether browsers are told of
-the domain in advance (W021) is for the owner of the domain to decide."""
+ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "100/m/ip"}
+"""By address only, and generously: a shift begins behind one address. Names are counted by the product itself."""
+MFA_ADAPTER = "core.organization.views.adapter.FactorAdapter"
+MFA_FORMS = {"authenticate": "core.organization.views.adapter.CodeForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+"""A code is taken one step (30 seconds) early or late: clocks of phones differ."""
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+"""A passkey asks for the finger, the face or its PIN: having found the key is not enough."""
+TRUELINE_OIDC_ISSUER: str = env.str("TRUELINE_OIDC_ISSUER", default="")
+"""The plant's identity provider (OpenID Connect), exactly as its discovery document names it; empty: none."""
+TRUELINE_OIDC_CLIENT_ID: str = env.str("TRUELINE_OIDC_CLIENT_ID", default="")
+TRUELINE_OIDC_CLIENT_SECRET: str = env.str("TRUELINE_OIDC_CLIENT_SECRET", default="")
+TRUELINE_OIDC_SCOPES: str = env.str("TRUELINE_OIDC_SCOPES", default="openid profile email")
+TRUELINE_OIDC_CLAIM: str = env.str("TRUELINE_OIDC_CLAIM", default="preferred_username")
+TRUELINE_OIDC_FIELD: str = env.str("TRUELINE_OIDC_FIELD", default="username")
+"""Which claim names a person, and by what they are known here."""
+if TRUELINE_OIDC_FIELD not in ("username", "email", "badge"):
+    raise ImproperlyConfigured("TRUELINE_OIDC_FIELD is username, email or badge")
+TRUELINE_OIDC_NAME: str = env.str("TRUELINE_OIDC_NAME", default="identity provider")
+TRUELINE_OIDC_CREATE: bool = env.bool("TRUELINE_OIDC_CREATE", default=False)
+"""Whether an unknown person gets an account, without any role, at the first sign-in by the provider."""
+SESSION_ENGINE = "core.organization.services.sessions"
+TRUELINE_PIN_SIGNING: bool = env.bool("TRUELINE_PIN_SIGNING", default=True)
+"""Whether a PIN may be the secret of Performed, Witnessed and Hold placed at terminals; else it is the password."""
+TRUELINE_DESK_IDLE = timedelta(minutes=env.int("TRUELINE_DESK_IDLE", default=60))
+"""How long a browser at a desk may be idle (in minutes) until its person must sign in again."""
+TRUELINE_BREACHED_PASSWORDS: str = env.str("TRUELINE_BREACHED_PASSWORDS", default="")
+"""A file of SHA-1 digests of breached passwords, sorted (`DIGEST:count`, one a line); empty: none is asked."""
+SILENCED_SYSTEM_CHECKS: list[str] = ["security.W021"]
+"""Whether browsers are told of the domain in advance is for the owner of the domain to decide."""
 
 # --- Language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -281,7 +305,8 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 """The longest shift: whoever signed in must sign in again after it."""
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$", "^metrics$"]
+SECURE_REDIRECT_EXEMPT = ["^livez$", "^readyz$", "^metrics$", "^api/"]
+"""The API refuses plain HTTP instead: a program that leaked its token must not go on unnoticed."""
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

@@ -193,18 +193,14 @@ FOREIGN_OPERATIONAL: dict[str, str] = {
     "auth.group": "carries no rights of ours",
     "auth.permission": "carries no rights of ours",
     "contenttypes.contenttype": "names of models",
-    "sessions.session": "browser sessions",
+    "sessions.session": "required by the framework, the table stays empty: sessions are BrowserSession",
     "sites.site": "required by the sign-in library",
-    "axes.accessattempt": "throttling of sign-in; the evidence is a TrailEvent",
-    "axes.accessattemptexpiration": "throttling of sign-in",
-    "axes.accesslog": "throttling of sign-in; the evidence is a TrailEvent",
-    "axes.accessfailurelog": "throttling of sign-in; the evidence is a TrailEvent",
     "account.emailaddress": "verification state of the sign-in library",
     "account.emailconfirmation": "verification state of the sign-in library",
     "socialaccount.socialaccount": "link to an identity provider",
     "socialaccount.socialapp": "link to an identity provider",
     "socialaccount.socialtoken": "link to an identity provider",
-    "mfa.authenticator": "secrets of second factors, never in history",
+    "mfa.authenticator": "secrets of second factors, encrypted, never in history; TrailEvents tell of them",
 }
 """The closed list of tables of libraries, each with the reason why it is operational."""
 

@@ -6,8 +6,16 @@ from typing import Any
 
 from core.organization.models import ApiToken, Area, Equipment, Grant, Terminal, WorkCenter
 from core.organization.queries import tokens_of
-from core.organization.serializers import ApiTokenShape, AreaShape, EquipmentShape, GrantShape, RightShape
-from core.organization.views import access, people, places, tokens
+from core.organization.queries.factors import SignedInAt, signed_in_at
+from core.organization.serializers import (
+    ApiTokenShape,
+    AreaShape,
+    EquipmentShape,
+    GrantShape,
+    RightShape,
+    SignedInAtShape,
+)
+from core.organization.views import access, factors, people, places, sessions, tokens
 from core.web.api import Reading, deed, reading, records
 
 
@@ -27,6 +35,15 @@ class Tokens(Reading):
 
     def read(self, page: Any) -> list[ApiToken]:
         return list(tokens_of(page.record))
+
+
+class Sessions(Reading):
+    """Where a person is signed in: browsers and terminals."""
+
+    page, shape = people.UserDetail, SignedInAtShape
+
+    def read(self, page: Any) -> list[SignedInAt]:
+        return list(signed_in_at(page.record))
 
 
 class Rights(Reading):
@@ -68,6 +85,9 @@ urlpatterns = [
     ),
     reading("users/<int:pk>/grants/", Grants, name="grant_list"),
     reading("users/<int:pk>/tokens/", Tokens, name="apitoken_list"),
+    reading("users/<int:pk>/sessions/", Sessions, name="session_list"),
+    deed("users/<int:pk>/end-sessions/", sessions.UserSessionsEnd, name="user_sessions"),
+    deed("users/<int:pk>/remove-factors/", factors.UserFactorsRemove, name="user_factors"),
     deed("users/<int:pk>/grant/", access.GrantCreate, name="grant_create", returns=Grant, status=201),
     deed("users/<int:pk>/password/", people.UserPassword, name="user_password"),
     deed("users/<int:pk>/deactivate/", people.UserDeactivate, name="user_deactivate"),

@@ -44,3 +44,29 @@ class SignOnRefused:
     where: str
     why: str
     locked: bool = False
+
+
+@dataclass(frozen=True)
+class GuessingSuspected:
+    """Wrong passwords or PINs come from many places; `user_id` is whose name they give, if it is somebody's."""
+
+    user_id: int | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class FactorChanged:
+    """A second factor of a person was set up or removed, or recovery codes were made, by the acting user."""
+
+    user_id: int
+    what: str
+    factor: str
+
+
+@dataclass(frozen=True)
+class SessionsEnded:
+    """Browser sessions of a person ended before their time; the keys are those of the sessions."""
+
+    user_id: int
+    keys: tuple[str, ...]
+    why: str

@@ -5,6 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +32,11 @@ class UserForm(Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     badge = forms.CharField(label=_("Badge"), max_length=64, required=False, help_text=_("What the badge's code says."))
     home_site = forms.ModelChoiceField(label=_("Home site"), queryset=Site.objects.none(), required=False)
+    provider_only = forms.BooleanField(
+        label=_("Signs in by the identity provider only"),
+        required=False,
+        help_text=_("The password then signs records and opens nothing."),
+    )
 
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,7 +48,7 @@ class UserCreateForm(UserForm):
 
     username = forms.CharField(label=_("User name"), max_length=80, help_text=_("Never given to anybody else, ever."))
     password = _password(_("First password"))
-    field_order = ("username", "full_name", "email", "badge", "home_site", "password")
+    field_order = ("username", "full_name", "email", "badge", "home_site", "password", "provider_only")
 
 
 class PasswordForm(Form):
@@ -72,6 +78,70 @@ class OwnPasswordForm(PasswordForm):
 
     present = _present()
     field_order = ("present", "password", "again")
+
+    def __init__(self, *args: Any, is_first: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_first:
+            del self.fields["present"]
+
+
+def _code(label: Any, help_text: Any = "") -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=40,
+        help_text=help_text,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "none"}),
+    )
+
+
+class PresentPasswordForm(Form):
+    """The present password, before a factor is set up or recovery codes are made anew."""
+
+    present = _present()
+
+
+class TotpForm(PresentPasswordForm):
+    """The first code that the app shows."""
+
+    code = _code(_("Code that the app shows"))
+    field_order = ("code", "present")
+
+
+class PasskeyForm(PresentPasswordForm):
+    """A new passkey: what the person calls it, and what the browser got from it."""
+
+    name = forms.CharField(
+        label=_("Name of the passkey"), max_length=80, help_text=_("Such as “Phone” or “Key at the belt”.")
+    )
+    credential = forms.JSONField(
+        widget=forms.HiddenInput(attrs={"data-passkey-answer": ""}),
+        error_messages={"required": _("The browser gave no passkey. Try again, with the button below.")},
+    )
+    field_order = ("name", "present", "credential")
+
+
+class FactorRemoveForm(PresentPasswordForm):
+    """Which factor goes."""
+
+    factor = forms.ModelChoiceField(label=_("Second factor"), queryset=Authenticator.objects.none())
+    code = _code(_("Code of your app, or a recovery code"))
+    field_order = ("factor", "present", "code")
+
+    def __init__(self, *args: Any, factors: Any, with_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["factor"].queryset = factors  # type: ignore[attr-defined]
+        if not with_code:
+            del self.fields["code"]
+
+
+class SessionEndForm(Form):
+    """Which session ends."""
+
+    session = forms.ChoiceField(label=_("Signed in at"))
+
+    def __init__(self, *args: Any, choices: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["session"].choices = choices  # type: ignore[attr-defined]
 
 
 class PinForm(Form):
@@ -120,8 +190,14 @@ class GrantForm(Form):
         return self._places[self.cleaned_data["place"]]
 
 
+def _requires_second_factor(help_text: Any) -> forms.BooleanField:
+    return forms.BooleanField(label=_("Second factor required"), required=False, help_text=help_text)
+
+
 class RoleForm(Form):
-    """Exactly the permissions of a role."""
+    """Exactly the permissions of a role, and whether its holders need a second factor."""
+
+    requires_second_factor = _requires_second_factor(_("Who holds the role and has none sets it up first."))
 
     permissions = forms.MultipleChoiceField(
         label=_("Rights"), widget=forms.CheckboxSelectMultiple(), required=False, choices=()
@@ -148,6 +224,7 @@ class SiteCreateForm(SiteForm):
 
 class SiteChangeForm(SiteForm):
     is_active = forms.BooleanField(label=_("Active"), required=False)
+    requires_second_factor = _requires_second_factor(_("Who holds a role here and has none sets it up first."))
 
 
 class PlaceForm(Form):

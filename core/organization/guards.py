@@ -112,7 +112,10 @@ def role_stays_in_reach(role: Role, deed: Deed) -> Iterator[Blocker]:
             return
 
 
-@guard(User, "change", "set_password", "deactivate", "reactivate", title=gettext_lazy("Every site of the person"))
+@guard(
+    User, "change", "set_password", "deactivate", "reactivate", "end_sessions", "remove_factors",
+    title=gettext_lazy("Every site of the person"),
+)  # fmt: skip
 def person_stays_in_reach(user: User, deed: Deed) -> Iterator[Blocker]:
     """An account is administered only by who may at every site of the person: its password opens all of them."""
     beyond = sites_of_person(user).exclude(pk__in=sites_of(deed.actor, CHANGE_PEOPLE).values("pk")).first()

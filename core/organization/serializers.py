@@ -11,7 +11,7 @@ from core.web.api import Shape, ValueShape
 class SiteShape(Shape):
     class Meta:
         model = Site
-        fields = ("id", "code", "name", "time_zone", "is_active", "version")
+        fields = ("id", "code", "name", "time_zone", "is_active", "requires_second_factor", "version")
 
 
 class AreaShape(Shape):
@@ -43,14 +43,14 @@ class UserShape(Shape):
         model = User
         fields = (
             "id", "username", "full_name", "email", "badge", "home_site", "is_active", "must_change_password",
-            "version",
+            "provider_only", "version",
         )  # fmt: skip
 
 
 class RoleShape(Shape):
     class Meta:
         model = Role
-        fields = ("id", "code", "name", "template", "is_active", "version")
+        fields = ("id", "code", "name", "template", "is_active", "requires_second_factor", "version")
 
 
 class GrantShape(Shape):
@@ -70,3 +70,12 @@ class RightShape(ValueShape):
 
     permission = serializers.CharField()
     title = serializers.CharField()
+
+
+class SignedInAtShape(ValueShape):
+    """Where a person is signed in."""
+
+    handle = serializers.CharField()
+    device = serializers.CharField()
+    since = serializers.DateTimeField()
+    last_used = serializers.DateTimeField()

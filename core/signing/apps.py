@@ -15,5 +15,7 @@ class SigningConfig(TruelineAppConfig):
         super().ready()
         views, lifecycle = import_module("core.signing.views"), import_module("core.signing.lifecycle")
         slots.install_signer(
-            slots.Signer(views.is_first_signing, views.identify, views.identify_second, lifecycle.MEANINGS)
+            slots.Signer(
+                views.is_first_signing, views.asked_of, views.identify, views.identify_second, lifecycle.MEANINGS
+            )
         )

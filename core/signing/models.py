@@ -41,6 +41,7 @@ class SigningAttempt(OperationalModel):
     operational_reason = "counter against guessing; failures and locks are TrailEvents, successes are Signatures"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    device = models.CharField(max_length=64, blank=True)
     attempted_at = models.DateTimeField(default=now)
     accepted = models.BooleanField(default=False)
 

@@ -19,7 +19,9 @@ from core.kernel.records import subject_ref
 from core.kernel.wiring import publish
 from core.organization.models import Site, Terminal, User
 from core.organization.queries import place_of
+from core.organization.queries.factors import apps_of, has_totp
 from core.organization.services import system_user
+from core.organization.services.factors import accept_totp
 from core.signing.events import SigningLocked
 from core.signing.lifecycle import MEANINGS, PIN_MEANINGS
 from core.signing.models import Signature, SigningAttempt, SigningSession
@@ -48,13 +50,22 @@ def device_key(secret: str) -> str:
     return hashlib.sha256(f"device:{secret}".encode()).hexdigest()
 
 
+def _running(user: User, device: str) -> models.QuerySet[SigningSession]:
+    return SigningSession.objects.filter(
+        user=user, device=device, ended_at__isnull=True, last_signed_at__gt=now() - IDLE
+    ).order_by("-id")
+
+
 def open_session(user: User, device: str) -> SigningSession | None:
     """The person's running signing session at this device, unless it was idle for too long."""
-    return (
-        SigningSession.objects.filter(user=user, device=device, ended_at__isnull=True, last_signed_at__gt=now() - IDLE)
-        .order_by("-id")
-        .first()
-    )
+    return _running(user, device).first()
+
+
+def asked_at(user: User, device: str) -> tuple[bool, bool]:
+    """Whether no signing session of the person runs at this device, and whether they have an app for codes."""
+    asked = {"runs": models.Exists(_running(user, device)), "has_app": models.Exists(apps_of(user))}
+    found = User.objects.filter(pk=user.pk).annotate(**asked).values_list("runs", "has_app").get()
+    return not found[0], bool(found[1])
 
 
 def end_sessions(
@@ -82,23 +93,26 @@ def _refuse(code: str, message: str, remedy: str) -> Blocked:
     return Blocked(Blocker(code, message, remedy=remedy))
 
 
-def _count_attempt(user: User) -> SigningAttempt:
-    """Count the attempt in a committed transaction, before anything is checked; refuse after too many."""
+def _count_attempt(user: User, device: str) -> SigningAttempt:
+    """Count the attempt in a committed transaction, before anything is checked; refuse after too many at the device.
+
+    Whoever tries wrong secrets in somebody's name at one device does not keep them from signing at another.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('signing'), %s)", [user.pk % 2147483647])
-        recent = SigningAttempt.objects.filter(user=user, attempted_at__gt=now() - WINDOW)
+        recent = SigningAttempt.objects.filter(user=user, device=device, attempted_at__gt=now() - WINDOW)
         accepted = recent.filter(accepted=True).order_by("-id").first()
         failed = recent.filter(accepted=False)
         if accepted is not None:
             failed = failed.filter(pk__gt=accepted.pk)
         count = failed.count()
-        attempt = SigningAttempt.objects.create(user=user)
+        attempt = SigningAttempt.objects.create(user=user, device=device)
     if count >= ATTEMPTS:
         _lock(user, count + 1)
         raise _refuse(
             "signing_locked",
-            _("Signing is locked for 15 minutes after %(count)s wrong attempts.") % {"count": ATTEMPTS},
+            _("Signing is locked here for 15 minutes after %(count)s wrong attempts.") % {"count": ATTEMPTS},
             _("Wait, or ask an administrator to check the account. The attempts are on record."),
         )
     return attempt
@@ -116,7 +130,7 @@ def _secret_fits(user: User, secret: str, meaning: str, terminal: Terminal | Non
     if user.has_usable_password() and check_password(secret, user.password):
         return "password"
     pin_allowed = (
-        getattr(settings, "TRUELINE_PIN_SIGNING", True)
+        settings.TRUELINE_PIN_SIGNING
         and meaning in PIN_MEANINGS
         and terminal is not None
         and terminal.is_active
@@ -145,13 +159,15 @@ def identify(
     expected: User | None = None,
     terminal: Terminal | None = None,
     passing: bool = False,
+    code: str = "",
 ) -> Proof:
     """Identify the person who is about to sign, before and outside the deed's transaction.
 
     The first signing of a session takes identification (user name or badge) and secret; later ones at the same device
     the secret alone, for `expected`, who is signed in there. Somebody `passing` signs once at a device where another
-    is signed in: no session is begun or ended by it. Every attempt is counted before it is checked. Raises `Blocked`
-    with code `identification_needed`, `signing_refused` or `signing_locked`.
+    is signed in: no session is begun or ended by it. Every attempt is counted before it is checked. Who has switched on
+    codes of an app gives the present one with the first signing of a session at the desk. Raises `Blocked` with code
+    `identification_needed`, `signing_refused`, `code_refused`, `own_password_due` or `signing_locked`.
     """
     if meaning not in MEANINGS:
         raise ValueError(f"{meaning} is no meaning of a signature")
@@ -184,8 +200,36 @@ def identify(
             if expected is None
             else _("Try again, or switch to the person who signs."),
         )
-    attempt = _count_attempt(user)
+    if expected is not None and not user.has_usable_password() and not user.pin_hash:
+        raise _refuse(
+            "no_signing_password",
+            _("You have no password for signing yet: the identity provider signs you in, and signs nothing."),
+            _("Sign in again and choose a password under “Change password” within ten minutes; it is for signing."),
+        )
+    attempt = _count_attempt(user, device)
     how = _secret_fits(user, secret, meaning, terminal)
+    if how and user.must_change_password:
+        raise _refuse(
+            "own_password_due",
+            _("This is a first password, which an administrator knows too: nothing is signed with it."),
+            _("Sign in and choose a password of your own."),
+        )
+    if how and terminal is None and session is None and has_totp(user):
+        if not accept_totp(user, code):
+            with transaction.atomic():
+                note(
+                    kind="signing_failed",
+                    actor=system_user("signing"),
+                    subject=user,
+                    text=_("A wrong code of the second factor, or none, was given for a signature."),
+                    data={"meaning": meaning},
+                )
+            raise _refuse(
+                "code_refused",
+                _("The code of your app is missing, wrong, or was used before."),
+                _("Enter the code that the app shows now; each is accepted once."),
+            )
+        how = f"{how} and TOTP"
     if not how:
         with transaction.atomic():
             note(
@@ -204,7 +248,8 @@ def identify(
         SigningAttempt.objects.filter(pk=attempt.pk).update(accepted=True)
         if not passing:
             _begin_or_go_on(session, user, device, terminal)
-    method = f"{how}, continued session" if session is not None and not identification else f"identification and {how}"
+    is_continued = session is not None and not identification
+    method = f"{how}, continued session" if is_continued else f"identification and {how}"
     return Proof(user=user, meaning=meaning, method=method, attempt_id=attempt.pk)
 
 

@@ -31,7 +31,16 @@ def is_first_signing(request: HttpRequest) -> bool:
     return not isinstance(user, User) or services.open_session(user, device_of(request)) is None
 
 
-def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -> Proof:
+def asked_of(request: HttpRequest) -> tuple[bool, bool]:
+    """Whether the next signature of this session needs the user id, and the code of the person's app; one query."""
+    user = request.user
+    if not isinstance(user, User):
+        return True, False
+    is_first, has_app = services.asked_at(user, device_of(request))
+    return is_first, is_first and has_app and getattr(request, "terminal", None) is None
+
+
+def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest, code: str = "") -> Proof:
     """Identify the person signed in at this browser. Raises `Blocked`."""
     user = request.user
     return services.identify(
@@ -41,6 +50,7 @@ def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -
         device=device_of(request),
         expected=user if isinstance(user, User) else None,
         terminal=getattr(request, "terminal", None),
+        code=code,
     )
 
 

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from core.kernel.deeds import current
 from core.kernel.wiring import subscribe
-from core.organization.events import SignedOff, SignedOn, SignOnRefused
+from core.organization.events import (
+    FactorChanged,
+    GuessingSuspected,
+    SessionsEnded,
+    SignedOff,
+    SignedOn,
+    SignOnRefused,
+)
 from core.organization.models import User
 from core.organization.services import system_user
 from core.trail.services import note
@@ -33,6 +41,46 @@ def note_refused_sign_on(event: SignOnRefused) -> None:
         subject=user,
         text=event.why if user is not None else _("unknown badge or user name"),
         data={"where": event.where},
+    )
+
+
+@subscribe(GuessingSuspected)
+def note_guessing(event: GuessingSuspected) -> None:
+    """Many wrong secrets from many places: somebody should look."""
+    user = None if event.user_id is None else User.objects.filter(pk=event.user_id).first()
+    note(
+        kind="guessing_suspected",
+        actor=system_user("sign-in"),
+        subject=user,
+        text=_("Somebody seems to guess passwords or PINs from many places"),
+        data={"attempts": event.attempts},
+    )
+
+
+@subscribe(FactorChanged)
+def note_factor(event: FactorChanged) -> None:
+    """Who set up or removed whose second factor; never its secret."""
+    present = current()
+    user = User.objects.get(pk=event.user_id)
+    note(
+        kind="factor_set_up" if event.what == "set up" else "factor_removed",
+        actor=user if present is None else present.user,
+        subject=user,
+        text=event.factor,
+    )
+
+
+@subscribe(SessionsEnded)
+def note_ended_sessions(event: SessionsEnded) -> None:
+    """Who ended how many of whose sessions, and why."""
+    present = current()
+    user = User.objects.get(pk=event.user_id)
+    note(
+        kind="sessions_ended",
+        actor=user if present is None else present.user,
+        subject=user,
+        text=event.why,
+        data={"sessions": len(event.keys)},
     )
 
 

@@ -200,7 +200,7 @@ class ReasonField(forms.CharField):
 
 
 class SignatureForm(Form):
-    """Who signs: the user id the first time in a signing session, and the secret each time."""
+    """Who signs: the user id, and the code of their app, the first time in a signing session; the secret each time."""
 
     user_id = forms.CharField(
         label=_("User name or badge"),
@@ -214,7 +214,15 @@ class SignatureForm(Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, first: bool, **kwargs: Any) -> None:
+    code = forms.CharField(
+        label=_("Code of your app"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, first: bool, with_code: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not first:
             del self.fields["user_id"]
+        if not with_code:
+            del self.fields["code"]

@@ -28,6 +28,9 @@ class Keeper(Protocol):
     def narrowed(self, token: Any) -> AbstractContextManager[None]:
         """Inside, the token's user holds only the permissions that the token names."""
 
+    def factor_is_due(self, user: Any) -> bool:
+        """Whether the person must set up a second factor before anything else."""
+
     def kept_answer(self, user: Any, key: str) -> Kept | None:
         """The answer that is stored under the user's idempotency key."""
 

@@ -49,12 +49,14 @@ class Signer:
     """Identification for signatures as the pages use it; core.signing installs it.
 
     `is_first_signing(request)`: must the signer say who they are, or is the secret alone enough in this session?
-    `identify(user_id=, secret=, meaning=, request=)` checks in a committed transaction of its own and returns the
-    proof, or raises Blocked. `identify_second` does so for another person than the one signed in.
+    `asked_of(request)`: that, and whether the code of the signer's app is asked too.
+    `identify(user_id=, secret=, meaning=, request=, code=)` checks in a committed transaction of its own and returns
+    the proof, or raises Blocked. `identify_second` does so for another person than the one signed in.
     `meanings` is the controlled vocabulary with its words.
     """
 
     is_first_signing: Callable[[HttpRequest], bool]
+    asked_of: Callable[[HttpRequest], tuple[bool, bool]]
     identify: Callable[..., Any]
     identify_second: Callable[..., Any]
     meanings: Mapping[str, Text]

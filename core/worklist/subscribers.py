@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.kernel.wiring import subscribe
-from core.organization.events import PlantSetUp
+from core.organization.events import GuessingSuspected, PlantSetUp
 from core.organization.services import system_user
 from core.trail.events import TrailAlarmEnded, TrailAlarmRaised
 from core.trail.models import TrailEvent
@@ -36,3 +36,13 @@ def an_alarm_of_the_trail_goes_to_the_administrators(event: TrailAlarmRaised) ->
 def an_ended_alarm_is_no_more_work(event: TrailAlarmEnded) -> None:
     alarm = TrailEvent.objects.get(pk=event.event_id)
     complete_for(subject=alarm, kind=Kind.ACTION, actor=system_user("trail"))
+
+
+@subscribe(GuessingSuspected)
+def guessing_goes_to_the_administrators(event: GuessingSuspected) -> None:
+    """Whoever guesses passwords is work for the administrators; the trail's event of it is noted already."""
+    noted = TrailEvent.objects.filter(kind="guessing_suspected").order_by("-pk")[0]
+    assign(
+        subject=noted, kind=Kind.ACTION, title=noted.text, to_role=WATCHES_THE_TRAIL, due_at=noted.stamped_at,
+        actor=noted.actor,
+    )  # fmt: skip

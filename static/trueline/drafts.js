@@ -5,7 +5,7 @@
 (function () {
   "use strict";
   const body = document.body;
-  const SIGNING = ["user_id", "secret", "pin", "badge", "meaning"];
+  const SIGNING = ["user_id", "secret", "pin", "badge", "meaning", "code"];
   const PENDING = "trueline-draft-sent";
   const PREFIX = "trueline-draft:";
   const isTerminal = body.classList.contains("tl-terminal");

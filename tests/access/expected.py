@@ -37,6 +37,8 @@ PUBLIC_ANSWERS: dict[str, int] = {
     "verify_record": OK,
     "core_printing:certificate": OK,
     "core_web:preferences": TO_SIGN_IN,  # it leads back to where the visitor came from
+    "core_organization:provider_start": NOT_FOUND,  # where no identity provider is configured
+    "core_organization:provider_answer": NOT_FOUND,
     "core_organization:first_run": NOT_FOUND,  # without the one-time token there is no such page
 }
 """Pages that ask nothing of their visitor. A new one has to be named here, deliberately."""

@@ -15,7 +15,6 @@ from urllib.parse import quote
 
 import pytest
 from django.contrib.auth.hashers import identify_hasher
-from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -24,7 +23,7 @@ from pytest_django.fixtures import Settings
 
 from config.apps import BASE_DIR
 from core.kernel.clock import now
-from core.organization.models import User
+from core.organization.models import BrowserSession, User
 from core.organization.services import people, system_user
 from core.organization.views.middleware import DEVICE_COOKIE, SALT
 from core.trail.models import TrailEvent
@@ -68,7 +67,7 @@ def test_a_session_is_new_at_sign_in_and_dead_after_sign_out(person: User) -> No
     assert key != "chosen-by-somebody-else-000000000" and len(key) >= 32
     cookie = client.cookies["sessionid"]
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
-    ends = Session.objects.get(session_key=key).expire_date
+    ends = BrowserSession.objects.get(session_key=key).expire_date
     assert dt.timedelta(hours=11) < ends - now() <= dt.timedelta(hours=12), "whatever the browser keeps"
     assert 'action="/accounts/logout/"' in client.get(INBOX).content.decode()
     again = Client()
@@ -223,8 +222,10 @@ from django.test import Client
 client = Client(headers={"host": "trueline.example.com"})
 plain = client.get("/accounts/login/")
 probe = client.get("/livez")
+api = client.get("/api/v1/core/organization/sites/", headers={"authorization": "Bearer tl_x"})
 answer = client.get("/accounts/login/", secure=True)
 print(json.dumps({
+    "api": [api.status_code, api.json()["detail"]],
     "plain": [plain.status_code, plain.headers["Location"]], "probe": probe.status_code,
     "hsts": answer.headers["Strict-Transport-Security"],
     "cookies": {name: dict(cookie) for name, cookie in answer.cookies.items()},
@@ -244,6 +245,7 @@ def test_over_https_cookies_belong_to_this_host_and_plain_http_is_left(django_db
     )
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
+    assert said["api"][0] == 403 and "HTTPS only" in said["api"][1], "and the API is not redirected"
     assert said["plain"] == [301, "https://trueline.example.com/accounts/login/"] and said["probe"] == 200
     assert said["hsts"] == "max-age=31536000; includeSubDomains"
     (cookie,) = said["cookies"].values()

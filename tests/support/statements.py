@@ -16,6 +16,8 @@ STATEMENTS = 15
 TAG, ASKED = re.compile(r"<[^>]*hx-get=[^>]*>"), re.compile(r'hx-get="([^"]*)"')
 AT_ONCE = re.compile(r'hx-trigger="[^"]*\b(?:load|revealed|intersect|every)\b')
 """What asks without anybody pressing anything: such a request is a part of the page."""
+NOTED = 'UPDATE "core_organization_browsersession" SET "last_used_at"'
+"""That the session is used, at most once in five minutes whatever the page: it is no page's own."""
 FRAGMENT = {"HX-Request": "true"}
 
 
@@ -24,7 +26,8 @@ def spent_on(client: Client, url: str, **given: Any) -> tuple[int, str, list[str
     with CaptureQueriesContext(connection) as queries:
         response = client.get(url, **given)
     is_page = response.headers.get("Content-Type", "").startswith("text/html")
-    return response.status_code, response.content.decode() if is_page else "", [query["sql"] for query in queries]
+    made = [query["sql"] for query in queries if not query["sql"].startswith(NOTED)]
+    return response.status_code, response.content.decode() if is_page else "", made
 
 
 def parts_of(page: str, text: str) -> list[str]:

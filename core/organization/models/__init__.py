@@ -18,11 +18,13 @@ from core.organization.models.places import (
     UserManager,
     WorkCenter,
 )
+from core.organization.models.sign_in import BrowserSession, SignInAttempt
 
 __all__ = [
     "ApiAnswer",
     "ApiToken",
     "Area",
+    "BrowserSession",
     "Equipment",
     "EquipmentClass",
     "Grant",
@@ -30,6 +32,7 @@ __all__ = [
     "Partner",
     "Role",
     "RolePermission",
+    "SignInAttempt",
     "SignOnAttempt",
     "Site",
     "Terminal",

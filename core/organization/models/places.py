@@ -36,6 +36,8 @@ class User(AbstractBaseUser, TrailedModel):
     is_active = models.BooleanField(_("active"), default=True)
     is_system = models.BooleanField(_("system user"), default=False, editable=False)
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
+    password_expires_at = models.DateTimeField(_("first password expires"), null=True, blank=True, editable=False)
+    provider_only = models.BooleanField(_("signs in by the identity provider only"), default=False)
     language = models.CharField(_("language"), max_length=12, blank=True, default="")
     hand = models.CharField(
         _("hand"), max_length=5, choices=(("right", _("Right")), ("left", _("Left"))), default="right"
@@ -94,6 +96,7 @@ class Site(TrailedModel):
     name = models.CharField(_("name"), max_length=120)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     is_active = models.BooleanField(_("active"), default=True)
+    requires_second_factor = models.BooleanField(_("second factor required"), default=False)
 
     class Meta:
         verbose_name = _("site")
@@ -259,6 +262,7 @@ class Role(TrailedModel):
     name = models.CharField(_("name"), max_length=120)
     template = models.CharField(_("made from template"), max_length=40, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    requires_second_factor = models.BooleanField(_("second factor required"), default=False)
 
     class Meta:
         verbose_name = _("role")

@@ -17,6 +17,7 @@ from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.organization.models import ApiAnswer, ApiToken, User
 from core.organization.queries import narrowed_to, permissions_of
+from core.organization.queries.factors import factor_is_due
 from core.organization.services import require
 from core.web.keeping import Kept
 
@@ -87,6 +88,10 @@ class Keeper:
     def narrowed(self, token: ApiToken) -> AbstractContextManager[None]:
         """Inside, the owner holds only what the token names."""
         return narrowed_to(token.user, token.permissions)
+
+    def factor_is_due(self, user: Any) -> bool:
+        """Whether the person must set up a second factor before anything else."""
+        return factor_is_due(user)
 
     def kept_answer(self, user: Any, key: str) -> Kept | None:
         """The stored answer, where the deed of this key is done."""

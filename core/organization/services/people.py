@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth import authenticate
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,6 +23,9 @@ from core.organization.guards import refuse_if_blocked
 from core.organization.models import Area, Grant, Role, RolePermission, Site, TerminalSession, User, WorkCenter
 from core.organization.services import require
 from core.organization.services.api import revoke_all
+from core.organization.services.factors import accept_code
+from core.organization.services.sessions import end_browser_sessions
+from core.organization.services.sign_in import accept_attempt, count_attempt, place_of_request
 
 ROLE_NAMES = {
     "operator": "Operator",
@@ -37,6 +39,8 @@ ROLE_NAMES = {
     "admin": "Administrator",
 }
 PIN_LENGTHS = range(4, 13)
+FIRST_PASSWORD_LIFE = dt.timedelta(days=3)
+"""A first password that nobody has used by then opens nothing any more."""
 
 
 def _require_in_reach(user: User, action: str, actor: Any) -> None:
@@ -56,6 +60,7 @@ def create_user(
     password: str = "",
     home_site: Site | None = None,
     must_change_password: bool = True,
+    provider_only: bool = False,
     reason: str = "",
 ) -> User:
     """Add a person. A first password given by an administrator must be changed by the person (21 CFR 11.300)."""
@@ -69,7 +74,10 @@ def create_user(
         badge=badge.strip(),
         home_site=home_site,
         must_change_password=bool(password) and must_change_password,
+        provider_only=provider_only,
     )
+    if user.must_change_password:
+        user.password_expires_at = now() + FIRST_PASSWORD_LIFE
     if password:
         validate_password(password, user)
         user.set_password(password)
@@ -82,14 +90,23 @@ def create_user(
 
 @service
 def change_user(
-    *, user: User, full_name: str, email: str, badge: str, home_site: Site | None, actor: Any, reason: str
+    *,
+    user: User,
+    full_name: str,
+    email: str,
+    badge: str,
+    home_site: Site | None,
+    actor: Any,
+    reason: str,
+    provider_only: bool = False,
 ) -> User:
-    """Correct a person's name, e-mail, badge or home site."""
+    """Correct a person's name, e-mail, badge, home site, or whether only the identity provider lets them in."""
     _require_in_reach(user, "change", actor)
     if home_site is not None and home_site.pk != user.home_site_id:
         require(actor, "core_organization.change_user", home_site)
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.full_name, locked.email, locked.badge, locked.home_site = full_name.strip(), email, badge.strip(), home_site
+    locked.provider_only = provider_only
     locked.full_clean(exclude=["row_version", "password"])
     locked.save()
     return locked
@@ -103,25 +120,41 @@ def set_first_password(*, user: User, password: str, actor: Any, reason: str) ->
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.set_password(password)
     locked.must_change_password = True
+    locked.password_expires_at = now() + FIRST_PASSWORD_LIFE
     locked.save()
+    end_browser_sessions(locked, why="new first password")
     return locked
 
 
-def identify_oneself(*, password: str, request: HttpRequest) -> None:
-    """Whether the person at this browser knows their present password: before it, or the PIN, is replaced.
+def identify_oneself(*, password: str, request: HttpRequest, code: str | None = None) -> None:
+    """Whether the person at this browser knows their present password: before it, the PIN or a factor is replaced.
 
-    Counted like a sign-in, outside any deed. Raises `Blocked`.
+    With a `code`, it has to be that of their app, or a recovery code. Counted like a sign-in, outside any deed. Raises
+    `Blocked`.
     """
     user = request.user
-    if authenticate(request, username=user.get_username(), password=password) == user:
+    attempt = count_attempt(name=user.get_username(), place=place_of_request(request, user.get_username()))
+    fits = user.has_usable_password() and check_password(password, user.password)  # type: ignore[union-attr]
+    if fits and (code is None or accept_code(user, code) is not None):  # type: ignore[arg-type]
+        accept_attempt(attempt)
         return
+    if fits:
+        with transaction.atomic():
+            publish(SignOnRefused(user.pk, "desk", "wrong code of the second factor"))
+        raise Blocked(
+            Blocker(
+                "wrong_code",
+                _("The code is not the right one, or was used before."),
+                remedy=_("Enter the code that the app shows now, or a recovery code."),
+            )
+        )
     with transaction.atomic():
         publish(SignOnRefused(user.pk, "desk", "wrong present password"))
     raise Blocked(
         Blocker(
             "wrong_password",
             _("The present password is not the right one."),
-            remedy=_("Type the password with which you sign in. After 5 wrong attempts it is locked for 15 minutes."),
+            remedy=_("Type the password with which you sign in. After 5 wrong ones it is locked here for 15 minutes."),
         )
     )
 
@@ -133,6 +166,7 @@ def change_own_password(*, password: str, actor: Any) -> User:
     locked = User.objects.select_for_update().get(pk=actor.pk)
     locked.set_password(password)
     locked.must_change_password = False
+    locked.password_expires_at = None
     locked.save()
     return locked
 
@@ -169,6 +203,7 @@ def deactivate_user(*, user: User, actor: Any, reason: str) -> User:
     locked.save()
     TerminalSession.objects.filter(user=locked, ended_at__isnull=True).update(ended_at=now(), end_reason="deactivated")
     revoke_all(locked)
+    end_browser_sessions(locked, why="deactivated")
     publish(UserDeactivated(user_id=locked.pk))
     return locked
 
@@ -202,8 +237,10 @@ def create_role_from_template(*, template: str, actor: Any, code: str = "", name
 
 
 @service
-def change_role(*, role: Role, permissions: Iterable[str], actor: Any, reason: str) -> Role:
-    """Give a role exactly these permissions."""
+def change_role(
+    *, role: Role, permissions: Iterable[str], actor: Any, reason: str, requires_second_factor: bool = False
+) -> Role:
+    """Give a role exactly these permissions, and say whether its holders need a second factor."""
     require(actor, "core_organization.grant_role")
     wanted = set(permissions)
     unknown = wanted - set(catalogue())
@@ -212,7 +249,8 @@ def change_role(*, role: Role, permissions: Iterable[str], actor: Any, reason: s
     locked = Role.objects.select_for_update().get(pk=role.pk)
     refuse_if_blocked(locked, "change", actor=actor, permissions=wanted)
     held = {found.permission: found for found in locked.permissions.all()}
-    if set(held) != wanted:
+    if set(held) != wanted or locked.requires_second_factor != requires_second_factor:
+        locked.requires_second_factor = requires_second_factor
         locked.save()  # its permissions are what the role is: whoever read others before is stale
     for name in sorted(set(held) - wanted):
         held[name].delete()

@@ -15,6 +15,8 @@ from core.kernel.deeds import service
 from core.organization.models import Area, Equipment, EquipmentClass, Site, Terminal, TerminalSession, WorkCenter
 from core.organization.services import require
 
+IDLE_LOCK = range(120, 301)
+"""Seconds, two to five minutes: long enough to read an instruction, too short for somebody else to slip in."""
 CONFIGURE = "core_organization.change_site"
 
 
@@ -36,13 +38,23 @@ def create_site(*, code: str, name: str, time_zone: str, actor: Any, reason: str
 
 
 @service
-def change_site(*, site: Site, name: str, time_zone: str, is_active: bool, actor: Any, reason: str) -> Site:
-    """Rename a site, correct its zone, or close it."""
+def change_site(
+    *,
+    site: Site,
+    name: str,
+    time_zone: str,
+    is_active: bool,
+    actor: Any,
+    reason: str,
+    requires_second_factor: bool = False,
+) -> Site:
+    """Rename a site, correct its zone, close it, or say whether everybody there needs a second factor."""
     require(actor, CONFIGURE, site)
     if time_zone not in zoneinfo.available_timezones():
         raise ValidationError({"time_zone": _("“%(zone)s” is no known time zone.") % {"zone": time_zone}})
     locked = Site.objects.select_for_update().get(pk=site.pk)
     locked.name, locked.time_zone, locked.is_active = name.strip(), time_zone, is_active
+    locked.requires_second_factor = requires_second_factor
     _checked(locked)
     locked.save()
     return locked
@@ -94,6 +106,8 @@ def create_terminal(
 ) -> Terminal:
     """Define a terminal; a device becomes it by enrolment."""
     require(actor, "core_organization.enrol_terminal", work_center)
+    if idle_lock_seconds not in IDLE_LOCK:
+        raise ValidationError({"idle_lock_seconds": _("A terminal locks after 2 to 5 minutes: 120 to 300 seconds.")})
     terminal = Terminal(
         work_center=work_center, code=code.strip().lower(), name=name.strip(), idle_lock_seconds=idle_lock_seconds
     )

@@ -12,11 +12,15 @@ from django.utils.translation import gettext as _
 from core.kernel.clock import now
 from core.kernel.errors import Blocked, Blocker
 from core.kernel.wiring import publish
-from core.organization.events import SignedOff, SignedOn, SignOnRefused
+from core.organization.events import GuessingSuspected, SignedOff, SignedOn, SignOnRefused
 from core.organization.models import SignOnAttempt, Terminal, TerminalSession, User
 from core.organization.services.places import hash_token
 
 PER_BADGE = 5
+"""Wrong PINs for a badge at one terminal; at the others the person signs on as ever."""
+PER_BADGE_WHILE_GUESSING = 2
+SUSPECT = 15
+"""Wrong PINs for one badge at all terminals that look like somebody walking from one to the next."""
 PER_TERMINAL = 30
 WINDOW = dt.timedelta(minutes=15)
 TOUCH = dt.timedelta(seconds=15)
@@ -38,24 +42,29 @@ def _refused(code: str, message: str, remedy: str) -> Blocked:
 
 
 def _count(terminal: Terminal, badge: str) -> SignOnAttempt:
-    """Count the attempt in a committed transaction; refuse when badge or terminal had too many wrong ones."""
+    """Count the attempt in a committed transaction; refuse when the badge here, or the terminal, had too many wrong."""
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"sign-on {terminal.pk}"])
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"sign-on badge {badge}"])
         recent = SignOnAttempt.objects.filter(attempted_at__gt=now() - WINDOW)
-        last = recent.filter(badge=badge, accepted=True).order_by("-id").values_list("id", flat=True).first() or 0
-        by_badge = recent.filter(badge=badge, accepted=False, pk__gt=last).count()
+        here = recent.filter(badge=badge, terminal=terminal)
+        last = here.filter(accepted=True).order_by("-id").values_list("id", flat=True).first() or 0
+        by_badge = here.filter(accepted=False, pk__gt=last).count()
         by_terminal = recent.filter(terminal=terminal, accepted=False).count()
+        everywhere = recent.filter(badge=badge, accepted=False).count()
         attempt = SignOnAttempt.objects.create(terminal=terminal, badge=badge)
-    if by_badge >= PER_BADGE or by_terminal >= PER_TERMINAL:
         user = User.objects.filter(badge=badge).exclude(badge="").first()
+        if everywhere == SUSPECT:
+            publish(GuessingSuspected(user.pk if user else None, everywhere))
+    most = PER_BADGE if everywhere < SUSPECT else PER_BADGE_WHILE_GUESSING
+    if by_badge >= most or by_terminal >= PER_TERMINAL:
         with transaction.atomic():
             publish(SignOnRefused(user.pk if user else None, terminal.code, "locked", locked=True))
         raise _refused(
             "sign_on_locked",
-            _("Too many wrong attempts: signing on is locked for up to 15 minutes."),
-            _("Wait, or ask your lead. The attempts are on record."),
+            _("Too many wrong attempts: signing on is locked here for up to 15 minutes."),
+            _("Wait, sign on at another terminal, or ask your lead. The attempts are on record."),
         )
     return attempt
 

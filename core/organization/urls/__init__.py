@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.organization.views import access, first_run, people, places, tokens
+from core.organization.views import access, factors, first_run, people, places, provider, sessions, tokens
 
 app_name = "core_organization"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path("users/<int:pk>/password/", people.UserPassword.as_view(), name="user_password"),
     path("users/<int:pk>/deactivate/", people.UserDeactivate.as_view(), name="user_deactivate"),
     path("users/<int:pk>/reactivate/", people.UserReactivate.as_view(), name="user_reactivate"),
+    path("users/<int:pk>/factors/", factors.UserFactorsRemove.as_view(), name="user_factors"),
+    path("users/<int:pk>/sessions/", sessions.UserSessionsEnd.as_view(), name="user_sessions"),
     path("users/<int:pk>/grant/", access.GrantCreate.as_view(), name="grant_create"),
     path("grants/<int:pk>/end/", access.GrantEnd.as_view(), name="grant_end"),
     path("roles/", access.RoleList.as_view(), name="role_list"),
@@ -33,9 +35,18 @@ urlpatterns = [
     path("terminals/<int:pk>/withdraw/", places.TerminalWithdraw.as_view(), name="terminal_withdraw"),
     path("me/password/", people.OwnPassword.as_view(), name="own_password"),
     path("me/pin/", people.OwnPin.as_view(), name="own_pin"),
+    path("me/factors/", factors.Factors.as_view(), name="factor_list"),
+    path("me/factors/app/", factors.TotpSetUp.as_view(), name="factor_app"),
+    path("me/factors/passkey/", factors.PasskeyAdd.as_view(), name="factor_passkey"),
+    path("me/factors/codes/", factors.RecoveryCodesMake.as_view(), name="factor_codes"),
+    path("me/factors/remove/", factors.FactorRemove.as_view(), name="factor_remove"),
+    path("me/sessions/", sessions.OwnSessions.as_view(), name="session_list"),
+    path("me/sessions/end/", sessions.OwnSessionEnd.as_view(), name="session_end"),
     path("me/tokens/", tokens.OwnTokens.as_view(), name="apitoken_list"),
     path("me/tokens/create/", tokens.TokenCreate.as_view(), name="apitoken_create"),
     path("me/tokens/revoke/", tokens.TokenRevoke.as_view(), name="apitoken_revoke_own"),
     path("tokens/<int:pk>/revoke/", tokens.UserTokenRevoke.as_view(), name="apitoken_revoke"),
+    path("sign-in/provider/", provider.ProviderStart.as_view(), name="provider_start"),
+    path("sign-in/provider/answer/", provider.ProviderAnswer.as_view(), name="provider_answer"),
     path("first-run/", first_run.FirstRun.as_view(), name="first_run"),
 ]

@@ -67,7 +67,10 @@ class RoleChange(FormPage):
     model, permission, form_class = Role, GRANT, forms.RoleForm
 
     def get_initial(self) -> dict[str, Any]:
-        return {"permissions": list(self.record.permissions.values_list("permission", flat=True))}
+        return {
+            "permissions": list(self.record.permissions.values_list("permission", flat=True)),
+            "requires_second_factor": self.record.requires_second_factor,
+        }
 
     def deed(self, form: Any) -> Role:
         return people.change_role(role=self.record, **form.cleaned_data, actor=self.request.user)

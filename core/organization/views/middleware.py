@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
+from allauth.account.internal.stagekit import unstash_login
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import transaction
@@ -13,9 +14,13 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from core.kernel.deeds import acting, through
+from core.kernel.errors import Blocked
 from core.organization.models import User
 from core.organization.queries import rights_read_once
+from core.organization.queries.factors import factor_is_due
 from core.organization.services import system_user
+from core.organization.services.sessions import touch_session
+from core.organization.services.sign_in import count_attempt, place_of_request
 from core.organization.services.sign_on import Presence, presence, terminal_of_token, touch
 from core.web.cookies import cookie_name
 from core.web.middleware import AroundMiddleware, only_shows
@@ -83,7 +88,11 @@ class RightsMiddleware(AroundMiddleware):
 
 
 class AccountMiddleware:
-    """Wraps the sign-in library's pages in a transaction with a declared user, and asks for a due new password."""
+    """Wraps the sign-in library's pages in a transaction with a declared user, and asks for what is due.
+
+    What is due: a password of one's own, and a second factor where one is required. Attempts to sign in are counted
+    here, committed before the page checks anything.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -91,10 +100,49 @@ class AccountMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
         if request.path.startswith("/accounts/"):
+            _count(request)
             with transaction.atomic(), acting(user if isinstance(user, User) else system_user("sign-in")):
                 return self.get_response(request)
-        own_page = reverse("core_organization:own_password")
-        free = ("/static/", "/core/web/", "/t/", "/api/", own_page)  # the API says it itself
-        if isinstance(user, User) and user.must_change_password and not request.path.startswith(free):
-            return HttpResponseRedirect(own_page)
+        if isinstance(user, User):
+            if request.terminal is None:  # type: ignore[attr-defined]
+                touch_session(request)
+            due = _due(request, user)
+            if due:
+                return HttpResponseRedirect(due)
         return self.get_response(request)
+
+
+def _count(request: HttpRequest) -> None:
+    """Count the attempt that this request is: a name with a password, or the code after it."""
+    if request.method != "POST":
+        return
+    name = ""
+    if request.path == reverse("account_login"):
+        name = request.POST.get("login", "").strip()
+    elif request.path == reverse("mfa_authenticate") and not request.user.is_authenticated:
+        pending = unstash_login(request, peek=True)
+        name = str(pending.user.username) if pending is not None and pending.user is not None else ""
+    if not name:
+        return
+    try:
+        request.sign_in_attempt = count_attempt(  # type: ignore[attr-defined]
+            name=name, place=place_of_request(request, name)
+        )
+    except Blocked as refused:
+        request.sign_in_refusal = " ".join(  # type: ignore[attr-defined]
+            f"{blocker.message} {blocker.remedy}" for blocker in refused.blockers
+        )
+
+
+def _due(request: HttpRequest, user: User) -> str:
+    """The page on which the person has to do something before anything else, or ""."""
+    free = ("/static/", "/core/web/", "/t/", "/api/")  # the API says it itself
+    if request.path.startswith(free):
+        return ""
+    own_password = reverse("core_organization:own_password")
+    if user.must_change_password:
+        return "" if request.path == own_password else own_password
+    factors = reverse("core_organization:factor_list")
+    if request.path == own_password or request.path.startswith(factors):
+        return ""
+    return factors if factor_is_due(user) else ""

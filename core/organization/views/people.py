@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from core.organization import forms, tables
 from core.organization.models import Grant, User
 from core.organization.queries import may, scoped, sites_of, tokens_of
+from core.organization.queries.factors import factors_of, signed_in_at
 from core.organization.services import people
+from core.organization.views.adapter import is_by_provider
 from core.web.access import Access
 from core.web.forms import Form
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Tab
@@ -57,6 +59,8 @@ class UserDetail(DetailPage):
             Fact(_("Badge"), user.badge),
             Fact(_("PIN for terminals"), _("set") if user.pin_hash else _("not set; the person sets it")),
             Fact(_("Home site"), user.home_site),
+            Fact(_("Second factors"), ", ".join(str(one) for one in factors_of(user)) or _("none")),
+            *([Fact(_("Signs in"), _("by the identity provider only"))] if user.provider_only else []),
         ]
 
     def actions(self) -> list[Action]:
@@ -72,6 +76,8 @@ class UserDetail(DetailPage):
                 permission="core_organization.grant_role",
             ),
             Action(_("New first password"), to("password"), "lock", permission=CHANGE),
+            Action(_("Remove second factors"), to("factors"), "shield-x", permission=CHANGE),
+            Action(_("End sessions"), to("sessions"), "logout", permission=CHANGE),
         ]
         if self.record.is_active:
             found.append(Action(_("Deactivate"), to("deactivate"), "ban", permission=CHANGE))
@@ -83,6 +89,7 @@ class UserDetail(DetailPage):
         return [
             Tab("roles", _("Roles"), "core/organization/_user_grants.html"),
             Tab("tokens", _("API tokens"), "core/organization/_user_tokens.html"),
+            Tab("sessions", _("Signed in at"), "core/organization/_user_sessions.html"),
         ]
 
     @cached_property
@@ -94,6 +101,8 @@ class UserDetail(DetailPage):
     def context(self, **more: Any) -> dict[str, Any]:
         endable = [grant for grant in self.grants if may(self.request.user, END, grant)]
         tokens, may_revoke = tokens_of(self.record), may(self.request.user, CHANGE, self.record)
+        if self.request.GET.get("tab") == "sessions":
+            more["sessions"] = signed_in_at(self.record)
         return super().context(grants=self.grants, endable=endable, tokens=tokens, may_revoke=may_revoke, **more)
 
 
@@ -126,7 +135,13 @@ class UserChange(_PersonForm):
 
     def get_initial(self) -> dict[str, Any]:
         user = self.record
-        return {"full_name": user.full_name, "email": user.email, "badge": user.badge, "home_site": user.home_site_id}
+        return {
+            "full_name": user.full_name,
+            "email": user.email,
+            "badge": user.badge,
+            "home_site": user.home_site_id,
+            "provider_only": user.provider_only,
+        }
 
     def deed(self, form: Any) -> User:
         return people.change_user(user=self.record, **form.cleaned_data, actor=self.request.user)
@@ -183,8 +198,18 @@ class OwnPassword(OwnPage):
     form_class = forms.OwnPasswordForm
     success_message = _("Your password is changed.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "is_first": self.is_first}
+
+    @cached_property
+    def is_first(self) -> bool:
+        """Whether the person has none yet, and the identity provider identified them just now: it is for signing."""
+        user: Any = self.request.user
+        return not user.has_usable_password() and is_by_provider(self.request, user)
+
     def deed(self, form: Any) -> str:
-        people.identify_oneself(password=form.cleaned_data["present"], request=self.request)
+        if not self.is_first:
+            people.identify_oneself(password=form.cleaned_data["present"], request=self.request)
         user = people.change_own_password(password=form.cleaned_data["password"], actor=self.request.user)
         update_session_auth_hash(self.request, user)
         return "/"

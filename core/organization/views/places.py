@@ -82,7 +82,12 @@ class SiteChange(FormPage):
 
     def get_initial(self) -> dict[str, Any]:
         site = self.record
-        return {"name": site.name, "time_zone": site.time_zone, "is_active": site.is_active}
+        return {
+            "name": site.name,
+            "time_zone": site.time_zone,
+            "is_active": site.is_active,
+            "requires_second_factor": site.requires_second_factor,
+        }
 
     def deed(self, form: Any) -> Site:
         return places.change_site(site=self.record, **form.cleaned_data, actor=self.request.user)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -57,11 +58,15 @@ class ApiView(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse whoever is not signed in, and let a token give no more than it names."""
+        if settings.SECURE_SSL_REDIRECT and not request.is_secure():
+            raise Problem(403, _("The API is served over HTTPS only. Revoke the token that was sent over plain HTTP."))
         super().initial(request, *args, **kwargs)
         if not request.user.is_authenticated:
             raise Problem(401, _("Send a token, or sign in."), headers={"WWW-Authenticate": "Bearer"})
         if getattr(request.user, "must_change_password", False):
             raise Problem(403, _("A new password is due: sign in on a page and choose one."))
+        if request.auth is None and keeper().factor_is_due(request.user):
+            raise Problem(403, _("A second factor is due: sign in on a page and set it up."))
         if request.auth is not None:
             plain: Any = request._request
             plain.api_token = request.auth

@@ -158,7 +158,7 @@ class Deeds(ApiView):
         names = {"user_name", "secret", "meaning"}
         if (
             not isinstance(signature, dict)
-            or set(signature) != names
+            or set(signature) - {"code"} != names
             or not all(isinstance(value, str) for value in signature.values())
         ):
             line = {"field": "signature", "code": "required", "message": _("Give user_name, secret and meaning.")}
@@ -166,7 +166,8 @@ class Deeds(ApiView):
         if signature["meaning"] != meaning:
             said = _("This deed is signed with the meaning “%(meaning)s”.") % {"meaning": meaning}
             raise Problem(422, errors=[{"field": "signature.meaning", "code": "meaning", "message": said}])
-        form = SignatureForm({"user_id": signature["user_name"], "secret": signature["secret"]}, first=True)
+        given = {"user_id": signature["user_name"], "secret": signature["secret"], "code": signature.get("code", "")}
+        form = SignatureForm(given, first=True, with_code="code" in signature)
         if not form.is_valid():
             raise of_form(form)
         page.__dict__["signature_form"] = form

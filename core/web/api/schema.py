@@ -33,6 +33,10 @@ SIGNATURE: Json = {
         "user_name": {"type": "string", "minLength": 1, "maxLength": 80},
         "secret": {"type": "string", "minLength": 1, "maxLength": 256, "format": "password"},
         "meaning": {"type": "string"},
+        "code": {
+            "type": "string", "minLength": 1, "maxLength": 20,
+            "description": "The present code of the signer's app, where one is switched on: with the first signing.",
+        },
     },
 }  # fmt: skip
 PROBLEM: Json = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -24,6 +25,12 @@ from core.web.questions import SignatureLine, TimelineEntry
 from core.web.stepper import steps_of
 
 register = template.Library()
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """A value as JSON for a data attribute; the template escapes it."""
+    return json.dumps(value)
 
 
 # --- words, figures, times

@@ -111,8 +111,9 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
         """The fields of the signer, or None when nothing is signed."""
         if not self.deed_meaning():
             return None
-        first = slots.signer().is_first_signing(self.request)
-        return SignatureForm(self.request.POST if self.request.method == "POST" else None, first=first)
+        first, with_code = slots.signer().asked_of(self.request)
+        data = self.request.POST if self.request.method == "POST" else None
+        return SignatureForm(data, first=first, with_code=with_code)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refusal = self.refusal(request)
@@ -180,6 +181,7 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
             secret=values["secret"],
             meaning=self.deed_meaning(),
             request=self.request,
+            code=values.get("code", ""),
         )
 
     def page_title(self) -> Text:

@@ -189,7 +189,10 @@ class FakeSigner:
     def is_first_signing(self, request: HttpRequest) -> bool:
         return self.first
 
-    def identify(self, *, user_id: str, secret: str, meaning: str, request: HttpRequest) -> str:
+    def asked_of(self, request: HttpRequest) -> tuple[bool, bool]:
+        return self.first, False
+
+    def identify(self, *, user_id: str, secret: str, meaning: str, request: HttpRequest, code: str = "") -> str:
         self.asked.append({"user_id": user_id, "meaning": meaning})
         if secret != "right":
             raise Blocked(Blocker("signing_refused", "User name or secret is wrong."))
@@ -197,7 +200,7 @@ class FakeSigner:
 
     def install(self) -> None:
         words = {"approved": "Approved"}
-        slots.install_signer(slots.Signer(self.is_first_signing, self.identify, self.identify, words))
+        slots.install_signer(slots.Signer(self.is_first_signing, self.asked_of, self.identify, self.identify, words))
 
 
 def test_the_first_signature_asks_who_and_the_secret(client: Client, editor: User, place: WorkCenter) -> None:

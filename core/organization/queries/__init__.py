@@ -33,6 +33,7 @@ class Right:
     within_site_id: int | None
     within_site: tuple[str, str, str, bool]
     """Code, name, time zone of the site, and whether it is active."""
+    requires_second_factor: bool = False
 
     def covers(self, place: Place) -> bool:
         """Whether the right holds at the place: there, or at a place above it."""
@@ -43,7 +44,7 @@ class Right:
         return place.pk == self.site_id
 
 
-OF_SITE = ("id", "code", "name", "time_zone", "is_active")
+OF_SITE = ("id", "code", "name", "time_zone", "is_active", "requires_second_factor")
 _read_once: ContextVar[dict[int, list[Right]] | None] = ContextVar("trueline_rights", default=None)
 
 
@@ -87,14 +88,15 @@ def _read_rights(user: Any) -> list[Right]:
     ).values_list(
         "role__code",
         "role__permissions__permission",
+        "role__requires_second_factor",
         "site_id",
         "area_id",
         "work_center_id",
         *(Coalesce(f"site__{name}", f"area__site__{name}", f"work_center__area__site__{name}") for name in OF_SITE),
     )
     return [
-        Right(role, permission, site, area, work_center, within, (code, name, zone, active))
-        for role, permission, site, area, work_center, within, code, name, zone, active in rows
+        Right(role, permission, site, area, work_center, within, (code, name, zone, active), by_role or by_site)
+        for role, permission, by_role, site, area, work_center, within, code, name, zone, active, by_site in rows
         if _within(user, permission)
     ]
 
