@@ -31,7 +31,7 @@ WORD = re.compile(r"\b[^\W\d_]{3,}\b")
 NO_WORD = re.compile(r"https?://\S+|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b")
 """Addresses, and the digits of a digest in groups of four."""
 ANYWHERE = frozenset(
-    {"Trueline", "SHA", "UTC", "PDF", "CSV", "Excel", "JSON", "YAML", "Markdown", "English", "Deutsch"}
+    {"Trueline", "SHA", "UTC", "PDF", "CSV", "Excel", "JSON", "YAML", "Markdown", "English"}
 )
 """Names of the product, of formats, and of languages (each in its own)."""
 SPOKEN = ("aria-label", "title", "placeholder", "alt")

@@ -71,7 +71,7 @@ class ProductionOrderDetail(DetailPage):
     def facts(self) -> list[Fact]:
         order = self.record
         return [
-            Fact(_("Quantity"), quantity(order.quantity, order.material.uom.code)),
+            Fact(_("Quantity"), quantity(order.quantity, order.material.uom.symbol)),
             Fact(_("Due on"), order.due_on),
             Fact(_("Priority"), order.priority),
             Fact(_("Site"), order.site),
@@ -115,7 +115,7 @@ class ProductionOrderMove(MovePage):
         order = self.record
         return [
             Fact(_("Material"), order.material),
-            Fact(_("Quantity"), f"{order.quantity.normalize():f} {order.material.uom.code}"),
+            Fact(_("Quantity"), f"{order.quantity.normalize():f} {order.material.uom.symbol}"),
             Fact(_("Routing"), order.routing_revision),
         ]
 
