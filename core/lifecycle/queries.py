@@ -63,7 +63,9 @@ def state_blockers(record: Any, move: Move) -> Iterator[Blocker]:
         _("“%(move)s” is not possible now: %(record)s is “%(state)s”.")
         % {"move": move.label, "record": record, "state": lifecycle.state(record.status).label},
         record=record,
-        remedy=_("It is possible while the state is %(states)s. Reload the page: somebody may have changed it meanwhile.")
+        remedy=_(
+            "It is possible while the state is %(states)s. Reload the page: somebody may have changed it meanwhile."
+        )
         % {"states": _alternatives([str(lifecycle.state(origin).label) for origin in move.origins])},
     )
 

@@ -143,8 +143,6 @@ def test_every_text_of_every_page_and_pdf_is_translatable(
     for route in desk_pages():
         if route.name.startswith("core_web:kit"):
             continue  # the gallery shows invented records, written as such
-        if route.name in ("core_oversight:trail", "core_oversight:trail_exports"):
-            continue  # they show what is stored as it is stored: addresses, JSON, codes
         paths = addresses(route)
         if issubclass(route.view, ListPage):
             paths.append(f"{paths[0]}?export=pdf")

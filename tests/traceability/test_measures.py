@@ -17,7 +17,7 @@ from tests.support.visits import seen, visit_as
 from tests.traceability.refusals import refused
 from tests.traceability.world import World
 from traceability import services
-from traceability.models import StockMovement, UnitOfMeasure
+from traceability.models import UnitOfMeasure
 from traceability.models.spelling import spelled
 
 pytestmark = pytest.mark.requirement("USE-02")
@@ -54,7 +54,9 @@ def test_a_unit_is_shown_by_its_symbol(world: World) -> None:
         lambda w, lot, other: services.scrap_stock(
             lot=lot, quantity=HALF, location=w.store, reason="Bent", source=None, actor=w.system
         ),
-        lambda w, lot, other: services.adjust_stock(lot=lot, location=w.store, counted=HALF, reason="Counted", actor=w.system),
+        lambda w, lot, other: services.adjust_stock(
+            lot=lot, location=w.store, counted=HALF, reason="Counted", actor=w.system
+        ),
         lambda w, lot, other: services.produce_stock(lot=lot, quantity=HALF, source=None, actor=w.system),
         lambda w, lot, other: services.issue_many(demands=[services.Demand(lot, HALF)], source=None, actor=w.system),
         lambda w, lot, other: services.link(
@@ -105,7 +107,5 @@ def test_half_a_piece_is_neither_affected_nor_disposed_of(world: World) -> None:
     found = quality.raise_nonconformance(**raised, items=[ItemInput(lot=lot, quantity=Decimal(2))])
     item = found.items.get()
     with refused("fraction"):
-        quality.propose_disposition(
-            item=item, kind="scrap", quantity=HALF, justification="Bent.", actor=world.system
-        )
+        quality.propose_disposition(item=item, kind="scrap", quantity=HALF, justification="Bent.", actor=world.system)
     assert not item.dispositions.exists()

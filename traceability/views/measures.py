@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from django.urls import reverse
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage
 from traceability import forms, services
 from traceability.models import UnitOfMeasure

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from core.kernel.permissions import catalogue
 from core.kernel.records import STAMP_COLUMNS
 from core.organization.queries import rights_read_once
-from core.trail.queries.browsing import Key, by_source, moves
+from core.trail.queries.browsing import Key, by_source
 from core.trail.queries.changes import SILENT, FieldChange, shown
 from core.trail.queries.gathering import Gathered, Wanted, read
 from core.trail.queries.sources import NUMBERS, REASONS, Reach, Source, named_by, page_of, sources
-from core.trail.queries.wording import label_of, words_of_event, words_of_value
+from core.trail.queries.wording import label_of, words_of_action, words_of_event, words_of_value
 from core.web.markup import number, url_of
 
 Record = tuple[type[models.Model], int]
@@ -35,6 +35,7 @@ OF_A_SIGNATURE = ("signer", "printed_name", "meaning", "signed_at")
 EARLIER = "(t.id, t.row_version) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[])) AND t.history_type IN ('+', '~')"
 """The version of a record before a change."""
 NAMES = (*NUMBERS, "name", "title", "label", "permission")
+
 
 @dataclass(frozen=True)
 class Told:
@@ -185,9 +186,7 @@ class _Teller:
     def _changes(self, source: Source, row: Any) -> tuple[FieldChange, ...]:
         unit = _unit_of(source, row)
         found = [
-            FieldChange(
-                field.name, label_of(field), self._words(field, old, unit), self._words(field, new, unit)
-            )
+            FieldChange(field.name, label_of(field), self._words(field, old, unit), self._words(field, new, unit))
             for field, old, new in self.told_of[id(row)]
         ]
         if source.has("from_status"):
@@ -242,7 +241,7 @@ class _Teller:
             table=source.table,
             key=row.pk,
             kind=str(source.base._meta.verbose_name),
-            what=what,
+            what=words_of_value(what),
             url=url_of(page) if page is not None else "",
             deed=deed,
             who=str(who),
@@ -269,6 +268,11 @@ def _unit_of(source: Source, row: Any) -> str:
     for step in (_unit_path(source) or ("uom" if source.has("uom") else "")).split("__"):
         found = getattr(found, step, None) if step else None
     return str(found or "")
+
+
+def _kind_of(row: Any) -> type[models.Model] | None:
+    """The kind of record that a row tells of."""
+    return ContentType.objects.get_for_id(row.subject_type_id).model_class()
 
 
 def _states_of(kind: int) -> dict[str, Any]:
@@ -320,10 +324,10 @@ def _deed(source: Source, row: Any) -> tuple[str, str]:
         words = {"+": _("Created"), "~": _("Changed"), "-": _("Deleted")}
         return words[row.history_type], {"+": "info", "-": "bad"}.get(row.history_type, "neutral")
     if source.has("from_status"):
-        return str(moves().get(row.move, _("Begun") if row.from_status is None else row.move)), "good"
+        return _("Begun") if row.from_status is None else words_of_action(row.move, _kind_of(row)), "good"
     if source.has("policy_revision"):
         outcome = _("allowed") if row.allowed else _("refused")
-        return f"{moves().get(row.action, row.action)}: {outcome}", "neutral" if row.allowed else "warn"
+        return f"{words_of_action(row.action, _kind_of(row))}: {outcome}", "neutral" if row.allowed else "warn"
     if source.has("meaning") and source.has_subject:
         return _("Signed: %(meaning)s") % {"meaning": row.get_meaning_display()}, "good"
     if _is_event(source):

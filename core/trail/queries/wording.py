@@ -37,6 +37,29 @@ EVENTS: dict[str, str | Promise] = {
 }
 """Events by their kind; a kind without words here is shown as it is stored."""
 
+ACTIONS: dict[str, Words] = {
+    "call": gettext_lazy("Call for help"),
+    "change": gettext_lazy("Change"),
+    "complete_unit": gettext_lazy("Complete a unit"),
+    "consume": gettext_lazy("Use material"),
+    "deactivate": gettext_lazy("Deactivate"),
+    "edit": gettext_lazy("Change"),
+    "grant": gettext_lazy("Give a role"),
+    "join": gettext_lazy("Join the work"),
+    "leave": gettext_lazy("Leave the work"),
+    "own": gettext_lazy("Name the owner"),
+    "propose": gettext_lazy("Propose a disposition"),
+    "reactivate": gettext_lazy("Reactivate"),
+    "record": gettext_lazy("Record a value"),
+    "report": gettext_lazy("Report quantities"),
+    "report_defect": gettext_lazy("Report a defect"),
+    "set_password": gettext_lazy("Set a password"),
+    "sign": gettext_lazy("Sign"),
+    "step": gettext_lazy("Confirm a step"),
+    "undo": gettext_lazy("Take an entry back"),
+}
+"""What gates decide about beside the moves of lifecycles."""
+
 COLUMNS: dict[str, Words] = {
     "child_lot": gettext_lazy("into lot"),
     "child_unit": gettext_lazy("into unit"),
@@ -90,6 +113,13 @@ PARTICULARS: dict[str, Words] = {
 def words_of_event(kind: str) -> str:
     """What an event is called."""
     return str(EVENTS.get(kind, kind.replace("_", " ")))
+
+
+def words_of_action(action: str, model: Any) -> str:
+    """What was done to a record, or what a gate decided about: a move of its lifecycle, or a deed by the words here."""
+    lifecycle = getattr(model, "lifecycle", None)
+    move = next((move for move in lifecycle.moves if move.name == action), None) if lifecycle is not None else None
+    return str(move.label if move is not None else ACTIONS.get(action, action.replace("_", " ")))
 
 
 def label_of(field: Any) -> str:

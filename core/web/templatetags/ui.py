@@ -140,9 +140,14 @@ def said(context: Context, blocker: Any) -> SafeString:
     message, record = str(blocker.message), blocker.record
     if record is None:
         return format_html("{}", message)
-    address = links.reachable(context.get("request"), markup.url_of(record))
+    request = context.get("request")
+    address = links.reachable(request, markup.url_of(record))
     names = [str(record), *(str(getattr(record, column, "") or "") for column in ("number", "code", "serial"))]
-    found = next((hit for name in names if name and (hit := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message))), None)
+    found = next(
+        (hit for name in names if name and (hit := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message))), None
+    )
+    if address and address in (getattr(request, "path", ""), blocker.remedy_url):
+        return format_html("{}", message)  # whoever reads it is there already, or is led there by the remedy
     if found is None:
         name = format_html('<a href="{}">{}</a>', address, record) if address else f"({record})"
         return format_html("{} {}", message, name)

@@ -17,6 +17,7 @@ from mes.execution.models import Consumption, DataRecord, OrderOperation, Output
 from mes.execution.queries.bookings import UNDO_WINDOW
 from mes.execution.queries.context import context_of
 
+
 @guard(OPERATION, "undo", title=gettext_lazy("Own entry, or right to correct"))
 def entry_is_own(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
     """People correct their own entries; those of others need the lead's right (21 CFR 11.10(g))."""

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.db import connection, models
 from django.db.models import F, Func, Value
 from django.test import Client
@@ -26,7 +27,7 @@ from core.jobs.services.running import JobHandle
 from core.kernel.clock import now
 from core.kernel.errors import Blocked
 from core.kernel.records import RecordClass, models_of
-from core.kernel.wiring import JOBS
+from core.kernel.wiring import GUARDS, JOBS
 from core.organization.models import User
 from core.oversight.services import request_export
 from core.oversight.views import Trail
@@ -34,7 +35,7 @@ from core.trail.models import TrailEvent
 from core.trail.queries.browsing import BadPlace, Search, TooLong, all_keys, decode, page_of_trail, read_keys
 from core.trail.queries.sources import VIEW_TRAIL, Reach, sources
 from core.trail.queries.telling import NOT_TOLD, Told, tell
-from core.trail.queries.wording import COLUMNS, EVENTS, words_of_value
+from core.trail.queries.wording import ACTIONS, COLUMNS, EVENTS, words_of_value
 from core.trail.services import note
 from tests.api.conftest import MAKE, program_of
 from tests.support.people import grant, make_site, make_user
@@ -216,6 +217,17 @@ def test_every_kind_of_event_has_words() -> None:
 
 
 @pytest.mark.requirement("TRL-04")
+def test_everything_that_a_gate_decides_about_has_words() -> None:
+    worded = set()
+    for label, action in GUARDS:
+        lifecycle = getattr(apps.get_model(label), "lifecycle", None)
+        if lifecycle is None or action not in {move.name for move in lifecycle.moves}:
+            worded.add(action)
+    assert len(worded) > 10
+    assert worded == set(ACTIONS)
+
+
+@pytest.mark.requirement("TRL-04")
 def test_every_column_has_words_and_no_right_is_shown_as_a_code() -> None:
     plain = {
         f"{source.base._meta.label}.{field.name}"
@@ -233,7 +245,7 @@ def test_every_column_has_words_and_no_right_is_shown_as_a_code() -> None:
 
 @pytest.mark.requirement("TRL-04")
 def test_rights_of_a_token_are_told_in_words(auditor: User, world: World) -> None:
-    grant(auditor, world.site, MAKE, "core_organization.view_apitoken")
+    grant(auditor, world.site, MAKE)
     program_of(auditor)
     told = [change for entry in found(auditor) for change in entry.changes if change.field == "permissions"]
     assert told and all("_" not in change.new and "[" not in change.new for change in told)

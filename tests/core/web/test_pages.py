@@ -237,12 +237,12 @@ def test_later_signatures_ask_the_secret_alone_and_a_wrong_one_changes_nothing(
 
 def test_every_language_that_is_offered_has_a_catalogue() -> None:
     offered = {code for code, _name in django_settings.LANGUAGES} - {"en"}
-    assert {code for code in offered if not (BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po").exists()} == set()
+    assert {
+        code for code in offered if not (BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po").exists()
+    } == set()
 
 
-def test_theme_language_and_site_are_kept(
-    client: Client, editor: User, site: Site, settings: Settings
-) -> None:
+def test_theme_language_and_site_are_kept(client: Client, editor: User, site: Site, settings: Settings) -> None:
     assert "Language" not in text_of(client.get("/places/"))
     settings.LANGUAGES = [("en", "English"), ("de", "German")]
     other = make_site("LIN", time_zone="America/New_York")
