@@ -196,7 +196,8 @@ SILENCED_SYSTEM_CHECKS: list[str] = ["security.W021"]
 
 # --- Language and time ---------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("de", _("German"))]
+LANGUAGES = [("en", _("English"))]
+"""Those whose catalogue is in locale/, and the language of the sources."""
 FORMAT_MODULE_PATH = "config.formats"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"

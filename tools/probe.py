@@ -44,7 +44,7 @@ def web(address: str) -> list[str]:
 def worker(redis: str, name: str) -> list[str]:
     """Whether the worker `name` of this host answers the broker's ping."""
     full = f"{name}@{socket.gethostname()}"
-    with Celery(broker=broker_url(redis)) as app:
+    with Celery(broker=broker_url(redis), set_as_current=False) as app:
         try:
             with app.connection_for_write() as link:
                 link.ensure_connection(max_retries=1, interval_start=0, interval_step=0)

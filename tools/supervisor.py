@@ -223,7 +223,7 @@ class Supervisor:
             raise CannotRun(f"{error} See {self.logs / 'web.log'}.") from error
 
     def _wait_for_workers(self) -> None:
-        broker = Celery(broker=broker_url(self.redis))
+        broker = Celery(broker=broker_url(self.redis), set_as_current=False)
         workers = [service for service in self.services if service.name in {"worker", "sealer"}]
         with broker.connection_or_acquire() as connection:
             try:

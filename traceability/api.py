@@ -125,6 +125,7 @@ urlpatterns = [
         list=measures.UnitOfMeasureList,
         create=measures.UnitOfMeasureCreate,
         detail=measures.UnitOfMeasureDetail,
+        change=measures.UnitOfMeasureChange,
     ),
     *records("holds", name="hold", list=holds.HoldList, detail=holds.HoldDetail),
     deed("holds/<int:pk>/release/", holds.HoldRelease, name="hold_release"),

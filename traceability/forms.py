@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import Site
-from core.web.forms import DayField, Form, QuantityField
+from core.web.forms import DayField, Form, NamedChoice, QuantityField
 from traceability.models import (
     Lot,
     Material,
@@ -64,7 +64,7 @@ class MaterialForm(Form):
         choices=Material.Tracking.choices,
         help_text=_("By serial number: each piece is scanned when it is used."),
     )
-    uom = forms.ModelChoiceField(label=_("Unit"), queryset=UnitOfMeasure.objects.none())
+    uom = NamedChoice(label=_("Unit"), queryset=UnitOfMeasure.objects.none())
     shelf_life_days = forms.IntegerField(label=_("Shelf life, days"), min_value=1, max_value=MOST_DAYS, required=False)
     revision = forms.CharField(
         label=_("First revision"), max_length=24, required=False, help_text=_("Begins as a draft, such as A or 1.")
@@ -108,7 +108,7 @@ class BomLineForm(Form):
 
     component = material_field(label=_("Component number"))
     quantity = _quantity()
-    uom = forms.ModelChoiceField(
+    uom = NamedChoice(
         label=_("Unit"),
         queryset=UnitOfMeasure.objects.none(),
         required=False,
@@ -151,7 +151,23 @@ class UnitOfMeasureForm(Form):
         label=_("Physical unit"),
         max_length=60,
         required=False,
-        help_text=_("Such as kilogram or meter**2. Empty: it converts into nothing (box, roll, each)."),
+        help_text=_("Such as kg, mm, m² or N·m. Empty: it converts into nothing (box, roll, each)."),
+    )
+    whole_only = forms.BooleanField(
+        label=_("Counts whole pieces"),
+        required=False,
+        help_text=_("Half of one is then neither booked, ordered, reported nor disposed of."),
+    )
+
+
+class UnitOfMeasureChangeForm(Form):
+    """What may change about a unit of measure. Its code and its physical unit stay: recorded stock depends on them."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    whole_only = forms.BooleanField(
+        label=_("Counts whole pieces"),
+        required=False,
+        help_text=_("Half of one is then neither booked, ordered, reported nor disposed of."),
     )
 
 
@@ -198,7 +214,7 @@ class LotForm(Form):
         fields: Any = self.fields
         for name in ("quantity", "counted"):
             if name in fields:
-                fields[name].unit = lot.material.uom.code
+                fields[name].unit = lot.material.uom.symbol
         for name in ("from_location", "location"):
             if name in fields:
                 fields[name].queryset = StorageLocation.objects.filter(pk__in=state.places)

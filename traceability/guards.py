@@ -49,7 +49,7 @@ def nothing_was_made_into_it(record: Lot, deed: Deed) -> Iterator[Blocker]:
         yield Blocker(
             "lot_not_empty",
             _("%(quantity)s %(uom)s are in lot %(lot)s.")
-            % {"quantity": plain(left), "uom": record.material.uom.code, "lot": record},
+            % {"quantity": plain(left), "uom": record.material.uom.symbol, "lot": record},
             record=record,
             remedy=_("Take back what was reported into it, or scrap it."),
             remedy_url=record.get_absolute_url(),

@@ -24,7 +24,7 @@ ORIGIN = ("origin", "external_id")
 class UnitOfMeasureShape(Shape):
     class Meta:
         model = UnitOfMeasure
-        fields = ("id", "code", "name", "pint_unit", *ORIGIN, "version")
+        fields = ("id", "code", "name", "pint_unit", "whole_only", *ORIGIN, "version")
 
 
 class MaterialShape(Shape):

@@ -34,7 +34,7 @@ class MaterialTable(Table):
     name = tables.Column(verbose_name=gettext_lazy("Name"))
     kind = tables.Column(verbose_name=gettext_lazy("Kind"))
     tracking = tables.Column(verbose_name=gettext_lazy("Tracking"))
-    uom = tables.Column(accessor="uom__code", verbose_name=gettext_lazy("Unit"))
+    uom = tables.Column(accessor="uom__symbol", order_by="uom__code", verbose_name=gettext_lazy("Unit"))
     effective_revision = tables.Column(verbose_name=gettext_lazy("Effective revision"), orderable=False, default="–")
     is_active = YesNoColumn(verbose_name=gettext_lazy("In use"))
 
@@ -47,7 +47,7 @@ class LotTable(Table):
     name = tables.Column(accessor="material__name", verbose_name=gettext_lazy("Name"))
     status = StateColumn()
     is_held = tables.Column(verbose_name=gettext_lazy("Hold"), orderable=False)
-    stock = QuantityColumn(unit_path="material__uom__code", verbose_name=gettext_lazy("On hand"), orderable=False)
+    stock = QuantityColumn(unit_path="material__uom__symbol", verbose_name=gettext_lazy("On hand"), orderable=False)
     expires_on = DayColumn(verbose_name=gettext_lazy("Usable until"), default="–")
     site = tables.Column(accessor="site__code", verbose_name=gettext_lazy("Site"))
 
@@ -76,7 +76,8 @@ class UnitOfMeasureTable(Table):
 
     code = LinkColumn(verbose_name=gettext_lazy("Code"))
     name = tables.Column(verbose_name=gettext_lazy("Name"))
-    pint_unit = tables.Column(verbose_name=gettext_lazy("Physical unit"), default="–")
+    symbol = tables.Column(verbose_name=gettext_lazy("Written as"), orderable=False)
+    whole_only = YesNoColumn(verbose_name=gettext_lazy("Whole pieces"))
 
 
 class StorageLocationTable(Table):

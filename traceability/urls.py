@@ -52,6 +52,7 @@ urlpatterns = [
     path("units-of-measure/", measures.UnitOfMeasureList.as_view(), name="unitofmeasure_list"),
     path("units-of-measure/create/", measures.UnitOfMeasureCreate.as_view(), name="unitofmeasure_create"),
     path("units-of-measure/<int:pk>/", measures.UnitOfMeasureDetail.as_view(), name="unitofmeasure_detail"),
+    path("units-of-measure/<int:pk>/change/", measures.UnitOfMeasureChange.as_view(), name="unitofmeasure_change"),
     path("holds/", holds.HoldList.as_view(), name="hold_list"),
     path("holds/<int:pk>/", holds.HoldDetail.as_view(), name="hold_detail"),
     path("holds/<int:pk>/release/", holds.HoldRelease.as_view(), name="hold_release"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import inspect
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,16 +60,19 @@ def state_blockers(record: Any, move: Move) -> Iterator[Blocker]:
     lifecycle = lifecycle_of(record)
     yield Blocker(
         "state",
-        _("%(record)s is %(state)s; “%(move)s” starts from %(origins)s.")
-        % {
-            "record": record,
-            "state": lifecycle.state(record.status).label,
-            "move": move.label,
-            "origins": ", ".join(str(lifecycle.state(origin).label) for origin in move.origins),
-        },
+        _("“%(move)s” is not possible now: %(record)s is “%(state)s”.")
+        % {"move": move.label, "record": record, "state": lifecycle.state(record.status).label},
         record=record,
-        remedy=_("Reload the page: somebody may have changed it meanwhile."),
+        remedy=_(
+            "It is possible while the state is %(states)s. Reload the page: somebody may have changed it meanwhile."
+        )
+        % {"states": _alternatives([str(lifecycle.state(origin).label) for origin in move.origins])},
     )
+
+
+def _alternatives(labels: Sequence[str]) -> str:
+    """“Draft” or “In review”."""
+    return _(" or ").join(f"“{label}”" for label in labels)
 
 
 def permission_blockers(record: Any, move: Move, actor: Any) -> Iterator[Blocker]:

@@ -15,7 +15,7 @@ from core.organization.models import Site
 from core.oversight.models import AccessReview, AccessReviewLine
 from core.trail.queries.browsing import RECORDED, ROWS, Search, event_kinds, kind_of, moves
 from core.trail.queries.sources import Reach
-from core.trail.queries.telling import words_of_event
+from core.trail.queries.wording import words_of_event
 from core.web.forms import Form, ReasonField
 from core.web.words import LONGEST, clean
 

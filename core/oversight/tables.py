@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import django_tables2 as tables
@@ -10,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.oversight.models import AccessReview
 from core.trail.models import TrailEvent
-from core.trail.queries.telling import words_of_event
+from core.trail.queries.wording import words_of_event, words_of_value
 from core.web.tables import LinkColumn, NumberColumn, StateColumn, Table, TimeColumn
 
 
@@ -42,9 +41,8 @@ class ExportTable(Table):
         return record.data.get(name, "") if isinstance(record.data, dict) else ""
 
     def value_filtered(self, record: TrailEvent) -> str:
-        """The filter as it was kept."""
-        kept = self._of(record, "filter") or self._of(record, "query")
-        return kept if isinstance(kept, str) else json.dumps(kept, ensure_ascii=False)
+        """The filter in words; that of a list as it stands in its address."""
+        return words_of_value(self._of(record, "filter") or self._of(record, "query"))
 
     render_filtered = value_filtered
 

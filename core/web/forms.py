@@ -187,6 +187,13 @@ class MomentField(forms.DateTimeField):
         super().__init__(**kwargs)
 
 
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of several records, each by its sign and its name: “mm · Millimeter”."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj} · {obj.name}"
+
+
 class ReasonField(forms.CharField):
     """Why a recorded thing is changed; shown with the mark of a thing that will be kept for good."""
 

@@ -181,6 +181,7 @@ class Notification(SubjectRefMixin, OperationalModel):
         ESCALATED = "escalated", _("Overdue, now with you")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="notifications")
     cause = models.CharField(_("cause"), max_length=12, choices=Cause.choices)
     text = models.CharField(_("text"), max_length=300)
     created_at = models.DateTimeField(_("at"), default=now)

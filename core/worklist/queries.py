@@ -166,11 +166,15 @@ def role_names() -> dict[str, str]:
 
 
 def unread_by(user: Any) -> models.QuerySet[Notification]:
-    """The unread notifications of a person about what they may see now, newest first.
+    """The unread notifications of a person about work that still waits for them and that they may see, newest first.
 
-    Who was told may have lost the right since, or never had it: a title says as much as the record.
+    Work that is done, taken back or passed on to somebody else is no news. Who was told may have lost the right since,
+    or never had it: a title says as much as the record.
     """
-    unread = Notification.objects.filter(user=user, read_at__isnull=True)
+    still_asked = Q(assignment__to_user=user) | Q(assignment__to_user__isnull=True)
+    unread = Notification.objects.filter(
+        still_asked, user=user, read_at__isnull=True, assignment__status=Assignment.Status.OPEN
+    )
     seen = Q(pk__in=[])
     for kind in unread.order_by().values_list("subject_type", flat=True).distinct():
         model = ContentType.objects.get_for_id(kind).model_class()

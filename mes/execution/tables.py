@@ -13,7 +13,7 @@ class ProductionOrderTable(Table):
     material = tables.Column(accessor="material__name", verbose_name=_("Material"))
     lot = tables.Column(accessor="lot__number", verbose_name=_("Lot"))
     status = StateColumn()
-    quantity = QuantityColumn(unit_path="material__uom__code", verbose_name=_("Quantity"))
+    quantity = QuantityColumn(unit_path="material__uom__symbol", verbose_name=_("Quantity"))
     due_on = tables.Column(verbose_name=_("Due on"))
     priority = tables.Column(verbose_name=_("Priority"))
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.web.forms import MOST, Form, QuantityField
+from core.web.forms import MOST, Form, NamedChoice, QuantityField
 from mes.instructions.models import DataPoint, InstructionStep
 from traceability.models import UnitOfMeasure
 
@@ -102,7 +102,7 @@ class DataPointForm(Form):
     code = forms.CharField(label=_("Code"), max_length=32, help_text=_("Unique in the instruction, such as TORQUE-1."))
     label = forms.CharField(label=_("What to record"), max_length=160)
     kind = forms.ChoiceField(label=_("Kind"), choices=DataPoint.Kind.choices)
-    unit = forms.ModelChoiceField(
+    unit = NamedChoice(
         label=_("Unit"), queryset=UnitOfMeasure.objects.order_by("code"), required=False, empty_label=_("none")
     )
     decimals = forms.IntegerField(label=_("Decimals"), min_value=0, max_value=6, initial=2)

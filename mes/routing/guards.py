@@ -37,7 +37,7 @@ def is_draft(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
         return
     yield Blocker(
         "not_draft",
-        _("%(revision)s is %(state)s; only a draft can be edited.")
+        _("%(revision)s is “%(state)s”; only a draft can be edited.")
         % {"revision": revision, "state": revision.lifecycle.state(revision.status).label},
         record=revision,
         remedy=_("Begin a new revision, or have this one sent back."),
@@ -135,7 +135,7 @@ def bom_is_covered(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
             _("%(quantity)s %(uom)s of %(component)s are consumed at no operation.")
             % {
                 "quantity": f"{line.missing.normalize():f}",
-                "uom": line.line.uom.code,
+                "uom": line.line.uom.symbol,
                 "component": line.line.component,
             },
             record=line.line,
@@ -148,7 +148,7 @@ def bom_is_covered(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
             _("Operations take %(taken)s %(uom)s of %(component)s, the bill of material says %(wanted)s.")
             % {
                 "taken": f"{line.assigned.normalize():f}",
-                "uom": line.line.uom.code,
+                "uom": line.line.uom.symbol,
                 "component": line.line.component,
                 "wanted": f"{line.line.quantity.normalize():f}" if line.omission is None else _("not used"),
             },

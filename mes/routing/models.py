@@ -235,7 +235,7 @@ class OperationMaterial(TrailedModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.material.number} × {self.quantity.normalize():f} {self.uom.code}"
+        return f"{self.material.number} × {self.quantity.normalize():f} {self.uom.symbol}"
 
 
 class OmittedMaterial(TrailedModel):

@@ -79,7 +79,7 @@ def revise_document(*, document: Document, actor: Any, change_summary: str = "",
         raise Blocked(
             Blocker(
                 "revision_in_flight",
-                _("%(revision)s is on its way already (%(status)s).")
+                _("%(revision)s is on its way already: it is “%(status)s”.")
                 % {"revision": flying, "status": flying.get_status_display()},
                 record=flying,
                 remedy=_("Continue with it, or discard it first."),
@@ -158,7 +158,7 @@ def schedule_revision(
         raise Blocked(
             Blocker(
                 "state",
-                _("%(revision)s is %(status)s; only an approved revision gets a date.")
+                _("%(revision)s is “%(status)s”; only an approved revision gets a date.")
                 % {"revision": locked, "status": locked.get_status_display()},
                 record=locked,
             )

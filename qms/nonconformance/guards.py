@@ -44,7 +44,7 @@ def _open_blockers(record: Lot | SerializedUnit, deed: Deed) -> Iterator[Blocker
             continue
         yield Blocker(
             "nonconformance_open",
-            _("%(nonconformance)s is %(status)s and affects %(record)s or what went into it.")
+            _("%(nonconformance)s is “%(status)s” and affects %(record)s or what went into it.")
             % {"nonconformance": found, "status": found.get_status_display(), "record": record},
             record=found,
             remedy=_("Disposition and close it, or cancel it."),
@@ -164,7 +164,7 @@ def every_disposition_is_done(record: NonConformance, deed: Deed) -> Iterator[Bl
             if disposition.status != "done":
                 yield Blocker(
                     "not_done",
-                    _("%(disposition)s of %(item)s is %(status)s, not done.")
+                    _("The disposition “%(disposition)s” of %(item)s is “%(status)s”, not done.")
                     % {
                         "disposition": disposition,
                         "item": state.item,
@@ -214,7 +214,7 @@ def review_has_begun(record: Disposition, deed: Deed) -> Iterator[Blocker]:
     if found.status != "under_review":
         yield Blocker(
             "not_under_review",
-            _("%(nonconformance)s is %(status)s; dispositions are signed under review.")
+            _("%(nonconformance)s is “%(status)s”; dispositions are signed while it is under review.")
             % {"nonconformance": found, "status": found.get_status_display()},
             record=found,
             remedy=_("Send it to the review board."),
@@ -253,7 +253,7 @@ def is_open_to_change(record: NonConformance, deed: Deed) -> Iterator[Blocker]:
     if record.status not in EDITABLE:
         yield Blocker(
             "not_editable",
-            _("%(nonconformance)s is %(status)s and cannot be changed any more.")
+            _("%(nonconformance)s is “%(status)s” and cannot be changed any more.")
             % {"nonconformance": record, "status": record.get_status_display()},
             remedy=_("Return it to review, or raise a new one."),
         )

@@ -124,7 +124,7 @@ def renew_qualification(
         raise Blocked(
             Blocker(
                 "state",
-                _("The qualification is %(status)s.") % {"status": locked.get_status_display()},
+                _("The qualification is “%(status)s”.") % {"status": locked.get_status_display()},
                 record=locked,
                 remedy=_("Reinstate it first, or grant a new one."),
             )

@@ -46,12 +46,19 @@
   document.addEventListener("click", (event) => { const link = event.target.closest("a.tl-big, a.tl-tile, a.tl-btn, a.tl-who-pill"); if (link && !event.defaultPrevented) link.classList.add(TAPPED); });
   window.addEventListener("pageshow", () => document.querySelectorAll("." + TAPPED).forEach((element) => element.classList.remove(TAPPED)));
 
-  /* ---- a booking is undone without a reason for its first seconds; then the reason is asked */
+  /* ---- a booking is undone without a reason for its first seconds: they count down, then the bar goes. The clock is
+     asked, not the timer: a page that was put away (back, a locked screen) shows no bar that the server would refuse. */
   document.querySelectorAll("form[data-undo-milliseconds]").forEach((form) => {
-    setTimeout(() => {
-      form.querySelectorAll("[data-when-fresh]").forEach((part) => { part.hidden = true; });
-      form.querySelectorAll("[data-when-old]").forEach((part) => { part.hidden = false; });
-    }, number(form.dataset.undoMilliseconds, 0));
+    const ends = Date.now() + number(form.dataset.undoMilliseconds, 0);
+    const left = form.querySelector("[data-undo-left]");
+    const tick = () => {
+      const seconds = Math.ceil((ends - Date.now()) / 1000);
+      if (seconds <= 0) { clearInterval(counting); form.remove(); }
+      else if (left) left.textContent = "(" + seconds + " s)";
+    };
+    const counting = setInterval(tick, 250);
+    window.addEventListener("pageshow", tick);
+    tick();
   });
 
   /* ---- keys: each button that has data-shortcut is pressed by its letter; the list of keys names them */

@@ -78,6 +78,8 @@ FOR_EVERYBODY = frozenset(
         "core_organization:own_pin",
         "core_jobs:backgroundjob_list",
         "core_worklist:assignment_inbox",
+        "core_worklist:assignment_list",
+        "core_worklist:notification_list",
         "core_worklist:notification_read",
         *NEEDS_MORE,
     }

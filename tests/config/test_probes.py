@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 
 import pytest
+from celery import current_app
 from django.core.cache import cache
 from django.db import OperationalError
 from django.db.migrations.recorder import MigrationRecorder
@@ -153,3 +154,4 @@ def test_health_commands_say_who_is_silent(tmp_path: Path, monkeypatch: pytest.M
             assert probe.main(arguments) == 1
         assert said in errors.getvalue()
     assert probe.main([]) == 2
+    assert current_app.main == "trueline", "jobs of this process still go to the broker of the settings"

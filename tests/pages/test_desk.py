@@ -40,6 +40,13 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 RUN = """options => axe.run(document, {...options, resultTypes: ['violations']}).then(found =>
     found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`)))"""
 
+UNSTYLED = """() => [...document.querySelectorAll('input, select, textarea')]
+    .filter(e => e.offsetParent && !['checkbox', 'radio', 'file', 'submit', 'range'].includes(e.type))
+    .filter(e => getComputedStyle(e).borderTopStyle === 'inset' || getComputedStyle(e).borderTopLeftRadius === '0px'
+        && getComputedStyle(e).borderTopStyle !== 'none' && !e.closest('.tl-with-unit, .rb-bare'))
+    .map(e => 'drawn by the browser: ' + e.outerHTML.slice(0, 120))"""
+"""Controls that no style sheet reaches: in the dark they keep a colour of their own."""
+
 Findings = dict[str, list[str]]
 
 
@@ -105,6 +112,7 @@ def _look(page: Page, found: Tour, heard: list[str], asked: list[str], name: str
     _picture(page, name, address, "light")
     page.emulate_media(color_scheme="dark")
     found.barriers[address] += page.evaluate(RUN, {"runOnly": ["color-contrast"]})
+    found.complaints[address] += page.evaluate(UNSTYLED)
     _picture(page, name, address, "dark")
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)  # type: ignore[arg-type]

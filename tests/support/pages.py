@@ -44,6 +44,7 @@ PARTS = {"operation": "mes_routing.Operation", "material": "mes_routing.Operatio
 SHOWN: dict[str, dict[str, Any]] = {
     "core_organization.User": {"is_system": False},
     "core_jobs:backgroundjob_result": {"result_sha256__gt": ""},
+    "mes_routing:routingrevision_build": {"status": "draft"},
 }
 """Which rows of a model, or for an address, have a page, where not every row has one."""
 QUERIES = {

@@ -134,11 +134,11 @@ class Plant:
     def _quality(self, number: int) -> None:
         system = self.system
         item = quality.add_affected_item(
-            nonconformance=self.found, lot=self._part(number + 5), quantity=Decimal(1), actor=system
+            nonconformance=self.found, lot=self._part(number + 5), quantity=Decimal(2), actor=system
         )
         for kind in ("scrap", "use_as_is"):
             quality.propose_disposition(
-                item=item, kind=kind, quantity=Decimal("0.5"), justification="It fits.", actor=system
+                item=item, kind=kind, quantity=Decimal(1), justification="It fits.", actor=system
             )
         quality.add_photo(nonconformance=self.found, file=io.BytesIO(b"measured %d" % number), actor=system)
         for record in (self.found, self.operation.order, self.draft):

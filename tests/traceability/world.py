@@ -87,7 +87,9 @@ def make_world(*, time_zone: str = "Europe/Vienna", site: Site | None = None) ->
     """A new world, at a new site unless it is told where."""
     site = site or make_site(time_zone=time_zone)
     system = system_user("test")
-    each = UnitOfMeasure.objects.filter(code="EA").first() or services.create_uom(code="EA", name="Each", actor=system)
+    each = UnitOfMeasure.objects.filter(code="EA").first() or services.create_uom(
+        code="EA", name="Each", whole_only=True, actor=system
+    )
     places = {
         kind: services.create_location(site=site, code=kind.upper(), name=kind.title(), kind=kind, actor=system)
         for kind in ("stock", "production", "quarantine")

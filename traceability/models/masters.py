@@ -11,6 +11,7 @@ from core.kernel.closure import Closure
 from core.kernel.constraints import AtMostOne
 from core.kernel.records import GLOBAL, TrailedModel
 from traceability.lifecycle import MATERIAL_REVISION
+from traceability.models.spelling import spelled
 
 MIRRORED = {"origin": "which system the record came from", "external_id": "its key in that system"}
 """Columns of imported records that no signature covers, with the reason."""
@@ -27,7 +28,10 @@ class ImportedMixin(models.Model):
 
 
 class UnitOfMeasure(ImportedMixin, TrailedModel):
-    """A unit of measure of the plant; `pint_unit` names the physical unit it stands for, if it stands for one."""
+    """A unit of measure of the plant; `pint_unit` names the physical unit it stands for, if it stands for one.
+
+    With `whole_only` it counts pieces: half a piece is neither booked, ordered, reported nor disposed of.
+    """
 
     view_permission = "traceability.view_material"
     scope_path = GLOBAL
@@ -38,7 +42,10 @@ class UnitOfMeasure(ImportedMixin, TrailedModel):
         _("physical unit"),
         max_length=60,
         blank=True,
-        help_text=_("Such as kilogram or meter**2. Empty: it converts into nothing (box, roll, each)."),
+        help_text=_("Such as kg, mm, m² or N·m. Empty: it converts into nothing (box, roll, each)."),
+    )
+    whole_only = models.BooleanField(
+        _("counts whole pieces"), default=False, help_text=_("Quantities in it have no decimals, such as each or box.")
     )
 
     class Meta:
@@ -47,7 +54,12 @@ class UnitOfMeasure(ImportedMixin, TrailedModel):
         verbose_name_plural = _("units of measure")
 
     def __str__(self) -> str:
-        return self.code
+        return self.symbol
+
+    @property
+    def symbol(self) -> str:
+        """What stands behind a number: the symbol of the physical unit, or the code of a unit of the plant's own."""
+        return spelled(self.pint_unit) or self.code
 
     def get_absolute_url(self) -> str:
         return reverse("traceability:unitofmeasure_detail", args=[self.pk])

@@ -198,7 +198,7 @@ class Hold(SourceRefMixin, TrailedModel):
             return str(_("the unit"))
         if self.quantity is None:
             return str(_("all of the lot"))
-        return f"{self.quantity.normalize():f} {self.material.uom.code}"
+        return f"{self.quantity.normalize():f} {self.material.uom.symbol}"
 
     def get_absolute_url(self) -> str:
         return reverse("traceability:hold_detail", args=[self.pk])

@@ -35,7 +35,7 @@ from traceability.queries.structure import (
     explode,
     where_used,
 )
-from traceability.queries.units import convert, is_physical
+from traceability.queries.units import convert, fraction_blockers, is_physical, require_whole
 from traceability.queries.usability import hold_blockers, plain, quantity_blockers, usability_in
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "day_at",
     "effective_material_revision",
     "explode",
+    "fraction_blockers",
     "hold_blockers",
     "holds_on_units",
     "holds_within",
@@ -65,6 +66,7 @@ __all__ = [
     "plain",
     "quantity_blockers",
     "reached",
+    "require_whole",
     "state_of",
     "states",
     "stock_by_place",

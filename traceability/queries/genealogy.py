@@ -20,6 +20,7 @@ from core.kernel.deeds import Deed
 from traceability.lifecycle import LOT as LOT_LIFECYCLE
 from traceability.lifecycle import SERIALIZED_UNIT
 from traceability.models import Hold, Lot, SerializedUnit
+from traceability.models.spelling import spelled
 
 Direction = Literal["backward", "forward"]
 LOT, UNIT, CONTAINER = 1, 2, 3
@@ -116,13 +117,13 @@ class TraceRow:
 _TRACE = """
 WITH RECURSIVE origins(origin, kind, id) AS (VALUES (0::bigint, %(kind)s::int, %(id)s::bigint)),
 {reach}
-SELECT r.kind, r.id, n.kind, n.id, n.link_id, l.quantity, l.code, l.source_label, l.stamped_at,
+SELECT r.kind, r.id, n.kind, n.id, n.link_id, l.quantity, l.code, l.pint_unit, l.source_label, l.stamped_at,
        found.number, found.material_id, found.material_number || ' ' || found.material_name, found.site_id,
        found.status, found.expires_on, found.holds
 FROM reach r
 CROSS JOIN LATERAL ({step}) n
 LEFT JOIN LATERAL (
-  SELECT x.quantity, uom.code, x.source_label, x.stamped_at
+  SELECT x.quantity, uom.code, uom.pint_unit, x.source_label, x.stamped_at
   FROM traceability_genealogylink x JOIN traceability_unitofmeasure uom ON uom.id = x.uom_id
   WHERE x.id = n.link_id OFFSET 0
 ) l ON true
@@ -204,7 +205,8 @@ def _levels(
 
 
 def _row(level: int, above: tuple[int, int], step: tuple[object, ...], *, repeated: bool) -> TraceRow:
-    kind, pk, link_id, quantity, uom, source, at, number, material_id, material, site_id, status, expiry, holds = step
+    kind, pk, link_id, quantity, code, physical, source, at, *found = step
+    number, material_id, material, site_id, status, expiry, holds = found
     return TraceRow(
         level=level,
         relation="used" if link_id is not None else "unit" if kind == UNIT else "container",
@@ -217,7 +219,7 @@ def _row(level: int, above: tuple[int, int], step: tuple[object, ...], *, repeat
         status=str(status),
         expires_on=expiry,  # type: ignore[arg-type]
         quantity=quantity,  # type: ignore[arg-type]
-        uom=str(uom or ""),
+        uom=spelled(str(physical or "")) or str(code or ""),
         source_label=str(source or ""),
         at=at,  # type: ignore[arg-type]
         link_id=link_id,  # type: ignore[arg-type]

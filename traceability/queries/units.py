@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from pint import UnitRegistry
 from pint.errors import DimensionalityError, OffsetUnitCalculusError, UndefinedUnitError
 
 from core.kernel.errors import Blocked, Blocker
+from core.web.markup import number
 from traceability.models import UnitOfMeasure
 
 STEP = Decimal("0.000001")
@@ -30,6 +32,25 @@ def is_physical(name: str) -> bool:
     except (UndefinedUnitError, ValueError, AttributeError, TypeError):
         return False
     return bool(name.strip())
+
+
+def fraction_blockers(quantity: Decimal, uom: UnitOfMeasure, record: Any = None) -> Iterator[Blocker]:
+    """Why so much cannot be: the unit counts whole pieces."""
+    if uom.whole_only and quantity != quantity.to_integral_value():
+        yield Blocker(
+            "fraction",
+            _("%(quantity)s %(unit)s cannot be: %(unit)s counts whole pieces.")
+            % {"quantity": number(quantity), "unit": uom},
+            record=record,
+            remedy=_("Enter a quantity without decimals."),
+        )
+
+
+def require_whole(quantity: Decimal, uom: UnitOfMeasure, record: Any = None) -> None:
+    """Refuse a part of a piece. Raises `Blocked` (code `fraction`)."""
+    blockers = list(fraction_blockers(quantity, uom, record))
+    if blockers:
+        raise Blocked(blockers)
 
 
 def convert(quantity: Decimal, source: UnitOfMeasure, target: UnitOfMeasure) -> Decimal:

@@ -25,10 +25,10 @@ from traceability.services.masters import (
     create_bill_of_material,
     create_location,
     create_material,
-    create_uom,
     end_bom_line,
     make_revision_effective,
 )
+from traceability.services.measures import change_uom, create_uom
 from traceability.services.movements import (
     adjust_stock,
     lock,
@@ -52,6 +52,7 @@ __all__ = [
     "adjust_stock",
     "allow_use_up",
     "change_material",
+    "change_uom",
     "complete_unit",
     "consumption_sql",
     "create_bill_of_material",

@@ -14,6 +14,7 @@ from core.kernel.deeds import service
 from core.lifecycle.services import perform, perform_many
 from core.organization.services import require
 from traceability.models import GenealogyLink, Lot, SerializedUnit, UnitOfMeasure
+from traceability.queries import require_whole
 from traceability.services.movements import lock, lock_units, refuse, source_ref
 
 
@@ -73,6 +74,7 @@ def link_many(*, links: Sequence[LinkInput], source: models.Model | None, actor:
             )
         if given.quantity <= 0:
             raise refuse("quantity", _("The quantity must be more than zero."), _("Correct the quantity."))
+        require_whole(given.quantity, given.uom, given.parent)
     units = {given.parent.pk: given.parent for given in links if isinstance(given.parent, SerializedUnit)}
     if units:
         perform_many(list(units.values()), "consume", actor=actor)

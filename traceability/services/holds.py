@@ -14,6 +14,7 @@ from core.kernel.wiring import makes
 from core.lifecycle.services import begin, perform
 from core.organization.services import require
 from traceability.models import Hold, Lot, SerializedUnit
+from traceability.queries import require_whole
 from traceability.services.movements import lock, lock_units, refuse, source_ref
 
 
@@ -40,6 +41,8 @@ def place_hold(
         raise refuse("reason", _("A hold needs a reason."), _("Write what is wrong or suspected."), held)
     if quantity is not None and quantity <= 0:
         raise refuse("quantity", _("The quantity must be more than zero."), _("Correct the quantity."), held)
+    if quantity is not None:
+        require_whole(quantity, held.material.uom, held)
     if unit is not None:
         if unit.lot is not None:
             lock([unit.lot])

@@ -78,6 +78,9 @@ def _resolve(stage: Stage, column: str, model: type[models.Model], by: str, *, s
 
 # --- Units of measure ------------------------------------------------------------------------------------------------
 
+COUNTED = ("EA", "EACH", "PC", "PCS", "PCE", "PIECE", "ST", "STK", "C62", "H87", "NAR", "UN", "UNIT")
+"""Codes by which systems call single pieces (UN/ECE recommendation 20 among them): units new here count whole ones."""
+
 UNIT_VALUES = {"name": "s.name", "pint_unit": "coalesce(s.pint_unit, b.pint_unit)", **ORIGIN}
 
 
@@ -92,7 +95,13 @@ def write_units(stage: Stage) -> None:
     upsert(
         stage,
         UnitOfMeasure,
-        {"code": "s.code", "name": "s.name", "pint_unit": "coalesce(s.pint_unit, '')", **ORIGIN},
+        {
+            "code": "s.code",
+            "name": "s.name",
+            "pint_unit": "coalesce(s.pint_unit, '')",
+            "whole_only": f"coalesce(s.pint_unit, '') = '' AND upper(s.code) IN ({', '.join(map(repr, COUNTED))})",
+            **ORIGIN,
+        },
         UNIT_VALUES,
     )
 
@@ -270,6 +279,12 @@ def check_lots(stage: Stage) -> None:
         message=_("there is no storage location “{value}” at this site"),
     )
     stage.error("quantity", _("“{value}” is less than zero"), "s.quantity::numeric < 0")
+    stage.error(
+        "quantity",
+        _("“{value}” is no whole number, and the material is counted in whole pieces"),
+        "u.whole_only AND s.quantity::numeric <> floor(s.quantity::numeric)",
+        joins=f"JOIN {_table(Material)} m ON m.id = s.material_id JOIN {_table(UnitOfMeasure)} u ON u.id = m.uom_id",
+    )
     stage.duplicate(["material", "number"], _("“{value}” stands on line {line} already"))
     if not stage.has_errors():
         find_existing(stage, Lot, "b.number = s.number AND b.material_id = s.material_id", "false")

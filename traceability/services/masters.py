@@ -1,4 +1,4 @@
-"""Writes of definitions: units of measure, materials and their revisions, bills of material, storage locations."""
+"""Writes of definitions: materials and their revisions, bills of material, storage locations."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from traceability.models import (
     StorageLocation,
     UnitOfMeasure,
 )
-from traceability.queries import convert, is_physical
+from traceability.queries import convert
 
 
 def _refuse(code: str, message: str, remedy: str, record: Any = None) -> Blocked:
@@ -33,22 +33,6 @@ def _refuse(code: str, message: str, remedy: str, record: Any = None) -> Blocked
 def _refuse_taken(exists: bool, what: str, record: Any = None) -> None:
     if exists:
         raise _refuse("taken", _("%(what)s exists already.") % {"what": what}, _("Choose another one."), record)
-
-
-@service
-def create_uom(*, code: str, name: str, pint_unit: str = "", actor: Any) -> UnitOfMeasure:
-    """Create a unit of measure. Raises `Blocked` when the physical unit is unknown or the code is taken."""
-    require(actor, "traceability.change_material")
-    _refuse_taken(UnitOfMeasure.objects.filter(code=code).exists(), code)
-    if pint_unit and not is_physical(pint_unit):
-        raise _refuse(
-            "uom",
-            _("“%(unit)s” is no physical unit.") % {"unit": pint_unit},
-            _("Write it such as kilogram or meter**2, or leave it empty."),
-        )
-    uom = UnitOfMeasure(code=code, name=name, pint_unit=pint_unit)
-    uom.save()
-    return uom
 
 
 @service

@@ -17,7 +17,7 @@ from core.lifecycle.services import perform
 from core.organization.models import Site
 from core.organization.services import require
 from traceability.models import Lot, SerializedUnit, StockMovement, StorageLocation
-from traceability.queries import LotState, hold_blockers, plain, quantity_blockers, state_of
+from traceability.queries import LotState, hold_blockers, plain, quantity_blockers, require_whole, state_of
 
 Kind = StockMovement.Kind
 
@@ -68,9 +68,10 @@ def booked_before(client_id: uuid.UUID | None, lot: Lot) -> StockMovement | None
 
 
 def require_quantity(quantity: Decimal, lot: Lot, unit: SerializedUnit | None) -> None:
-    """Refuse what is not more than zero, and anything but 1 of a single unit."""
+    """Refuse what is not more than zero, a part of a piece, and anything but 1 of a single unit."""
     if quantity <= 0:
         raise refuse("quantity", _("The quantity must be more than zero."), _("Correct the quantity."), lot)
+    require_whole(quantity, lot.material.uom, lot)
     if unit is not None and quantity != 1:
         raise refuse("quantity", _("A serialized unit is booked one by one."), _("Enter 1."), unit)
     if unit is not None and unit.lot_id != lot.pk:
@@ -282,6 +283,7 @@ def adjust_stock(
         raise refuse("reason", _("A correction of stock needs a reason."), _("Write why."), lot)
     if counted < 0:
         raise refuse("quantity", _("A count is never below zero."), _("Correct the quantity."), lot)
+    require_whole(counted, lot.material.uom, lot)
     require_place(location, lot.site)
     state = state_of(lot)
     difference = counted - state.places.get(location.pk, Decimal(0))

@@ -158,7 +158,7 @@ class LotDetail(DetailPage):
         return badges
 
     def facts(self) -> list[Fact]:
-        uom = self.record.material.uom.code
+        uom = self.record.material.uom.symbol
         state, revision = self.state, self.record.revision
         return [
             Fact(_("Material"), self.record.material, self.record.material.get_absolute_url()),
@@ -186,7 +186,7 @@ class LotDetail(DetailPage):
         return actions
 
     def related(self) -> list[Related]:
-        uom = self.record.material.uom.code
+        uom = self.record.material.uom.symbol
         return [
             Related(
                 f"{hold} · {hold.reason}",
@@ -250,7 +250,7 @@ class LotMove(MovePage):
         return [
             Fact(_("Material"), self.record.material),
             Fact(_("Revision"), self.record.revision.revision if self.record.revision else "–"),
-            Fact(_("On hand"), quantity(state.on_hand, self.record.material.uom.code)),
+            Fact(_("On hand"), quantity(state.on_hand, self.record.material.uom.symbol)),
             Fact(_("Usable until"), self.record.expires_on or "–"),
         ]
 
@@ -273,7 +273,7 @@ class LotDeed(MovePage):
         return {**super().get_form_kwargs(), "lot": self.record, "state": self.state}
 
     def covered(self) -> list[Fact]:
-        uom = self.record.material.uom.code
+        uom = self.record.material.uom.symbol
         facts = [Fact(str(place.location), quantity(place.quantity, uom)) for place in stock_by_place(self.state)]
         if self.state.held:
             held = _("all") if self.state.all_held else f"{plain(self.state.held)} {uom}"

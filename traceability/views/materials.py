@@ -66,7 +66,7 @@ class MaterialDetail(DetailPage):
         return [
             Fact(_("Kind"), self.record.get_kind_display()),
             Fact(_("Tracking"), self.record.get_tracking_display()),
-            Fact(_("Unit"), f"{self.record.uom.code} · {self.record.uom.name}"),
+            Fact(_("Unit"), f"{self.record.uom.symbol} · {self.record.uom.name}"),
             Fact(_("Shelf life"), _("%(days)s days") % {"days": life} if life else "–"),
             Fact(_("Origin"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
         ]

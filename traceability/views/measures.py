@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.web.views import DetailPage, Fact, FormPage, ListPage
+from core.web.views import Action, DetailPage, Fact, FormPage, ListPage
 from traceability import forms, services
 from traceability.models import UnitOfMeasure
+from traceability.models.spelling import spelled
 from traceability.tables import UnitOfMeasureTable
 
 
@@ -27,7 +31,7 @@ class UnitOfMeasureList(ListPage):
 
 
 class UnitOfMeasureDetail(DetailPage):
-    """One unit of measure and the physical unit that it stands for."""
+    """One unit of measure, the physical unit that it stands for, and whether it counts pieces."""
 
     model = UnitOfMeasure
     permission = "traceability.view_material"
@@ -38,9 +42,15 @@ class UnitOfMeasureDetail(DetailPage):
 
     def facts(self) -> list[Fact]:
         return [
-            Fact(_("Physical unit"), self.record.pint_unit or _("none: it converts into nothing")),
+            Fact(_("Written as"), self.record.symbol),
+            Fact(_("Physical unit"), spelled(self.record.pint_unit) or _("none: it converts into nothing")),
+            Fact(_("Counts"), _("whole pieces") if self.record.whole_only else _("parts too")),
             Fact(_("Origin"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
         ]
+
+    def actions(self) -> list[Action]:
+        change = reverse("traceability:unitofmeasure_change", args=[self.record.pk])
+        return [Action(_("Change"), change, "edit", "traceability.change_material")]
 
 
 class UnitOfMeasureCreate(FormPage):
@@ -52,3 +62,18 @@ class UnitOfMeasureCreate(FormPage):
 
     def deed(self, form: forms.UnitOfMeasureForm) -> UnitOfMeasure:
         return services.create_uom(**form.cleaned_data, actor=self.request.user)
+
+
+class UnitOfMeasureChange(FormPage):
+    """What may change about a unit of measure."""
+
+    model = UnitOfMeasure
+    permission = "traceability.change_material"
+    view_permission = "traceability.view_material"
+    form_class = forms.UnitOfMeasureChangeForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.record.name, "whole_only": self.record.whole_only}
+
+    def deed(self, form: Any) -> UnitOfMeasure:
+        return services.change_uom(uom=self.record, **form.cleaned_data, actor=self.request.user)

@@ -83,6 +83,9 @@ class AccessReviewDetail(DetailPage):
     def get_queryset(self) -> QuerySet[AccessReview]:
         return AccessReview.objects.select_related("site", "previous", "opened_by")
 
+    def page_title(self) -> str:
+        return _("Access at %(site)s") % {"site": self.record.site}
+
     def facts(self) -> Sequence[Fact]:
         review, zone = self.record, zone_of(self.request)
         before = review.previous

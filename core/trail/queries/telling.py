@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -12,17 +11,16 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import F
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.kernel.permissions import catalogue
 from core.kernel.records import STAMP_COLUMNS
 from core.organization.queries import rights_read_once
-from core.trail.queries.browsing import Key, by_source, moves
+from core.trail.queries.browsing import Key, by_source
 from core.trail.queries.changes import SILENT, FieldChange, shown
+from core.trail.queries.gathering import Gathered, Wanted, read
 from core.trail.queries.sources import NUMBERS, REASONS, Reach, Source, named_by, page_of, sources
+from core.trail.queries.wording import label_of, words_of_action, words_of_event, words_of_value
 from core.web.markup import number, url_of
 
 Record = tuple[type[models.Model], int]
@@ -34,29 +32,9 @@ NOT_TOLD = {
 OF_A_MOVE = ("move", "from_status", "to_status", "record_version")
 OF_A_GATE = ("action", "allowed", "results", "policy_revision")
 OF_A_SIGNATURE = ("signer", "printed_name", "meaning", "signed_at")
+EARLIER = "(t.id, t.row_version) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[])) AND t.history_type IN ('+', '~')"
+"""The version of a record before a change."""
 NAMES = (*NUMBERS, "name", "title", "label", "permission")
-
-EVENTS: dict[str, str | Promise] = {
-    "access_review_due": gettext_lazy("Access review fell due"),
-    "escalated": gettext_lazy("Escalated"),
-    "exported": gettext_lazy("Taken out"),
-    "job_cancelled": gettext_lazy("Background work cancelled"),
-    "list_exported": gettext_lazy("List exported"),
-    "printed": gettext_lazy("Printed"),
-    "records_verified": gettext_lazy("Records verified"),
-    "refused": gettext_lazy("Refused"),
-    "seals_exported": gettext_lazy("Seals exported"),
-    "sign_on_locked": gettext_lazy("Sign-on locked"),
-    "sign_on_refused": gettext_lazy("Sign-on refused"),
-    "signed_off": gettext_lazy("Signed off"),
-    "signed_on": gettext_lazy("Signed on"),
-    "signing_failed": gettext_lazy("Signing failed"),
-    "signing_locked": gettext_lazy("Signing locked"),
-    "trail_alarm": gettext_lazy("Alarm of the trail"),
-    "trail_alarm_ended": gettext_lazy("Alarm of the trail ended"),
-    "trail_exported": gettext_lazy("Trail exported"),
-}
-"""Events by their kind; a kind without words here is shown as it is stored."""
 
 
 @dataclass(frozen=True)
@@ -79,11 +57,6 @@ class Told:
     tone: str = "neutral"
 
 
-def words_of_event(kind: str) -> str:
-    """What an event is called."""
-    return str(EVENTS.get(kind, kind.replace("_", " ")))
-
-
 def tell(reach: Reach, keys: Sequence[Key], zone: dt.tzinfo) -> list[Told]:
     """These rows in words, in their order; times among the values in this zone."""
     with rights_read_once():
@@ -93,48 +66,72 @@ def tell(reach: Reach, keys: Sequence[Key], zone: dt.tzinfo) -> list[Told]:
 
 
 class _Teller:
-    """Reads what a page of rows needs in a handful of statements per table, then words them."""
+    """Reads what a page of rows needs in a handful of statements, however many kinds it tells of; then words them."""
 
     def __init__(self, reach: Reach, keys: Sequence[Key], zone: dt.tzinfo) -> None:
         self.reach = reach
         self.zone = zone
-        self.rows: dict[int, list[Any]] = {}
-        self.before: dict[tuple[int, int], Any] = {}
-        for place, pks in by_source(keys).items():
-            self._read(sources()[place], pks)
+        self.gathered = Gathered()
+        self.rows = self._rows(keys)
+        self.before = self._before()
         self.told_of = {id(row): self._changed(sources()[place], row) for place, row in self.each()}
+        self.gathered.fetch(self._named())
+        records = [found for kind in self.gathered.known.values() for found in kind.values() if found is not None]
+        self.gathered.follow([*self._named_by_rows(), *((record, named_by(type(record))) for record in records)])
 
     def each(self) -> Iterable[tuple[int, Any]]:
         """Every row with the number of its table."""
         return ((place, row) for place, rows in self.rows.items() for row in rows)
 
-    def _read(self, source: Source, pks: list[int]) -> None:
-        unit = _unit_path(source)
-        here: Any = source.model._default_manager.filter(pk__in=pks).order_by()
-        further = () if source.is_history else named_by(source.model)
-        read = here.select_related(source.actor, *further)
-        rows: list[Any] = list(read.annotate(told_unit=F(unit)) if unit else read)
-        self.rows[source.number] = rows
-        if source.is_history:
-            changed = [row for row in rows if row.history_type == "~"]
-            earlier: Any = source.model._default_manager.filter(
-                id__in={row.id for row in changed},
-                row_version__in={row.row_version - 1 for row in changed},
-                history_type__in=("+", "~"),
-            )
-            found = {(row.id, row.row_version): row for row in earlier.order_by()} if changed else {}
-            pairs = [(row.pk, found.get((row.id, row.row_version - 1))) for row in changed]
-        else:
-            pairs = self._superseded(source, rows)
-        self.before |= {(source.number, pk): row for pk, row in pairs if row is not None}
+    @staticmethod
+    def _rows(keys: Sequence[Key]) -> dict[int, list[Any]]:
+        """The rows themselves, in one statement."""
+        wanted = by_source(keys)
+        parts = [Wanted(sources()[place].model, pks) for place, pks in wanted.items()]
+        return dict(zip(wanted, read(parts), strict=True))
 
-    def _superseded(self, source: Source, rows: list[Any]) -> list[tuple[int, Any]]:
-        """The facts that these correct."""
-        if not source.has("supersedes"):
-            return []
-        wanted = {row.supersedes_id for row in rows} - {None}
-        found = source.model._base_manager.in_bulk(wanted) if wanted else {}
-        return [(row.pk, found.get(row.supersedes_id)) for row in rows]
+    def _before(self) -> dict[tuple[int, int], Any]:
+        """What each row changed or corrects, in one statement: the version before, the fact that it supersedes."""
+        asked: dict[int, Wanted] = {}
+        for place, rows in self.rows.items():
+            source = sources()[place]
+            if source.is_history:
+                versions = [(row.id, row.row_version - 1) for row in rows if row.history_type == "~"]
+                given = [[key for key, _version in versions], [version for _key, version in versions]]
+                if versions:
+                    asked[place] = Wanted(source.model, where=EARLIER, given=given)
+            elif source.has("supersedes"):
+                wanted = {row.supersedes_id for row in rows} - {None}
+                if wanted:
+                    asked[place] = Wanted(source.model, sorted(wanted))
+        found = dict(zip(asked, read(list(asked.values())), strict=True))
+        before: dict[tuple[int, int], Any] = {}
+        for place, rows in found.items():
+            if sources()[place].is_history:
+                versions = {(row.id, row.row_version + 1): row for row in rows}
+                pairs = [(row.pk, versions.get((row.id, row.row_version))) for row in self.rows[place]]
+            else:
+                facts = {row.pk: row for row in rows}
+                pairs = [(row.pk, facts.get(row.supersedes_id)) for row in self.rows[place]]
+            before |= {(place, pk): row for pk, row in pairs if row is not None}
+        return before
+
+    def _named_by_rows(self) -> Iterator[tuple[Any, list[str]]]:
+        """The relations of each row that its words are made of: who did it, its unit, and what names a fact."""
+        for place, row in self.each():
+            source = sources()[place]
+            unit = _unit_path(source)
+            further = () if source.is_history else named_by(source.model)
+            yield row, [source.actor, *further, *([unit] if unit else [])]
+
+    def _named(self) -> dict[type[models.Model], set[Any]]:
+        """The records that the rows tell of or name."""
+        wanted: dict[type[models.Model], set[Any]] = {model: set(keys) for model, keys in self.told_about.items()}
+        for changes in self.told_of.values():
+            for field, old, new in changes:
+                if field.is_relation:
+                    wanted.setdefault(field.related_model, set()).update({old, new} - {None})
+        return wanted
 
     # --- Old and new ------------------------------------------------------------------------------------------------
     def _fields(self, source: Source) -> list[Any]:
@@ -148,6 +145,8 @@ class _Teller:
             silent |= set(OF_A_SIGNATURE)
         if not source.is_history:
             silent |= set(REASONS)
+        if _is_event(source):
+            silent.add("kind")
         return [field for field in base._meta.concrete_fields if field.name not in silent and not field.primary_key]
 
     def _changed(self, source: Source, row: Any) -> list[tuple[Any, Any, Any]]:
@@ -164,44 +163,30 @@ class _Teller:
         return [found for found in values if found[2] not in (None, "", [], {})]
 
     @cached_property
-    def objects(self) -> dict[type[models.Model], dict[int, Any]]:
-        """The records that the rows tell of or name, one statement for each kind."""
-        wanted: dict[type[models.Model], set[Any]] = {model: set(keys) for model, keys in self.told_about.items()}
-        for changes in self.told_of.values():
-            for field, old, new in changes:
-                if field.is_relation:
-                    wanted.setdefault(field.related_model, set()).update({old, new} - {None})
-        return {
-            model: model._base_manager.select_related(*named_by(model)).in_bulk(pks) for model, pks in wanted.items()
-        }
-
-    @cached_property
     def names(self) -> dict[Any, str]:
         """What the rows call other records by."""
         return {
-            (field.related_model, key): str(self.objects[field.related_model][key])
+            (field.related_model, key): str(self.gathered.find(field.related_model, key))
             for changes in self.told_of.values()
             for field, *values in changes
             if field.is_relation
             for key in values
-            if key in self.objects[field.related_model]
+            if self.gathered.find(field.related_model, key) is not None
         }
 
     def _words(self, field: Any, value: Any, unit: str) -> str:
         if isinstance(value, Decimal):
             return f"{number(value)} {unit}".strip()
         if isinstance(value, dict | list):
-            return json.dumps(value, ensure_ascii=False) if value else ""
+            return words_of_value(value)
         if field.name == "permission" and value in catalogue():
-            return str(catalogue()[value].label)
+            return words_of_value(value)
         return shown(field, value, self.names, lambda: self.zone)
 
     def _changes(self, source: Source, row: Any) -> tuple[FieldChange, ...]:
-        unit = getattr(row, "told_unit", "") or ""
+        unit = _unit_of(source, row)
         found = [
-            FieldChange(
-                field.name, str(field.verbose_name), self._words(field, old, unit), self._words(field, new, unit)
-            )
+            FieldChange(field.name, label_of(field), self._words(field, old, unit), self._words(field, new, unit))
             for field, old, new in self.told_of[id(row)]
         ]
         if source.has("from_status"):
@@ -224,7 +209,10 @@ class _Teller:
     @cached_property
     def open_keys(self) -> dict[type[models.Model], set[int]]:
         """Which of these records are there and open to the visitor."""
-        there = {model: keys & self.objects[model].keys() for model, keys in self.told_about.items()}
+        there = {
+            model: {key for key in keys if self.gathered.find(model, key) is not None}
+            for model, keys in self.told_about.items()
+        }
         return self.reach.open_keys(there)
 
     def _record(self, source: Source, row: Any) -> models.Model | None:
@@ -234,7 +222,7 @@ class _Teller:
         named = _record_of(source, row)
         if named is None or named[1] not in self.open_keys[named[0]]:
             return None
-        found: models.Model = self.objects[named[0]][named[1]]
+        found: models.Model = self.gathered.find(*named)
         return found
 
     def told(self, source: Source, row: Any) -> Told:
@@ -253,7 +241,7 @@ class _Teller:
             table=source.table,
             key=row.pk,
             kind=str(source.base._meta.verbose_name),
-            what=what,
+            what=words_of_value(what),
             url=url_of(page) if page is not None else "",
             deed=deed,
             who=str(who),
@@ -267,11 +255,24 @@ class _Teller:
 
 
 def _unit_path(source: Source) -> str:
-    """Where the unit of a row's decimal columns stands; empty where they have none."""
-    if not source.has("uom"):
-        path: str = source.base.unit_path  # type: ignore[attr-defined]
-        return f"{path}__code" if path else ""
-    return "uom__code" if source.model._meta.get_field("uom").is_relation else "uom"
+    """The relations that lead to the unit of a row's decimal columns; empty where they have none of their own."""
+    if source.has("uom"):
+        return "uom" if source.model._meta.get_field("uom").is_relation else ""
+    path: str = source.base.unit_path  # type: ignore[attr-defined]
+    return path
+
+
+def _unit_of(source: Source, row: Any) -> str:
+    """The unit of a row's decimal columns, as it is written behind a number."""
+    found: Any = row
+    for step in (_unit_path(source) or ("uom" if source.has("uom") else "")).split("__"):
+        found = getattr(found, step, None) if step else None
+    return str(found or "")
+
+
+def _kind_of(row: Any) -> type[models.Model] | None:
+    """The kind of record that a row tells of."""
+    return ContentType.objects.get_for_id(row.subject_type_id).model_class()
 
 
 def _states_of(kind: int) -> dict[str, Any]:
@@ -309,7 +310,12 @@ def _detail(source: Source, row: Any) -> str:
     if source.has("policy_revision"):
         shut = [blocker for result in row.results for blocker in result.get("blockers", ())]
         return " ".join(str(blocker.get("message", "")) for blocker in shut)
-    return row.text if source.has("kind") and source.has_subject and source.has("text") else ""
+    return row.text if _is_event(source) else ""
+
+
+def _is_event(source: Source) -> bool:
+    """Whether the rows say in words what happened, by a kind."""
+    return not source.is_history and source.has_subject and source.has("kind") and source.has("text")
 
 
 def _deed(source: Source, row: Any) -> tuple[str, str]:
@@ -318,12 +324,12 @@ def _deed(source: Source, row: Any) -> tuple[str, str]:
         words = {"+": _("Created"), "~": _("Changed"), "-": _("Deleted")}
         return words[row.history_type], {"+": "info", "-": "bad"}.get(row.history_type, "neutral")
     if source.has("from_status"):
-        return str(moves().get(row.move, _("Begun") if row.from_status is None else row.move)), "good"
+        return _("Begun") if row.from_status is None else words_of_action(row.move, _kind_of(row)), "good"
     if source.has("policy_revision"):
         outcome = _("allowed") if row.allowed else _("refused")
-        return f"{moves().get(row.action, row.action)}: {outcome}", "neutral" if row.allowed else "warn"
+        return f"{words_of_action(row.action, _kind_of(row))}: {outcome}", "neutral" if row.allowed else "warn"
     if source.has("meaning") and source.has_subject:
         return _("Signed: %(meaning)s") % {"meaning": row.get_meaning_display()}, "good"
-    if source.has("kind") and source.has_subject and source.has("text"):
+    if _is_event(source):
         return words_of_event(row.kind), "warn" if row.kind == "refused" else "neutral"
     return _("Recorded"), "neutral"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import uuid
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -138,6 +139,29 @@ def reachable(context: Context, url: Any) -> str:
 def blockers(context: Context, blockers: Iterable[Any], title: Text = "") -> dict[str, Any]:
     """`{% blockers move.blockers _("Before it can be released") %}`: why not, each with its remedy."""
     return {"blockers": list(blockers), "title": title, "request": context.get("request")}
+
+
+@register.simple_tag(takes_context=True)
+def said(context: Context, blocker: Any) -> SafeString:
+    """`{% said blocker %}`: what stands against it. The record is named once: in the words, or else behind them."""
+    message, record = str(blocker.message), blocker.record
+    if record is None:
+        return format_html("{}", message)
+    request = context.get("request")
+    address = links.reachable(request, markup.url_of(record))
+    names = [str(record), *(str(getattr(record, column, "") or "") for column in ("number", "code", "serial"))]
+    found = next(
+        (hit for name in names if name and (hit := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", message))), None
+    )
+    if address and address in (getattr(request, "path", ""), blocker.remedy_url):
+        return format_html("{}", message)  # whoever reads it is there already, or is led there by the remedy
+    if found is None:
+        name = format_html('<a href="{}">{}</a>', address, record) if address else f"({record})"
+        return format_html("{} {}", message, name)
+    if not address:
+        return format_html("{}", message)
+    before, name, after = message[: found.start()], found.group(), message[found.end() :]
+    return format_html('{}<a href="{}">{}</a>{}', before, address, name, after)
 
 
 @register.inclusion_tag("ui/gates.html", takes_context=True)

@@ -73,6 +73,7 @@ def _tell(assignment: Assignment, cause: str, *, leave_out: Any = None) -> None:
     Notification.objects.bulk_create(
         Notification(
             user_id=person,
+            assignment=assignment,
             cause=cause,
             text=assignment.title,
             subject_type_id=assignment.subject_type_id,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -15,9 +14,8 @@ from core.organization.queries import may
 from mes.execution.guards.order import OPERATION
 from mes.execution.lifecycle import CORRECT
 from mes.execution.models import Consumption, DataRecord, OrderOperation, Output
+from mes.execution.queries.bookings import UNDO_WINDOW
 from mes.execution.queries.context import context_of
-
-UNDO_WINDOW = dt.timedelta(seconds=10)
 
 
 @guard(OPERATION, "undo", title=gettext_lazy("Own entry, or right to correct"))

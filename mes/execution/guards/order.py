@@ -154,7 +154,7 @@ def nothing_is_booked(order: ProductionOrder, deed: Deed) -> Iterator[Blocker]:
                 _("%(quantity)s %(uom)s are reported at %(operation)s.")
                 % {
                     "quantity": plain(booked.reported),
-                    "uom": order.material.uom.code,
+                    "uom": order.material.uom.symbol,
                     "operation": booked.operation,
                 },
                 record=booked.operation,

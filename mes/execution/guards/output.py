@@ -15,7 +15,7 @@ from mes.execution.guards.order import OPERATION
 from mes.execution.models import OrderOperation, Output
 from mes.execution.queries.context import context_of
 from traceability.models import SerializedUnit
-from traceability.queries import plain
+from traceability.queries import fraction_blockers, plain
 
 REPORTING = ("report", "complete_unit")
 ZERO = Decimal(0)
@@ -31,6 +31,14 @@ def quantity_is_positive(operation: OrderOperation, deed: Deed) -> Iterator[Bloc
             _("Good and scrap together must be above zero, and neither below."),
             remedy=_("Enter the quantities. To take something back, undo the entry."),
         )
+
+
+@guard(OPERATION, "report", title=gettext_lazy("Whole pieces"))
+def pieces_are_whole(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
+    """What is counted in pieces becomes good or scrap piece by piece (21 CFR 211.103)."""
+    uom = context_of(operation, deed).order.material.uom
+    for quantity in (deed.params.get("good", ZERO), deed.params.get("scrap", ZERO)):
+        yield from fraction_blockers(quantity, uom, operation)
 
 
 @guard(OPERATION, *REPORTING, title=gettext_lazy("Not more than ordered, or explained"))

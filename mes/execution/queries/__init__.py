@@ -1,6 +1,6 @@
 """Every read about orders and the floor that another app or a page needs."""
 
-from mes.execution.queries.bookings import Booking, booking, recent_bookings
+from mes.execution.queries.bookings import Booking, booking, fresh_bookings, left_to_undo, recent_bookings
 from mes.execution.queries.calls import Call, open_calls
 from mes.execution.queries.completion import SignatureNeed, missing_data, signature_needs, unconfirmed_steps
 from mes.execution.queries.context import Component, GateContext, context_of
@@ -49,8 +49,10 @@ __all__ = [
     "counters",
     "counters_of",
     "dispatch_list",
+    "fresh_bookings",
     "gate",
     "last_shift",
+    "left_to_undo",
     "material_lines",
     "missing_data",
     "names_in",
@@ -66,7 +68,7 @@ __all__ = [
     "recent_bookings",
     "scanned_component",
     "signature_needs",
-    "telling",
     "steps_at",
+    "telling",
     "unconfirmed_steps",
 ]

@@ -101,7 +101,7 @@ def write_consumptions(
             lot=component.lot,
             unit=component.unit,
             quantity=component.quantity,
-            uom=component.material.uom.code,
+            uom=component.material.uom.symbol,
             explanation=component.explanation.strip(),
             is_sandbox=order.is_sandbox,
             **common,

@@ -22,6 +22,7 @@ from mes.execution.services.floor import lock_order
 from mes.routing.models import RoutingRevision
 from mes.routing.queries import content_hash, effective_routing
 from traceability.models import Material
+from traceability.queries import require_whole
 from traceability.services import create_lot, finish_lot, void_lot
 
 NUMBERS = {False: "PO", True: "TRY"}
@@ -69,6 +70,7 @@ def create_order(
         )
     if quantity <= 0:
         raise Blocked(Blocker("quantity", _("The quantity must be above zero."), remedy=_("Enter how many.")))
+    require_whole(quantity, material.uom, material)
     order = ProductionOrder(
         site=site,
         number=number.strip() or next_number(site, NUMBERS[is_sandbox]),

@@ -150,7 +150,7 @@ def write_values(
             output=output,
             value_number=judgement.number,
             value_text=judgement.entered,
-            uom=one.data_point.unit.code if one.data_point.unit is not None else "",
+            uom=one.data_point.unit.symbol if one.data_point.unit is not None else "",
             judgement=judgement.verdict.value,
             judgement_text=judgement.text,
             lower_limit=one.data_point.lower_limit,

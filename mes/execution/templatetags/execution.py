@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from django import template
 
-from core.kernel.clock import now
 from core.signing.lifecycle import MEANINGS
 from mes.execution.models import Consumption, OrderOperation
+from mes.execution.queries import left_to_undo
 from traceability.models import Material
 
 register = template.Library()
-UNDO = dt.timedelta(seconds=10)
 
 
 @register.filter
@@ -24,15 +22,9 @@ def fact_key(fact: Any) -> str:
 
 
 @register.filter
-def undoable(fact: Any) -> bool:
-    """Whether it may still be undone without a reason; never when a value of it was out of limits."""
-    return not getattr(fact, "is_out", False) and bool(now() - fact.stamped_at <= UNDO)
-
-
-@register.filter
 def undo_milliseconds(fact: Any) -> int:
     """How long it may still be undone without a reason."""
-    return max(int((UNDO - (now() - fact.stamped_at)).total_seconds() * 1000), 0)
+    return int(left_to_undo(fact).total_seconds() * 1000)
 
 
 @register.filter

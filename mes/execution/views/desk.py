@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from core.lifecycle.queries import decisions_of
 from core.organization.queries import people_at, sites_of
 from core.printing.services import render_sheet
+from core.trail.queries.wording import words_of_action
 from core.web.markup import quantity
 from core.web.views import Action, Bulk, BulkPage, DetailPage, Fact, FormPage, ListPage, MovePage, Related, Tab
 from mes.execution import services, tables
@@ -71,7 +72,7 @@ class ProductionOrderDetail(DetailPage):
     def facts(self) -> list[Fact]:
         order = self.record
         return [
-            Fact(_("Quantity"), quantity(order.quantity, order.material.uom.code)),
+            Fact(_("Quantity"), quantity(order.quantity, order.material.uom.symbol)),
             Fact(_("Due on"), order.due_on),
             Fact(_("Priority"), order.priority),
             Fact(_("Site"), order.site),
@@ -115,7 +116,7 @@ class ProductionOrderMove(MovePage):
         order = self.record
         return [
             Fact(_("Material"), order.material),
-            Fact(_("Quantity"), f"{order.quantity.normalize():f} {order.material.uom.code}"),
+            Fact(_("Quantity"), f"{order.quantity.normalize():f} {order.material.uom.symbol}"),
             Fact(_("Routing"), order.routing_revision),
         ]
 
@@ -208,7 +209,7 @@ class OrderOperationDetail(DetailPage):
             person=person,
             gate_results=telling(results),
             can=all(result.passed for result in results),
-            decisions=decisions_of(self.record, limit=50),
+            decisions=[(words_of_action(one.action, type(self.record)), one) for one in decisions_of(self.record, limit=50)],
             **more,
         )
 

@@ -32,6 +32,7 @@ from mes.execution.queries import (
     changes_since,
     counters,
     dispatch_list,
+    fresh_bookings,
     gate,
     material_lines,
     next_action,
@@ -138,6 +139,8 @@ class Operation(OperationPage):
         gates = (
             gate(self.operation, action, self.request.user, context=context, terminal=self.terminal) if action else []
         )
+        working = own_run is not None and own_run.status == "running"
+        recent = recent_bookings(self.operation)
         number = self.step_number()
         needs = signature_needs(self.operation, context.requirements)
         return self.show(
@@ -147,7 +150,7 @@ class Operation(OperationPage):
             action=action,
             gates=telling(gates),
             is_ready=all(result.passed for result in gates),
-            working=own_run is not None and own_run.status == "running",
+            working=working,
             steps=self.steps,
             step=self.steps[number - 1] if self.steps else None,
             materials=material_lines(self.operation),
@@ -156,7 +159,8 @@ class Operation(OperationPage):
             people=people_at(self.operation),
             needs=needs,
             needs_witness=self.operation.status == "in_progress" and any(n.witness and n.given is None for n in needs),
-            recent=recent_bookings(self.operation),
+            recent=recent,
+            fresh=fresh_bookings(recent, self.request.user) if working else [],
             blockers=blockers,
             problems=problems,
             entered=entered or {},

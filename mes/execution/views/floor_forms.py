@@ -172,7 +172,7 @@ class UnitDialog(Dialog):
             self.fields[f"value-{entry.point.pk}"] = forms.CharField(
                 label=entry.point.label,
                 required=False,
-                help_text=entry.limits,
+                help_text=" · ".join(filter(None, (entry.limits, _t("of this unit")))),
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
 

@@ -127,7 +127,7 @@ def _judge_number(data_point: DataPoint, value: Value, unit: UnitOfMeasure | Non
         if data_point.unit is None:
             raise _refuse("uom", _("%(label)s has no unit.") % {"label": data_point.label}, _("Enter the bare number."))
         number = convert(number, unit, data_point.unit)
-        entered = f"{entered} {unit.code}"
+        entered = f"{entered} {unit.symbol}"
         said = shown(data_point, number)
     return _place(data_point, number, entered, said)
 
@@ -136,7 +136,7 @@ def _as_entered(number: Decimal, unit: UnitOfMeasure | None) -> str:
     """The number with exactly the decimals that were entered: they say how finely somebody measured."""
     exponent = number.as_tuple().exponent
     text = number_format(number, decimal_pos=max(0, -exponent) if isinstance(exponent, int) else 0, use_l10n=True)
-    return f"{text} {unit.code}" if unit is not None else text
+    return f"{text} {unit.symbol}" if unit is not None else text
 
 
 def _place(point: DataPoint, number: Decimal, entered: str, said: str) -> Judgement:

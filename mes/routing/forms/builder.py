@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organization.models import EquipmentClass, WorkCenter
 from core.signing.lifecycle import MEANINGS
-from core.web.forms import MOST, Form, QuantityField
+from core.web.forms import MOST, Form, NamedChoice, QuantityField
 from mes.instructions.models import DataPoint
 from mes.routing.forms.fields import PickField, pick
 from mes.routing.models import Operation, Routing, RoutingRevision
@@ -199,7 +199,7 @@ class DataPointForm(Form):
     kind = forms.ChoiceField(
         label=_("Kind"), choices=[choice for choice in DataPoint.Kind.choices if choice[0] != DataPoint.Kind.CHOICE]
     )
-    unit = forms.ModelChoiceField(label=_("Unit"), queryset=UnitOfMeasure.objects.all(), required=False)
+    unit = NamedChoice(label=_("Unit"), queryset=UnitOfMeasure.objects.all(), required=False)
     lower_limit = QuantityField(label=_("Lower limit"), required=False, max_digits=18, decimal_places=6)
     upper_limit = QuantityField(label=_("Upper limit"), required=False, max_digits=18, decimal_places=6)
     required = forms.BooleanField(label=_("Required"), required=False, initial=True)

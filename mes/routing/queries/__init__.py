@@ -2,7 +2,7 @@
 
 from mes.routing.queries.assignment import BomState, Content, LineState, bom_state, content_of
 from mes.routing.queries.difference import Change, Difference, difference, requirement_text
-from mes.routing.queries.instructions import InstructionView, instruction_of, instructions_of
+from mes.routing.queries.instructions import InstructionView, finishes_units, instruction_of, instructions_of
 from mes.routing.queries.revisions import (
     IN_WORK,
     content_hash,
@@ -38,6 +38,7 @@ __all__ = [
     "documents_at",
     "effective_routing",
     "effective_routings",
+    "finishes_units",
     "instruction_of",
     "instructions_of",
     "latest_signature",

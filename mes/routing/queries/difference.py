@@ -123,7 +123,7 @@ def _materials(operation: Operation | None) -> dict[str, str]:
     rows: Iterable[OperationMaterial] = operation.materials.all() if operation else ()
     found: dict[str, list[str]] = {}
     for row in rows:
-        found.setdefault(str(row.material), []).append(f"{_shown(row.quantity)} {row.uom.code}")
+        found.setdefault(str(row.material), []).append(f"{_shown(row.quantity)} {row.uom.symbol}")
     return {material: " + ".join(quantities) for material, quantities in found.items()}
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 
 from mes.instructions.models import DataPoint, InstructionStep
+from mes.routing.models import Operation, RoutingRevision
 from mes.routing.queries.revisions import IN_WORK
 from qms.documents.models import Document, DocumentRevision
+from traceability.models import Material
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,8 @@ def instructions_of(documents: Iterable[Document]) -> dict[int, InstructionView]
 def instruction_of(document: Document) -> InstructionView:
     """The instruction of one document."""
     return instructions_of([document])[document.pk]
+
+
+def finishes_units(operation: Operation, revision: RoutingRevision) -> bool:
+    """Whether units are completed at the operation one by one: what is recorded there is then asked of each."""
+    return operation.yields_unit and revision.routing.material.tracking == Material.Tracking.SERIAL

@@ -31,6 +31,7 @@ from mes.routing.queries import (
     InstructionView,
     LineState,
     bom_state,
+    finishes_units,
     instructions_of,
     operations_of,
     parts_seen,
@@ -68,6 +69,8 @@ class OperationCard:
     requirement_form: Form
     instruction: InstructionView | None
     points: list[tuple[Any, str]]
+    for_units: bool
+    """Whether units are completed here, each with its values."""
     point_form: Form | None
     opened: str
 
@@ -116,7 +119,7 @@ class Board:
 
     @cached_property
     def _units(self) -> list[tuple[Any, Any]]:
-        return [("", "—"), *((unit.pk, str(unit)) for unit in UnitOfMeasure.objects.all())]
+        return [("", "—"), *((unit.pk, f"{unit} · {unit.name}") for unit in UnitOfMeasure.objects.all())]
 
     def form(self, part: str, made: type[Form], data: Data = None, **kwargs: Any) -> Form:
         """The form of a part: the refused one with its errors, else a fresh one whose fields have stable ids."""
@@ -222,6 +225,7 @@ class Board:
             requirement_form=self.requirement_form(operation),
             instruction=view,
             points=[(point, limits_text(point)) for point in view.data_points] if view else [],
+            for_units=finishes_units(operation, self.revision),
             point_form=self.point_form(operation),
             opened=self.focus.partition("-")[0] if self.focus.endswith(f"-{operation.pk}") else "",
         )

@@ -18,6 +18,7 @@ from mes.routing.models import Operation, RoutingRevision
 from mes.routing.queries import (
     content_of,
     difference,
+    finishes_units,
     instructions_of,
     requirement_text,
     revisions_of,
@@ -113,6 +114,7 @@ class RevisionPage(RevisionTitle, DetailPage):
                 "operation": operation,
                 "instruction": views.get(key),
                 "points": [(p, limits_text(p)) for p in view.data_points] if (view := views.get(key)) else [],
+                "for_units": finishes_units(operation, self.record),
                 "requirements": [requirement_text(row) for row in operation.requirements.all()],
             }
             for operation in self.operations

@@ -20,7 +20,7 @@ from qms.nonconformance.events import DispositionApproved
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance
 from qms.nonconformance.services.items import hold_the_rest, locked
 from traceability.models import Lot, SerializedUnit, StorageLocation
-from traceability.queries import on_hand, state_of
+from traceability.queries import on_hand, require_whole, state_of
 from traceability.services import lock, move_stock, release_hold, scrap_stock
 
 Kind = Disposition.Kind
@@ -37,7 +37,15 @@ def propose_disposition(
     nonconformance = locked(item.nonconformance)
     require(actor, "qms_nonconformance.propose_disposition", nonconformance)
     if quantity <= 0:
-        raise Blocked(Blocker("quantity", _("The quantity must be more than zero."), record=nonconformance))
+        raise Blocked(
+            Blocker(
+                "quantity",
+                _("The quantity must be more than zero."),
+                record=nonconformance,
+                remedy=_("Enter how much of it this decision is about."),
+            )
+        )
+    require_whole(quantity, item.uom, nonconformance)
     if not justification.strip():
         raise Blocked(
             Blocker(

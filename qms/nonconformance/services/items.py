@@ -17,6 +17,7 @@ from core.organization.services import require
 from core.signing.services import Proof
 from qms.nonconformance.models import AffectedItem, NonConformance, shown
 from traceability.models import Lot, SerializedUnit
+from traceability.queries import require_whole
 from traceability.services import lock, place_hold
 
 
@@ -129,6 +130,7 @@ def count_affected_item(
             _("Enter more than zero, and at least as much."),
             nonconformance,
         )
+    require_whole(quantity, found.uom, nonconformance)
     lock([found.lot])
     found.quantity = quantity
     if found.hold is not None and found.hold.status == "open":

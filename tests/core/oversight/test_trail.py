@@ -13,10 +13,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.db import connection, models
 from django.db.models import F, Func, Value
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.functional import Promise
 
 from config.apps import BASE_DIR
 from core.files import blobs
@@ -25,14 +27,15 @@ from core.jobs.services.running import JobHandle
 from core.kernel.clock import now
 from core.kernel.errors import Blocked
 from core.kernel.records import RecordClass, models_of
-from core.kernel.wiring import JOBS
+from core.kernel.wiring import GUARDS, JOBS
 from core.organization.models import User
 from core.oversight.services import request_export
 from core.oversight.views import Trail
 from core.trail.models import TrailEvent
 from core.trail.queries.browsing import BadPlace, Search, TooLong, all_keys, decode, page_of_trail, read_keys
-from core.trail.queries.sources import VIEW_TRAIL, Reach
-from core.trail.queries.telling import EVENTS, Told, tell
+from core.trail.queries.sources import VIEW_TRAIL, Reach, sources
+from core.trail.queries.telling import NOT_TOLD, Told, tell
+from core.trail.queries.wording import ACTIONS, COLUMNS, EVENTS, words_of_value
 from core.trail.services import note
 from tests.api.conftest import MAKE, program_of
 from tests.support.people import grant, make_site, make_user
@@ -65,7 +68,7 @@ def auditor(world: World) -> User:
 def lot(world: World) -> Lot:
     """A received lot, held in part."""
     found = world.lot(quantity=Decimal(40))
-    place_hold(lot=found, quantity=Decimal("12.5"), reason="burrs at the rim", actor=world.quality)
+    place_hold(lot=found, quantity=Decimal(12), reason="burrs at the rim", actor=world.quality)
     return found
 
 
@@ -173,7 +176,7 @@ def test_a_search_that_takes_too_long_says_so(auditor: User) -> None:
 def test_old_and_new_in_words(auditor: User, world: World, lot: Lot) -> None:
     held = next(told for told in found(auditor, kind="traceability.hold", deed="created") if told.kind == "hold")
     values = {change.field: change.new for change in held.changes}
-    assert values["quantity"] == f"12.5 {world.each.code}"
+    assert values["quantity"] == f"12 {world.each.code}"
     assert values["placed_by"] == str(world.quality)
     assert values["lot"] == str(lot)
     moved = next(told for told in found(auditor, number=lot.number) if told.kind == "stock movement")
@@ -211,6 +214,52 @@ def test_every_kind_of_event_has_words() -> None:
     }
     assert len(written) > 8
     assert written <= set(EVENTS)
+
+
+@pytest.mark.requirement("TRL-04")
+def test_everything_that_a_gate_decides_about_has_words() -> None:
+    worded = set()
+    for label, action in GUARDS:
+        lifecycle = getattr(apps.get_model(label), "lifecycle", None)
+        if lifecycle is None or action not in {move.name for move in lifecycle.moves}:
+            worded.add(action)
+    assert len(worded) > 10
+    assert worded == set(ACTIONS)
+
+
+@pytest.mark.requirement("TRL-04")
+def test_every_column_has_words_and_no_right_is_shown_as_a_code() -> None:
+    plain = {
+        f"{source.base._meta.label}.{field.name}"
+        for source in sources()
+        for field in source.base._meta.concrete_fields
+        if not isinstance(field.verbose_name, Promise)
+        and field.name not in {*COLUMNS, *NOT_TOLD, *getattr(source.base, "trail_excludes", ())}
+        and not field.is_relation
+    }
+    assert plain == set()
+    assert words_of_value({"rows": Decimal("12000"), "filter": {"kind": "x"}, "left": []}) == (
+        "rows: 12\u202f000; filter: kind: x"
+    )
+
+
+@pytest.mark.requirement("TRL-04")
+def test_rights_of_a_token_are_told_in_words(auditor: User, world: World) -> None:
+    grant(auditor, world.site, MAKE)
+    program_of(auditor)
+    told = [change for entry in found(auditor) for change in entry.changes if change.field == "permissions"]
+    assert told and all("_" not in change.new and "[" not in change.new for change in told)
+
+
+@pytest.mark.requirement("TRL-03")
+def test_a_page_of_many_kinds_costs_what_a_page_of_one_kind_costs(auditor: User, world: World, lot: Lot) -> None:
+    reach = Reach(auditor)
+    keys = page_of_trail(reach, Search()).keys
+    assert len({number for _at, number, _row in keys}) > 8
+    tell(reach, keys, ZONE)
+    with CaptureQueriesContext(connection) as seen:
+        assert len(tell(reach, keys, ZONE)) == len(keys)
+    assert len(seen) <= 8, [query["sql"][:120] for query in seen]
 
 
 @pytest.mark.requirement("TRL-01", "TRL-02")

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings as django_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
+from config.apps import BASE_DIR
 from core.kernel.errors import Blocked, Blocker
 from core.organization.models import Site, User, WorkCenter
 from core.web import slots
@@ -235,7 +238,16 @@ def test_later_signatures_ask_the_secret_alone_and_a_wrong_one_changes_nothing(
 # --- preferences
 
 
-def test_theme_language_and_site_are_kept(client: Client, editor: User, site: Site) -> None:
+def test_every_language_that_is_offered_has_a_catalogue() -> None:
+    offered = {code for code, _name in django_settings.LANGUAGES} - {"en"}
+    assert {
+        code for code in offered if not (BASE_DIR / "locale" / code / "LC_MESSAGES" / "django.po").exists()
+    } == set()
+
+
+def test_theme_language_and_site_are_kept(client: Client, editor: User, site: Site, settings: Settings) -> None:
+    assert "Language" not in text_of(client.get("/places/"))
+    settings.LANGUAGES = [("en", "English"), ("de", "German")]
     other = make_site("LIN", time_zone="America/New_York")
     grant(editor, other, VIEW)
     assert client.post("/core/web/preferences/", {"theme": "dark", "next": "/places/"})["Location"] == "/places/"

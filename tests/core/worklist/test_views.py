@@ -16,9 +16,9 @@ from django.urls import reverse
 from core.kernel.clock import now
 from core.kernel.errors import Blocked
 from core.organization.services.first_run import set_up, setup_token
-from core.worklist.models import Comment, EscalationRule, Notification
+from core.worklist.models import Assignment, Comment, EscalationRule, Notification
 from core.worklist.queries import unread_by
-from core.worklist.services import assign, reassign
+from core.worklist.services import assign, cancel_for, complete_for, reassign
 from tests.core.worklist.conftest import People
 from tests.support.visits import seen
 from tests.support.visits import visit_as as signed_in
@@ -138,6 +138,28 @@ def test_the_due_date_is_moved_by_whoever_gives_out_the_work_of_the_site(people:
     work.refresh_from_db()
     assert (work.due_version, work.to_user) == (2, anna)
     assert work.due_at is not None and (work.due_at.month, work.due_at.day, work.due_at.minute) == (3, 1, 30)
+
+
+@pytest.mark.requirement("USE-01")
+def test_finished_work_and_work_of_somebody_else_is_no_news(people: People) -> None:
+    anna, emil = (people.person(name, "quality", people.graz, SEE_SITES) for name in ("anna", "emil"))
+    boss = people.person("boss")
+    for title in ("Signed", "Taken back", "Passed on", "Still open"):
+        kind = {"Signed": "approval", "Taken back": "action"}.get(title, "review")
+        assign(subject=people.graz, kind=kind, title=title, to_user=anna, actor=boss)
+    assign(subject=people.graz, kind="triage", title="For the role", to_role="quality", actor=boss)
+    assert unread_by(anna).count() == 5
+    complete_for(subject=people.graz, kind="approval", actor=anna)
+    cancel_for(subject=people.graz, kind="action", actor=boss)
+    passed_on = Assignment.objects.get(title="Passed on")
+    reassign(assignment=passed_on, to_user=emil, reason="On leave", actor=anna)
+    assert {notice.text for notice, _url in signed_in(anna).get(INBOX).context["notices"]} == {
+        "Still open",
+        "For the role",
+    }
+    assert {notice.text for notice in unread_by(emil)} == {"Passed on", "For the role"}
+    complete_for(subject=people.graz, kind="triage", actor=emil)
+    assert {notice.text for notice in unread_by(anna)} == {"Still open"}
 
 
 def test_news_are_read_once(people: People) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core.kernel.deeds import acting
+from core.kernel.errors import Blocked
 from mes.execution import services
 from mes.execution.models import Consumption, OrderOperation, Output
 from mes.execution.queries import Component
@@ -162,6 +163,20 @@ def test_a_report_is_plausible_or_explained(floor: Floor, good: int, scrap: int,
         services.report_output(
             order_operation=operation, good=Decimal(good), scrap=Decimal(scrap), actor=floor.operator
         )
+
+
+@pytest.mark.requirement("USE-02")
+@pytest.mark.parametrize(("good", "scrap"), [("0.5", "0"), ("1", "0.5")])
+def test_half_a_piece_is_neither_reported_nor_ordered(floor: Floor, good: str, scrap: str) -> None:
+    operation = floor.start(floor.first(floor.order(2)))
+    with refused("report", "fraction"):
+        services.report_output(
+            order_operation=operation, good=Decimal(good), scrap=Decimal(scrap), scrap_reason=floor.scrap_reason,
+            actor=floor.operator,
+        )  # fmt: skip
+    with pytest.raises(Blocked) as refusal:
+        services.create_order(site=floor.site, material=floor.product, quantity=Decimal("1.5"), actor=floor.planner)
+    assert refusal.value.codes == ("fraction",)
 
 
 def test_over_completion_is_recorded_with_its_explanation(floor: Floor) -> None:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from django.db import transaction
+from django.template import Context, Template
 from django.test import RequestFactory
 
 from core.kernel.deeds import acting
+from core.kernel.errors import Blocked, Blocker
 from core.organization.services import system_user
 from core.web.forms import QuantityField
 from core.web.links import reachable
 from mes.execution import services
+from mes.execution.queries import bookings, fresh_bookings
+from mes.execution.queries.bookings import UNDO_WINDOW
 from tests.mes.execution.floor import Floor, make_floor
 from tests.mes.execution.station import Station, make_station
 from tests.support.people import grant, proof
@@ -106,3 +111,46 @@ def test_a_right_that_the_reader_lacks_is_no_obstacle_to_tell_them(floor: Floor)
 @pytest.mark.parametrize(("typed", "kept"), [("-0", "0"), ("-0,00", "0.00"), ("-1", "-1")])
 def test_a_quantity_of_nothing_has_no_sign(typed: str, kept: str) -> None:
     assert str(QuantityField().clean(typed)) == kept
+
+
+@pytest.mark.requirement("USE-03")
+def test_the_undo_bar_is_shown_while_the_server_would_accept_it_and_to_whoever_booked(
+    floor: Floor, station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    operation = floor.start(floor.first(floor.order(10)))
+    output = services.report_output(order_operation=operation, good=Decimal(3), actor=floor.operator).record
+    page = page_of(station, station.address(operation))
+    left = re.findall(r'data-undo-milliseconds="(\d+)"', page)
+    assert len(left) == 1 and 0 < int(left[0]) <= 10_000
+    assert fresh_bookings([output], floor.colleague) == [], "somebody else needs the right to correct"
+    monkeypatch.setattr(bookings, "now", lambda: output.stamped_at + UNDO_WINDOW)
+    later = page_of(station, station.address(operation))
+    assert "data-undo-milliseconds" not in later
+    assert f'value="output-{output.pk}"' in later, "with a reason it is taken back all the same"
+
+
+@pytest.mark.requirement("USE-04")
+def test_a_station_says_whether_a_value_is_recorded_once_or_for_each_unit(floor: Floor, station: Station) -> None:
+    order = floor.order()
+    first = page_of(station, station.address(floor.start(floor.first(order))))
+    assert "for each unit" not in first
+    last = floor.assembling()
+    assert "Here once for the whole order; for each unit when it is finished." in page_of(
+        station, station.address(last)
+    )
+    assert "of this unit" in page_of(station, station.address(last, "dialog/unit/"))
+
+
+@pytest.mark.requirement("USE-04")
+def test_a_refusal_names_its_record_once_and_says_what_is_possible(floor: Floor) -> None:
+    operation = floor.start(floor.first(floor.order()))
+    order = operation.order
+    with pytest.raises(Blocked) as refusal:
+        services.release_order(order=order, actor=floor.planner)
+    (blocker,) = refusal.value.blockers
+    assert f"{order} is “In progress”" in blocker.message and "“Created”" in blocker.remedy
+    shown = Template("{% load ui %}{% blockers blockers %}").render(Context({"blockers": [blocker]}))
+    assert shown.count(str(order)) == 1 and f'<a href="{order.get_absolute_url()}">{order}</a>' in shown
+    unnamed = Blocker("x", "It cannot be.", record=order)
+    shown = Template("{% load ui %}{% blockers blockers %}").render(Context({"blockers": [unnamed]}))
+    assert f'It cannot be. <a href="{order.get_absolute_url()}">{order}</a>' in shown
