@@ -11,12 +11,21 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
-from core.organization.models import Site, User, WorkCenter
+from core.organization.models import Partner, Site, User, WorkCenter
 from integrations.models import ImportBatch
 from integrations.services import ImportReport, import_records
 from mes.routing.models import ScrapReason
 from tests.support.people import make_site, make_user
-from traceability.models import BillOfMaterialLine, Lot, Material, MaterialRevision, StockMovement, StorageLocation
+from traceability.models import (
+    BillOfMaterialLine,
+    Lot,
+    Material,
+    MaterialRevision,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    StockMovement,
+    StorageLocation,
+)
 
 DATA = Path(__file__).parents[1] / "data" / "adventureworks"
 FILES = {
@@ -27,6 +36,9 @@ FILES = {
     "work_centers": "Location",
     "lots": "ProductInventory",
     "scrap_reasons": "ScrapReason",
+    "partners": "Vendor",
+    "purchase_orders": "PurchaseOrderHeader",
+    "purchase_order_lines": "PurchaseOrderDetail",
 }
 EXPECTED = json.loads((DATA / "expected_public.json").read_text())
 
@@ -81,6 +93,12 @@ def test_totals_equal_the_published_ones(imported: dict[str, ImportReport]) -> N
     assert StorageLocation.objects.count() == 14
     assert WorkCenter.objects.filter(origin="adventureworks").count() == 7
     assert ScrapReason.objects.count() == 16
+    assert Partner.objects.filter(is_supplier=True).count() == len(rows("Vendor")) == 104
+    assert PurchaseOrder.objects.count() == EXPECTED["po_headers"]
+    assert PurchaseOrderLine.objects.count() == EXPECTED["po_lines"]
+    sums = PurchaseOrderLine.objects.aggregate(received=Sum("received"), rejected=Sum("rejected"))
+    stocked = sum(Decimal(row[9]) for row in rows("PurchaseOrderDetail"))
+    assert sums["received"] == Decimal(EXPECTED["po_received"]) == sums["rejected"] + stocked
     inventory = rows("ProductInventory")
     assert Lot.objects.count() == len(inventory) == 1069
     total = StockMovement.objects.aggregate(total=Sum("quantity"))["total"]
@@ -144,6 +162,8 @@ BREAK: dict[str, tuple[str, int, bytes | None, str]] = {
     "a missing column": ("locations", 5, None, "columns"),
     "a NUL character": ("locations", 1, b"To\0ol", "NUL"),
     "a dangling location": ("lots", 2, b"77", "no storage location"),
+    "an unknown supplier": ("purchase_orders", 5, b"77", "no partner"),
+    "more rejected than received": ("purchase_order_lines", 9, b"99999", "more than was received"),
     "a negative quantity": ("lots", 5, b"-8", "less than zero"),
 }
 WRITTEN = (Material, BillOfMaterialLine, StorageLocation, Lot, StockMovement, ImportBatch)
@@ -162,7 +182,8 @@ def broken(kind: str, column: int, value: bytes | None) -> tuple[bytes, int]:
 @pytest.mark.parametrize("name", BREAK)
 def test_what_is_wrong_is_named_and_nothing_is_written(name: str, admin: User, site: Site) -> None:
     kind, column, value, words = BREAK[name]
-    for earlier in list(FILES)[: list(FILES).index(kind)]:
+    needed = {"purchase_orders": ["partners"], "purchase_order_lines": ["units", "materials", "partners", "purchase_orders"]}
+    for earlier in needed.get(kind, list(FILES)[: list(FILES).index(kind)]):
         run(earlier, admin, site)
     before = [model._default_manager.count() for model in WRITTEN]
     data, line = broken(kind, column, value)
