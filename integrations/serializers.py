@@ -38,7 +38,6 @@ class VerdictShape(ValueShape):
     `changes` are field, old and new value of what a changed line changes.
     """
 
-
     line = serializers.IntegerField()
     key = serializers.CharField()
     verdict = serializers.CharField()

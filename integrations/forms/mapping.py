@@ -262,7 +262,12 @@ class MappingForm(Form):
                 self.add_error(f"{target.name}__values", said % given)
                 return
             form = source.get("date_format")
-            if form and "values" not in source and not re.match(r"\d{4}-\d\d-\d\d$", sample) and not _is_day(sample, form):
+            if (
+                form
+                and "values" not in source
+                and not re.match(r"\d{4}-\d\d-\d\d$", sample)
+                and not _is_day(sample, form)
+            ):
                 said = _t("“%(word)s” does not look like that.") % {"word": sample}
                 self.add_error(f"{target.name}__date_format", said)
                 return

@@ -191,7 +191,9 @@ def _keep_file(batch: ImportBatch, data: bytes, file_name: str, actor: Any) -> N
         media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     blob = blobs.store([data], limit=MAX_BYTES)
     name = clean_name(file_name, media_type)
-    record_attachment(to=batch, blob=blob, media_type=media_type, name=name, caption=_("The imported file"), actor=actor)
+    record_attachment(
+        to=batch, blob=blob, media_type=media_type, name=name, caption=_("The imported file"), actor=actor
+    )
 
 
 def _one_at_a_time(kind: str) -> None:

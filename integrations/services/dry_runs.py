@@ -26,7 +26,7 @@ REPORT_BYTES = 200 * 1024 * 1024
 class DryRun:
     """Whose it is, what kind of rows, for which site, and the addresses of file, mapping and report that wait."""
 
-    user: int
+    user: int | None
     kind: str
     site: int | None
     name: str

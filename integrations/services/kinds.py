@@ -153,7 +153,9 @@ KINDS: Mapping[str, ImportKind] = MappingProxyType(
                 _("Purchase orders"),
                 (
                     ImportField("number", _("number"), max_length=40),
-                    ImportField("supplier", _("supplier"), max_length=80, help=_("Its code, or its key in the other system.")),
+                    ImportField(
+                        "supplier", _("supplier"), max_length=80, help=_("Its code, or its key in the other system.")
+                    ),
                     ImportField("ordered_on", _("ordered on"), "date"),
                     ImportField("state", _("state"), choices=("open", "closed")),
                     _id(),

@@ -64,7 +64,9 @@ def refuse_undone(batch: ImportBatch) -> None:
         raise Blocked(Blocker("undone", said, record=batch, remedy=_("Import the file again if it is needed.")))
     if not batch.writes:
         raise Blocked(
-            Blocker("nothing_written", _("This import wrote nothing."), record=batch, remedy=_("Nothing is to be done."))
+            Blocker(
+                "nothing_written", _("This import wrote nothing."), record=batch, remedy=_("Nothing is to be done.")
+            )
         )
 
 
@@ -95,15 +97,13 @@ def undo_import(*, batch: ImportBatch, reason: str, actor: Any, signature: Proof
             removed += stage.remove(part.model, where=here)
         else:
             set_back += stage.restore(part.model, where=here)
-    undo = ImportUndo.objects.create(
-        batch=batch, reason=reason, removed=removed, set_back=set_back, reversed=reversed_
-    )
+    undo = ImportUndo.objects.create(batch=batch, reason=reason, removed=removed, set_back=set_back, reversed=reversed_)
     sign(record=undo, meaning=MEANING, signature=signature, actor=actor, reason=reason)
     return undo
 
 
 def _staged(parts: list[Part]) -> Stage:
-    """The keys of every row that the import wrote, locked: whoever wants to refer to one waits until this is decided."""
+    """The keys of every row that the import wrote, locked: whoever wants to refer to one waits for the decision."""
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{TABLE}")
         cursor.execute(
@@ -159,7 +159,8 @@ def _changed_since(part: Part) -> Iterator[Blocker]:
         record = part.model._base_manager.filter(pk=key).first()
         yield Blocker(
             "changed_since",
-            _("%(record)s was changed after the import.") % {"record": record or f"{part.model._meta.verbose_name} {key}"},
+            _("%(record)s was changed after the import.")
+            % {"record": record or f"{part.model._meta.verbose_name} {key}"},
             record=record,
             remedy=_("Put it right on its own page, or by another import."),
         )
@@ -192,7 +193,9 @@ def _questions(part: Part) -> tuple[list[str], list[Any]]:
         if label in NO_USE:
             own = NO_USE[label]
         elif issubclass(model, (TrailedModel, FactModel)):
-            own = f"NOT EXISTS (SELECT FROM {TABLE} o WHERE o.model = '{label}' AND o.kind IN ('+', '') AND o.key = r.id)"
+            own = (
+                f"NOT EXISTS (SELECT FROM {TABLE} o WHERE o.model = '{label}' AND o.kind IN ('+', '') AND o.key = r.id)"
+            )
         key = model._meta.pk.column
         questions.append(
             f"SELECT t.key, '{label}' AS label, r.{key} AS other FROM {TABLE} t JOIN {model._meta.db_table} r"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
@@ -70,8 +71,8 @@ class Step(Page):
         if refusal is not None:
             return refusal
         if not self.word():
-            self.template_name = "integrations/importbatch_nothing.html"  # type: ignore[misc]
-            return self.render(status=409 if request.method == "POST" else 200)
+            status = 409 if request.method == "POST" else 200
+            return render(request, "integrations/importbatch_nothing.html", Page.context(self), status=status)
         try:
             return super().dispatch(request, *args, **kwargs)
         except Blocked as refused:
@@ -264,8 +265,10 @@ class ImportBatchCheck(Step):
         lines = _lines(report)
         counts = {name: sum(line.verdict == name for line, _issues in lines) for name in VERDICT_WORDS}
         wanted = request.GET.get("verdict", "")
+        if not wanted and report.issues:
+            wanted = "wrong"
         if wanted not in VERDICT_WORDS:
-            wanted = "wrong" if report.issues else ""
+            wanted = ""
         chosen = [line for line in lines if not wanted or line[0].verdict == wanted]
         asked = request.GET.get("page", "1")
         last = max(1, -(-len(chosen) // SHOWN))

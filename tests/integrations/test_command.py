@@ -40,9 +40,15 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 def test_rows_are_imported_and_a_second_run_changes_nothing(run: Any) -> None:
-    assert run(b"Code,Name\nQA,First\nQB,Second\n") == "units: 2 created, 0 changed, 0 unchanged, 0 skipped. Unsigned, as system.import.\n"
+    assert (
+        run(b"Code,Name\nQA,First\nQB,Second\n")
+        == "units: 2 created, 0 changed, 0 unchanged, 0 skipped. Unsigned, as system.import.\n"
+    )
     assert UnitOfMeasure.objects.filter(code__in=("QA", "QB")).count() == 2
-    assert run(b"Code,Name\nQA,First\nQB,Second\n") == "units: 0 created, 0 changed, 2 unchanged, 0 skipped. Unsigned, as system.import.\n"
+    assert (
+        run(b"Code,Name\nQA,First\nQB,Second\n")
+        == "units: 0 created, 0 changed, 2 unchanged, 0 skipped. Unsigned, as system.import.\n"
+    )
     history = UnitOfMeasure.history.filter(code="QA").latest()
     assert (history.history_user.username, history.history_user.is_system) == ("system.import", True)
     batch = ImportBatch.objects.first()

@@ -50,9 +50,7 @@ def judge(
     `match` joins a line with its record `b`; a line without one would be created.
     """
     stage.mark_wrong()
-    told = ", ".join(
-        f"({literal(one.field)}, ({one.old})::text, ({one.new})::text, {one.differs})" for one in compared
-    )
+    told = ", ".join(f"({literal(one.field)}, ({one.old})::text, ({one.new})::text, {one.differs})" for one in compared)
     differs = " OR ".join(f"({one.differs})" for one in compared)
     stage.execute(
         f"UPDATE {stage.table} t SET key = f.id, changes = f.changes,"

@@ -73,7 +73,7 @@ def _with_defaults(model: type[models.Model], values: Mapping[str, str]) -> dict
 
 @dataclass(frozen=True)
 class Written:
-    """Rows that one statement wrote: their history's keys, or their own where they are facts, as first and last of runs.
+    """Rows that one statement wrote, by the keys of their history, or their own where they are facts, as runs.
 
     `kind` is that of their history: "+" created, "~" changed; "" for facts.
     """
