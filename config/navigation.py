@@ -66,6 +66,13 @@ SECTIONS: tuple[Section, ...] = (
             ),
             Entry(_("Units of measure"), "traceability:unitofmeasure_list", "traceability.view_material", "ruler"),
             Entry(_("Holds"), "traceability:hold_list", "traceability.view_hold", "hand"),
+            Entry(
+                _("Purchase orders"),
+                "traceability:purchaseorder_list",
+                "traceability.view_purchaseorder",
+                "list",
+            ),
+            Entry(_("Partners"), "core_organization:partner_list", "core_organization.view_partner", "users"),
         ),
     ),
     Section(

@@ -1,59 +1,38 @@
-"""The API of imports: a dry run of a file, then exactly what it was about is applied."""
+"""The API of imports: a dry run of a file, then exactly what it was about is signed and applied; and its undo."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from core.files import blobs, waiting
-from core.organization.models import Site
+from core.kernel.errors import Blocked
 from core.organization.queries import sites_of
 from core.web.api import deed, records
-from core.web.views import FormPage
 from core.web.views.form import DeedMixin
-from integrations import views
 from integrations.forms import CheckForm, ConfirmForm
 from integrations.models import ImportBatch
 from integrations.serializers import CheckShape
-from integrations.services import ImportReport, applied, import_records
+from integrations.services import import_records
+from integrations.services.approving import apply_import
+from integrations.services.dry_runs import DryRun, find
 from integrations.services.mapping import MappingError
 from integrations.services.reading import MAX_BYTES
-
-SALT = "trueline.import"
-MOST = 1000
-"""Lines that one answer tells of; the totals count all."""
-
-
-class _Import(DeedMixin, views.ImportBatchCreate):
-    """What the dry run and the import share: the service, and what it says to a mapping that cannot be used."""
-
-    def run(self, asked: dict[str, Any], *, data: bytes, mapping: str, dry_run: bool, reason: str = "") -> ImportReport:
-        """Call the service for what was asked."""
-        try:
-            return import_records(
-                kind=asked["kind"],
-                data=data,
-                file_name=asked["name"],
-                mapping=mapping,
-                site=None if asked["site"] is None else Site.objects.get(pk=asked["site"]),
-                dry_run=dry_run,
-                reason=reason,
-                actor=self.request.user,
-            )
-        except MappingError as problem:
-            raise ValidationError({"mapping": str(problem)}) from problem
+from integrations.services.report import TOLD, ImportReport
+from integrations.views import dry_run
+from integrations.views import records as pages
 
 
-class ImportCheck(_Import):
+class ImportCheck(DeedMixin, dry_run.ImportBatchCreate):
     """Read a file by a mapping and say what would become of every line; nothing is written."""
 
     form_class = CheckForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, views.APPLY)}
+        return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, pages.APPLY)}
 
     def deed(self, form: Any) -> dict[str, Any]:
         values = form.cleaned_data
@@ -63,54 +42,81 @@ class ImportCheck(_Import):
         except blobs.TooLarge as error:
             said = _("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024}
             raise ValidationError({"file": said}) from error
-        asked = {
-            "user": self.request.user.pk,
-            "kind": values["kind"],
-            "site": site.pk if site is not None else None,
-            "name": file.name,
-            "file": sha256,
-            "mapping": waiting.keep([mapping.encode()], limit=MAX_BYTES),
-        }
-        report = self.run(asked, data=waiting.load(sha256), mapping=mapping, dry_run=True)
+        run = DryRun(self.request.user.pk, values["kind"], site.pk if site else None, file.name, sha256)
+        try:
+            report = import_records(
+                kind=run.kind,
+                data=run.data(),
+                file_name=run.name,
+                mapping=mapping,
+                site=site,
+                dry_run=True,
+                actor=self.request.user,
+            )
+        except MappingError as problem:
+            raise ValidationError({"mapping": str(problem)}) from problem
         return {
             "rows": report.rows,
             "totals": report.totals,
             "error_count": len(report.issues),
-            "issues": report.issues[:MOST],
-            "verdicts": report.verdicts[:MOST],
-            "confirm": None if report.issues else signing.dumps(asked, salt=SALT, compress=True),
+            "issues": report.issues[:TOLD],
+            "verdicts": report.verdicts[:TOLD],
+            "confirm": None if report.issues else run.with_mapping(mapping).with_report(report.as_dict()).word,
         }
 
 
-class ImportConfirm(_Import, FormPage):
-    """Apply exactly what a dry run was about, all rows or none. The file is kept for a day."""
+class ImportConfirm(dry_run.ImportBatchApply):
+    """Sign and apply exactly what a dry run was about, all rows or none. The file is kept for a day."""
 
-    model, form_class = ImportBatch, ConfirmForm
+    form_class = ConfirmForm
+
+    def word(self) -> str:
+        return str(self.form.data.get("confirm", ""))
+
+    @cached_property
+    def run(self) -> DryRun:
+        try:
+            return find(self.word(), self.request.user)
+        except Blocked as refused:
+            raise ValidationError({"confirm": f"{refused.blockers[0].message}"}) from refused
 
     def deed(self, form: Any) -> ImportBatch:
-        asked, data, mapping = self.checked(form.cleaned_data["confirm"])
-        report = self.run(asked, data=data, mapping=mapping, dry_run=False, reason=form.cleaned_data["reason"])
-        return applied(report)
-
-    def checked(self, confirm: str) -> tuple[dict[str, Any], bytes, str]:
-        """What the dry run was about, its file and its mapping. Raises `ValidationError` where they are gone."""
         try:
-            asked = signing.loads(confirm, salt=SALT, max_age=waiting.KEPT_FOR)
-            if asked["user"] != self.request.user.pk:
-                raise signing.BadSignature("somebody else's")
-            return asked, waiting.load(asked["file"]), waiting.load(asked["mapping"]).decode()
-        except (signing.BadSignature, blobs.BlobMissing, blobs.BlobDamaged) as error:
-            said = _("This is no dry run of yours of the last day: run it again.")
-            raise ValidationError({"confirm": said}) from error
+            data, mapping, report = self.run.data(), self.run.mapping_text(), ImportReport.of_dry_run(self.run.told())
+        except Blocked as refused:
+            raise ValidationError({"confirm": f"{refused.blockers[0].message}"}) from refused
+        done = apply_import(
+            kind=self.run.kind,
+            data=data,
+            sha256=self.run.file,
+            file_name=self.run.name,
+            mapping=mapping,
+            report=report,
+            site=self.run.site_record(),
+            reason=form.cleaned_data["reason"],
+            actor=self.request.user,
+            signature=self.proof(),
+            wait=True,
+        )
+        if not isinstance(done, ImportBatch):
+            raise TypeError("an import that is waited for is an import")
+        return done
 
 
 urlpatterns = [
     *records(
         "imports",
         name="importbatch",
-        list=views.ImportBatchList,
+        list=pages.ImportBatchList,
         create=ImportConfirm,
-        detail=views.ImportBatchDetail,
+        detail=pages.ImportBatchDetail,
     ),
     deed("imports/check/", ImportCheck, name="importbatch_check", shape=CheckShape),
+    deed("imports/<int:pk>/undo/", pages.ImportBatchUndo, name="importbatch_undo"),
+    *records(
+        "import-mappings",
+        name="importmapping",
+        list=pages.ImportMappingList,
+        detail=pages.ImportMappingDetail,
+    ),
 ]

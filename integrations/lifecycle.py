@@ -14,4 +14,5 @@ declare(
         gmp=False,
     ),
     Permission("integrations.apply_importbatch", _("Import master data and opening stock"), ("admin",), gmp=False),
+    Permission("integrations.undo_importbatch", _("Take an import back"), ("admin",), gmp=False),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.web.api import FactShape, ValueShape
-from integrations.models import ImportBatch
+from core.web.api import FactShape, Shape, ValueShape
+from integrations.models import ImportBatch, ImportMapping
 
 
 class ImportBatchShape(FactShape):
@@ -13,8 +13,14 @@ class ImportBatchShape(FactShape):
         model = ImportBatch
         fields = (
             "id", "site", "kind", "file_name", "file_sha256", "rows", "created", "changed", "unchanged", "skipped",
-            "actor", "stamped_at",
+            "is_signed", "is_undone", "actor", "stamped_at",
         )  # fmt: skip
+
+
+class ImportMappingShape(Shape):
+    class Meta:
+        model = ImportMapping
+        fields = ("id", "site", "kind", "name", "columns", "mapping", "version")
 
 
 class IssueShape(ValueShape):
@@ -27,11 +33,15 @@ class IssueShape(ValueShape):
 
 
 class VerdictShape(ValueShape):
-    """What the import would do with a line: created, changed, unchanged or skipped."""
+    """What the import would do with a line: created, changed, unchanged, skipped or wrong.
+
+    `changes` are field, old and new value of what a changed line changes.
+    """
 
     line = serializers.IntegerField()
     key = serializers.CharField()
     verdict = serializers.CharField()
+    changes = serializers.ListField(child=serializers.ListField(child=serializers.CharField(allow_null=True)))
 
 
 class CheckShape(ValueShape):

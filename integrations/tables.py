@@ -1,11 +1,11 @@
-"""The list of imports."""
+"""The lists of imports and of remembered mappings."""
 
 from __future__ import annotations
 
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from core.web.tables import LinkColumn, Table, TimeColumn
+from core.web.tables import LinkColumn, Table, TimeColumn, YesNoColumn
 
 
 class ImportBatchTable(Table):
@@ -16,3 +16,11 @@ class ImportBatchTable(Table):
     rows = tables.Column(verbose_name=_("Rows"))
     created = tables.Column(verbose_name=_("Created"))
     changed = tables.Column(verbose_name=_("Changed"))
+    is_signed = YesNoColumn(verbose_name=_("Signed"), orderable=False)
+    is_undone = YesNoColumn(verbose_name=_("Undone"), orderable=False)
+
+
+class ImportMappingTable(Table):
+    name = LinkColumn(verbose_name=_("Name"))
+    kind = tables.Column(verbose_name=_("Kind"))
+    site = tables.Column(accessor="site__code", verbose_name=_("Site"))

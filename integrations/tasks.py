@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -10,14 +9,15 @@ from django.utils.translation import gettext as _
 
 from core.files import blobs, waiting
 from core.jobs.services import JobFailed, JobHandle
+from core.kernel.errors import Blocked
 from core.kernel.wiring import job
-from core.organization.models import Site
-from integrations.models import ImportBatch
-from integrations.services import IMPORT_JOB, import_records
+from integrations.models import ImportApproval, ImportBatch
+from integrations.services import IMPORT_JOB, applied, import_records
+from integrations.services.dry_runs import DryRun
 from integrations.services.mapping import MappingError
 
-REPORT_BYTES = 200 * 1024 * 1024
-"""More than the verdicts of the largest file take."""
+TOLD = 10
+"""Refusals that a failed job tells of."""
 
 
 @job(IMPORT_JOB)
@@ -29,36 +29,39 @@ def import_in_the_background(
     file_name: str,
     mapping: str,
     site_id: int | None,
+    approval_id: int | None,
     apply: bool,
     reason: str,
 ) -> None:
     """The dry run, or the import; its report waits for a day, as the file does."""
     # A worker that died after the import, before it said so: what it imported is the result.
-    done = ImportBatch.objects.filter(
-        actor=job.actor, kind=kind, file_sha256=sha256, stamped_at__gte=job.job.created_at
-    ).first()
-    if apply and done is not None:
+    done = ImportBatch.objects.filter(approval=approval_id).first() if approval_id is not None else None
+    if done is not None:
         job.result_page(done.get_absolute_url())
         return
     job.progress(0, 0, _("Every row is checked, then all are written or none."))
+    run = DryRun(user=job.actor.pk, kind=kind, site=site_id, name=file_name, file=sha256)
     try:
         report = import_records(
             kind=kind,
             data=waiting.load(sha256),
             file_name=file_name,
             mapping=mapping,
-            site=None if site_id is None else Site.objects.get(pk=site_id),
+            site=run.site_record(),
             dry_run=not apply,
+            approval=None if approval_id is None else ImportApproval.objects.get(pk=approval_id),
             reason=reason,
             actor=job.actor,
         )
+        if apply:
+            job.result_page(applied(report).get_absolute_url())
+            return
     except MappingError as problem:
         raise JobFailed(str(problem)) from problem
+    except Blocked as refused:
+        raise JobFailed(" ".join(f"{b.message} {b.remedy}".strip() for b in refused.blockers[:TOLD])) from refused
     except (blobs.BlobMissing, blobs.BlobDamaged) as gone:
         raise JobFailed(_("The file is no longer there. Choose it again.")) from gone
-    if report.batch is not None:
-        job.result_page(report.batch.get_absolute_url())
-        return
-    kept = waiting.keep([json.dumps(report.as_dict()).encode()], limit=REPORT_BYTES)
-    page = reverse("integrations:importbatch_create")
+    kept = run.with_report(report.as_dict()).report
+    page = reverse("integrations:importbatch_check")
     job.result_page(f"{page}?{urlencode({'job': job.id, 'report': kept})}")

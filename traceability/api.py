@@ -7,8 +7,8 @@ from typing import Any
 from core.web.api import Reading, deed, moves, reading, records
 from traceability.models import BillOfMaterial, MaterialRevision
 from traceability.queries import movements_of, state_of, stock_by_place
-from traceability.serializers import PlaceShape, StockMovementShape, TraceRowShape
-from traceability.views import holds, lots, materials, measures, places, trace, units
+from traceability.serializers import PlaceShape, PurchaseOrderLineShape, StockMovementShape, TraceRowShape
+from traceability.views import holds, lots, materials, measures, places, purchasing, trace, units
 
 
 class LotStock(Reading):
@@ -39,6 +39,15 @@ class UnitMovements(Movements):
     """What came, went and moved of a unit."""
 
     page = units.UnitDetail
+
+
+class PurchaseOrderLines(Reading):
+    """What was ordered, and what arrived of it."""
+
+    page, shape = purchasing.PurchaseOrderDetail, PurchaseOrderLineShape
+
+    def read(self, page: Any) -> list[Any]:
+        return list(page.record.lines.all())
 
 
 class Trace(Reading):
@@ -127,6 +136,14 @@ urlpatterns = [
         detail=measures.UnitOfMeasureDetail,
         change=measures.UnitOfMeasureChange,
     ),
+    *records(
+        "purchase-orders",
+        name="purchaseorder",
+        list=purchasing.PurchaseOrderList,
+        detail=purchasing.PurchaseOrderDetail,
+    ),
+    *records("expected-receipts", name="purchaseorderline", list=purchasing.ExpectedReceiptList),
+    reading("purchase-orders/<int:pk>/lines/", PurchaseOrderLines, name="purchaseorder_lines"),
     *records("holds", name="hold", list=holds.HoldList, detail=holds.HoldDetail),
     deed("holds/<int:pk>/release/", holds.HoldRelease, name="hold_release"),
 ]

@@ -23,6 +23,11 @@ declare(
     ),
     Permission("traceability.view_storagelocation", _("See storage locations"), ROLE_TEMPLATES),
     Permission("traceability.change_storagelocation", _("Create and change storage locations"), ("planner",)),
+    Permission(
+        "traceability.view_purchaseorder",
+        _("See purchase orders and expected receipts"),
+        ("lead", "planner", *QUALITY, "auditor"),
+    ),
     Permission("traceability.view_lot", _("See lots and their stock"), ROLE_TEMPLATES),
     Permission("traceability.create_lot", _("Create and receive lots"), ("lead", "planner", *QUALITY)),
     Permission("traceability.produce_lot", _("Book production into a lot and finish it"), (*FLOOR, "planner")),

@@ -12,6 +12,8 @@ from traceability.models import (
     Lot,
     Material,
     MaterialRevision,
+    PurchaseOrder,
+    PurchaseOrderLine,
     SerializedUnit,
     StockMovement,
     StorageLocation,
@@ -130,3 +132,17 @@ class TraceRowShape(ValueShape):
     at = serializers.DateTimeField(allow_null=True)
     repeated = serializers.BooleanField()
     holds = serializers.IntegerField()
+
+
+class PurchaseOrderShape(Shape):
+    class Meta:
+        model = PurchaseOrder
+        fields = ("id", "site", "number", "supplier", "ordered_on", "is_closed", *ORIGIN, "version")
+
+
+class PurchaseOrderLineShape(Shape):
+    class Meta:
+        model = PurchaseOrderLine
+        fields = (
+            "id", "order", "position", "material", "quantity", "due_on", "received", "rejected", *ORIGIN, "version",
+        )  # fmt: skip

@@ -110,3 +110,24 @@ class HoldTable(Table):
     def value_held(self, value: Any) -> str:
         """The lot's number or the unit's serial number, for exports."""
         return str(value)
+
+
+class PurchaseOrderTable(Table):
+    """Purchase orders with their supplier."""
+
+    number = LinkColumn(verbose_name=gettext_lazy("Number"))
+    supplier = tables.Column(accessor="supplier__name", verbose_name=gettext_lazy("Supplier"))
+    site = tables.Column(accessor="site__code", verbose_name=gettext_lazy("Site"))
+    ordered_on = DayColumn(verbose_name=gettext_lazy("Ordered on"))
+    is_closed = YesNoColumn(verbose_name=gettext_lazy("Closed"))
+
+
+class ExpectedReceiptTable(Table):
+    """What is expected from suppliers, by the day it is due."""
+
+    due_on = DayColumn(verbose_name=gettext_lazy("Due on"))
+    order = LinkColumn(accessor="order__number", verbose_name=gettext_lazy("Purchase order"))
+    supplier = tables.Column(accessor="order__supplier__name", verbose_name=gettext_lazy("Supplier"))
+    material = tables.Column(verbose_name=gettext_lazy("Material"), orderable=False)
+    quantity = QuantityColumn(verbose_name=gettext_lazy("Ordered"), unit_path="material__uom__code")
+    received = QuantityColumn(verbose_name=gettext_lazy("Received"), unit_path="material__uom__code")

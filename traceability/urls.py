@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from traceability.views import holds, lots, materials, measures, places, trace, units
+from traceability.views import holds, lots, materials, measures, places, purchasing, trace, units
 
 app_name = "traceability"
 
@@ -29,6 +29,9 @@ urlpatterns = [
     path("structures/<int:pk>/", materials.BillOfMaterialDetail.as_view(), name="billofmaterial_detail"),
     path("structures/<int:pk>/add/", materials.BomLineCreate.as_view(), name="billofmaterialline_create"),
     path("structure-lines/<int:pk>/end/", materials.BomLineEnd.as_view(), name="billofmaterialline_end"),
+    path("purchase-orders/", purchasing.PurchaseOrderList.as_view(), name="purchaseorder_list"),
+    path("purchase-orders/<int:pk>/", purchasing.PurchaseOrderDetail.as_view(), name="purchaseorder_detail"),
+    path("expected-receipts/", purchasing.ExpectedReceiptList.as_view(), name="purchaseorderline_list"),
     path("lots/", lots.LotList.as_view(), name="lot_list"),
     path("lots/hold/", lots.LotHoldMany.as_view(), name="lot_hold_many"),
     path("lots/labels/", lots.LotLabels.as_view(), name="lot_labels"),

@@ -113,6 +113,7 @@ urlpatterns = [
     reading(f"{CENTER}equipment/", EquipmentAt, name="equipment_list"),
     deed(f"{CENTER}add-equipment/", places.EquipmentCreate, name="equipment_create", returns=Equipment, status=201),
     deed(f"{CENTER}add-terminal/", places.TerminalCreate, name="terminal_create", returns=Terminal, status=201),
+    *records("partners", name="partner", list=places.PartnerList, detail=places.PartnerDetail),
     *records("terminals", name="terminal", list=places.TerminalList, detail=places.TerminalDetail),
     deed("terminals/<int:pk>/withdraw/", places.TerminalWithdraw, name="terminal_withdraw"),
 ]

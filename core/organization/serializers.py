@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.organization.models import ApiToken, Area, Equipment, Grant, Role, Site, Terminal, User, WorkCenter
+from core.organization.models import ApiToken, Area, Equipment, Grant, Partner, Role, Site, Terminal, User, WorkCenter
 from core.web.api import Shape, ValueShape
 
 
@@ -24,6 +24,14 @@ class WorkCenterShape(Shape):
     class Meta:
         model = WorkCenter
         fields = ("id", "area", "code", "name", "is_active", "origin", "external_id", "version")
+
+
+class PartnerShape(Shape):
+    class Meta:
+        model = Partner
+        fields = (
+            "id", "code", "name", "is_supplier", "is_customer", "is_active", "origin", "external_id", "version",
+        )  # fmt: skip
 
 
 class TerminalShape(Shape):

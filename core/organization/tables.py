@@ -36,6 +36,14 @@ class WorkCenterTable(Table):
     site = tables.Column(accessor="area__site__code", verbose_name=_("Site"))
 
 
+class PartnerTable(Table):
+    code = LinkColumn(verbose_name=_("Code"))
+    name = tables.Column(verbose_name=_("Name"))
+    is_supplier = YesNoColumn(verbose_name=_("Supplier"))
+    is_customer = YesNoColumn(verbose_name=_("Customer"))
+    is_active = YesNoColumn(verbose_name=_("Active"))
+
+
 class TerminalTable(Table):
     code = LinkColumn(verbose_name=_("Code"))
     name = tables.Column(verbose_name=_("Name"))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core.files import blobs
+from core.files.media import clean_name
+from core.files.services import record_attachment
 from core.jobs.models import BackgroundJob
 from core.jobs.services import enqueue
 from core.kernel.deeds import service
@@ -19,65 +20,23 @@ from core.kernel.errors import Blocked, Blocker
 from core.organization.models import Site
 from core.organization.services import require
 from core.trail.services.sets import Stage
-from integrations.models import ImportBatch
+from integrations.models import ImportApproval, ImportBatch
+from integrations.services import workbooks
 from integrations.services.kinds import KINDS, ImportKind
-from integrations.services.mapping import ImportMapping, parse_mapping
-from integrations.services.reading import Issue, Row, read_rows
+from integrations.services.mapping import ColumnMapping, parse_mapping
+from integrations.services.reading import MAX_BYTES, Issue, Row, read_rows
+from integrations.services.report import VERDICTS, ImportReport, Verdict, applied
 
+__all__ = ["ImportReport", "Verdict", "applied", "import_records", "is_large", "request_import"]
+
+APPLY = "integrations.apply_importbatch"
 IMPORT_JOB = "integrations.import"
 ROWS_AT_ONCE = 2_000
 """Rows that a request still waits for: 0.2 s on an idle machine, 2 s on a busy one. More go to a worker."""
+ROW_OF_A_SHEET = 200
+"""Bytes that a row of a workbook takes, unpacked: at least that much in what real systems write."""
 STAGING = "import_staging"
 ERRORS = "import_errors"
-TOLD = 1000
-"""Lines that one refusal tells of."""
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What an import does, or would do, with one line."""
-
-    line: int
-    key: str
-    verdict: str
-
-
-@dataclass
-class ImportReport:
-    """The result of an import or its dry run: verdicts of all lines, or the errors that stopped it."""
-
-    kind: str
-    rows: int = 0
-    verdicts: list[Verdict] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    batch: ImportBatch | None = None
-
-    @property
-    def totals(self) -> dict[str, int]:
-        """How many lines are created, changed, unchanged, skipped."""
-        counted = Counter(verdict.verdict for verdict in self.verdicts)
-        return {name: counted.get(name, 0) for name in ("created", "changed", "unchanged", "skipped")}
-
-    def as_dict(self) -> dict[str, Any]:
-        """The report as JSON for programs."""
-        return {
-            "kind": self.kind,
-            "rows": self.rows,
-            "totals": self.totals,
-            "applied": self.batch is not None,
-            "errors": [vars(issue) for issue in self.issues],
-            "verdicts": [vars(verdict) for verdict in self.verdicts],
-        }
-
-    @classmethod
-    def of_dry_run(cls, told: dict[str, Any]) -> ImportReport:
-        """The report of a dry run from what `as_dict` told."""
-        return cls(
-            kind=told["kind"],
-            rows=told["rows"],
-            issues=[Issue(**issue) for issue in told["errors"]],
-            verdicts=[Verdict(**verdict) for verdict in told["verdicts"]],
-        )
 
 
 def kind_named(name: str) -> ImportKind:
@@ -95,17 +54,25 @@ def kind_named(name: str) -> ImportKind:
 
 def is_large(data: bytes) -> bool:
     """Whether a file has more rows than a request should wait for."""
+    if workbooks.is_workbook(data):
+        return workbooks.unpacked(data) > ROWS_AT_ONCE * ROW_OF_A_SHEET
     return data.count(b"\n") > ROWS_AT_ONCE
 
 
-def _prepared(kind: str, mapping: str, site: Site | None, actor: Any) -> tuple[ImportKind, ImportMapping]:
-    """What can be judged before the file is read."""
+def allowed_kind(kind: str, site: Site | None, actor: Any) -> ImportKind:
+    """The kind, where the person may import it at this site. Raises `Blocked`."""
     chosen = kind_named(kind)
-    require(actor, "integrations.apply_importbatch", site)
+    require(actor, APPLY, site)
     if chosen.needs_site and site is None:
         raise Blocked(
             Blocker("site_needed", _("These rows belong to a site."), remedy=_("Choose the site they belong to."))
         )
+    return chosen
+
+
+def prepared(kind: str, mapping: str, site: Site | None, actor: Any) -> tuple[ImportKind, ColumnMapping]:
+    """What can be judged before the file is read."""
+    chosen = allowed_kind(kind, site, actor)
     return chosen, parse_mapping(mapping, chosen.fields)
 
 
@@ -119,14 +86,16 @@ def request_import(
     actor: Any,
     site: Site | None = None,
     dry_run: bool = False,
+    approval: ImportApproval | None = None,
     reason: str = "",
 ) -> BackgroundJob:
     """Have a file that waits (`core.files.waiting`) imported by a worker; asked twice, it is done once.
 
     Raises at once what needs no look into the file, as `import_records` does.
     """
-    chosen, _parsed = _prepared(kind, mapping, site, actor)
-    about = json.dumps([actor.pk, kind, sha256, mapping, None if site is None else site.pk, dry_run])
+    chosen, _parsed = prepared(kind, mapping, site, actor)
+    signed = None if approval is None else approval.pk
+    about = json.dumps([actor.pk, kind, sha256, mapping, None if site is None else site.pk, dry_run, signed])
     return enqueue(
         IMPORT_JOB,
         actor=actor,
@@ -138,6 +107,7 @@ def request_import(
         file_name=file_name,
         mapping=mapping,
         site_id=None if site is None else site.pk,
+        approval_id=signed,
         apply=not dry_run,
         reason=reason,
     )
@@ -153,50 +123,77 @@ def import_records(
     actor: Any,
     site: Site | None = None,
     dry_run: bool = False,
+    approval: ImportApproval | None = None,
     reason: str = "",
 ) -> ImportReport:
     """Import a file of one kind by a mapping in YAML, all rows or none.
 
     Every line gets a verdict. With a single error nothing is written and the report names line and column. A second
-    run of the same file changes nothing. Raises `Blocked` without the right or the site, `MappingError` for a mapping
-    that cannot be used.
+    run of the same file changes nothing. Raises `Blocked` without the right or the site, and where the rows would not
+    become what `approval` was signed for; `MappingError` for a mapping that cannot be used.
     """
-    chosen, parsed = _prepared(kind, mapping, site, actor)
+    chosen, parsed = prepared(kind, mapping, site, actor)
     rows, issues = read_rows(data, parsed, chosen.fields)
     report = ImportReport(kind=kind, rows=len(rows), issues=issues)
-    if issues:
+    if not rows:
         return report
     if not dry_run:
         _one_at_a_time(kind)
     stage = _stage(chosen, rows, parsed, site)
     chosen.check(stage)
-    report.issues = _found(stage, chosen, parsed)
-    if report.issues:
+    report.issues = sorted([*issues, *_found(stage, parsed)], key=lambda issue: (issue.line, issue.field))
+    report.verdicts = _verdicts(stage, chosen, rows, issues)
+    if dry_run or report.issues:
         return report
-    report.verdicts = _verdicts(stage, chosen, rows)
-    if dry_run:
-        return report
+    sha256 = hashlib.sha256(data).hexdigest()
+    if approval is not None:
+        _refuse_other_than_signed(approval, sha256, parsed, report)
     chosen.write(stage)
-    totals = report.totals
     report.batch = ImportBatch.objects.create(
         site=site if chosen.needs_site else None,
         kind=kind,
         file_name=file_name[:200],
-        file_sha256=hashlib.sha256(data).hexdigest(),
+        file_sha256=sha256,
         mapping=dict(parsed.raw),
         rows=len(rows),
-        **totals,
+        writes=[{"model": w.model._meta.label, "kind": w.kind, "ranges": w.ranges} for w in stage.written],
+        approval=approval,
+        **report.totals,
     )
+    _keep_file(report.batch, data, file_name, actor)
     return report
 
 
-def applied(report: ImportReport) -> ImportBatch:
-    """What an import wrote; `Blocked` with every line that is wrong by now where it wrote nothing."""
-    if report.batch is None:
-        remedy = _("Correct the file or the plant's records, then run the dry run again.")
-        said = _("Line %(line)s, %(field)s: %(message)s")
-        raise Blocked([Blocker("import_error", said % vars(issue), remedy=remedy) for issue in report.issues[:TOLD]])
-    return report.batch
+def _refuse_other_than_signed(
+    approval: ImportApproval, sha256: str, mapping: ColumnMapping, report: ImportReport
+) -> None:
+    signed = (approval.file_sha256, approval.mapping, {name: getattr(approval, name) for name in VERDICTS})
+    if signed != (sha256, dict(mapping.raw), report.totals):
+        raise Blocked(
+            Blocker(
+                "not_as_signed",
+                _("The rows would no longer become what was signed; somebody changed records meanwhile."),
+                record=approval,
+                remedy=_("Run the dry run again, then sign what it says."),
+            )
+        )
+    done = ImportBatch.objects.filter(approval=approval).first()
+    if done is not None:
+        raise Blocked(
+            Blocker("applied", _("This was imported already."), record=done, remedy=_("Open the import and see."))
+        )
+
+
+def _keep_file(batch: ImportBatch, data: bytes, file_name: str, actor: Any) -> None:
+    """The file stays with the record of its import, byte for byte."""
+    media_type = "text/csv"
+    if workbooks.is_workbook(data):
+        media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    blob = blobs.store([data], limit=MAX_BYTES)
+    name = clean_name(file_name, media_type)
+    record_attachment(
+        to=batch, blob=blob, media_type=media_type, name=name, caption=_("The imported file"), actor=actor
+    )
 
 
 def _one_at_a_time(kind: str) -> None:
@@ -205,14 +202,14 @@ def _one_at_a_time(kind: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"import {kind}"])
 
 
-def _stage(kind: ImportKind, rows: Sequence[Row], mapping: ImportMapping, site: Site | None) -> Stage:
+def _stage(kind: ImportKind, rows: Sequence[Row], mapping: ColumnMapping, site: Site | None) -> Stage:
     columns = [target.name for target in kind.fields]
     declared = ", ".join(f'"{name}" text' for name in columns)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{STAGING}, pg_temp.{ERRORS}")
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {STAGING} (line int, verdict text NOT NULL DEFAULT '', key bigint, {declared})"
-            " ON COMMIT DROP"
+            f"CREATE TEMPORARY TABLE {STAGING} (line int, verdict text NOT NULL DEFAULT '', key bigint, changes jsonb,"
+            f" {declared}) ON COMMIT DROP"
         )
         cursor.execute(f"CREATE TEMPORARY TABLE {ERRORS} (line int, field text, message text) ON COMMIT DROP")
         names = ", ".join(f'"{name}"' for name in columns)
@@ -224,7 +221,7 @@ def _stage(kind: ImportKind, rows: Sequence[Row], mapping: ImportMapping, site: 
     return Stage(STAGING, ERRORS, {"origin": mapping.origin, "site": None if site is None else site.pk})
 
 
-def _found(stage: Stage, kind: ImportKind, mapping: ImportMapping) -> list[Issue]:
+def _found(stage: Stage, mapping: ColumnMapping) -> list[Issue]:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT line, field, message FROM {stage.errors} ORDER BY line, field")
         found = cursor.fetchall()
@@ -236,12 +233,16 @@ def _found(stage: Stage, kind: ImportKind, mapping: ImportMapping) -> list[Issue
     return issues
 
 
-def _verdicts(stage: Stage, kind: ImportKind, rows: Sequence[Row]) -> list[Verdict]:
+def _verdicts(stage: Stage, kind: ImportKind, rows: Sequence[Row], issues: Sequence[Issue]) -> list[Verdict]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT line, coalesce(\"{kind.key}\", ''), verdict FROM {stage.table}")
-        verdicts = [Verdict(*found) for found in cursor.fetchall()]
+        cursor.execute(f"SELECT line, coalesce(\"{kind.key}\", ''), verdict, changes FROM {stage.table}")
+        verdicts = [
+            Verdict(line, key, verdict, json.loads(changes) if changes else [])
+            for line, key, verdict, changes in cursor.fetchall()
+        ]
     undecided = [v.line for v in verdicts if not v.verdict]
     if undecided:
         raise RuntimeError(f"{kind.name}: line {undecided[0]} got no verdict")
     verdicts += [Verdict(row.line, "", "skipped") for row in rows if row.skipped]
+    verdicts += [Verdict(line, "", "wrong") for line in {issue.line for issue in issues}]
     return sorted(verdicts, key=lambda verdict: verdict.line)

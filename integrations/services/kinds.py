@@ -12,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from core.trail.services.sets import Stage
 from integrations.services.mapping import ImportField
 from mes.routing.services import imports as routing
-from traceability.services import imports as stock
+from traceability.services import imports as masters
+from traceability.services import opening_stock as stock
+from traceability.services import purchasing
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ KINDS: Mapping[str, ImportKind] = MappingProxyType(
                     _id(),
                 ),
                 "code",
-                stock.check_units,
-                stock.write_units,
+                masters.check_units,
+                masters.write_units,
             ),
             ImportKind(
                 "materials",
@@ -63,8 +65,8 @@ KINDS: Mapping[str, ImportKind] = MappingProxyType(
                     _id(),
                 ),
                 "number",
-                stock.check_materials,
-                stock.write_materials,
+                masters.check_materials,
+                masters.write_materials,
             ),
             ImportKind(
                 "boms",
@@ -80,8 +82,8 @@ KINDS: Mapping[str, ImportKind] = MappingProxyType(
                     _id(),
                 ),
                 "external_id",
-                stock.check_boms,
-                stock.write_boms,
+                masters.check_boms,
+                masters.write_boms,
             ),
             ImportKind(
                 "locations",
@@ -97,8 +99,8 @@ KINDS: Mapping[str, ImportKind] = MappingProxyType(
                     _id(),
                 ),
                 "code",
-                stock.check_locations,
-                stock.write_locations,
+                masters.check_locations,
+                masters.write_locations,
                 needs_site=True,
             ),
             ImportKind(
@@ -111,8 +113,8 @@ KINDS: Mapping[str, ImportKind] = MappingProxyType(
                     _id(),
                 ),
                 "code",
-                stock.check_work_centers,
-                stock.write_work_centers,
+                masters.check_work_centers,
+                masters.write_work_centers,
                 needs_site=True,
             ),
             ImportKind(
@@ -130,6 +132,62 @@ KINDS: Mapping[str, ImportKind] = MappingProxyType(
                 "number",
                 stock.check_lots,
                 stock.write_lots,
+                needs_site=True,
+            ),
+            ImportKind(
+                "partners",
+                _("Partners: suppliers and customers"),
+                (
+                    ImportField("code", _("code"), max_length=40),
+                    ImportField("name", _("name"), max_length=160),
+                    ImportField("role", _("role"), choices=("supplier", "customer", "both")),
+                    ImportField("in_use", _("in use"), required=False, choices=("yes", "no")),
+                    _id(),
+                ),
+                "code",
+                purchasing.check_partners,
+                purchasing.write_partners,
+            ),
+            ImportKind(
+                "purchase_orders",
+                _("Purchase orders"),
+                (
+                    ImportField("number", _("number"), max_length=40),
+                    ImportField(
+                        "supplier", _("supplier"), max_length=80, help=_("Its code, or its key in the other system.")
+                    ),
+                    ImportField("ordered_on", _("ordered on"), "date"),
+                    ImportField("state", _("state"), choices=("open", "closed")),
+                    _id(),
+                ),
+                "number",
+                purchasing.check_orders,
+                purchasing.write_orders,
+                needs_site=True,
+            ),
+            ImportKind(
+                "purchase_order_lines",
+                _("Lines of purchase orders"),
+                (
+                    ImportField(
+                        "purchase_order",
+                        _("purchase order"),
+                        max_length=80,
+                        help=_("Its number, or its key in the other system."),
+                    ),
+                    ImportField("position", _("position"), max_length=24),
+                    ImportField(
+                        "material", _("material"), max_length=80, help=_("Its number, or its key in the other system.")
+                    ),
+                    ImportField("quantity", _("ordered"), "decimal"),
+                    ImportField("due_on", _("due on"), "date"),
+                    ImportField("received", _("received"), "decimal", required=False),
+                    ImportField("rejected", _("rejected"), "decimal", required=False),
+                    _id(),
+                ),
+                "position",
+                purchasing.check_order_lines,
+                purchasing.write_order_lines,
                 needs_site=True,
             ),
             ImportKind(

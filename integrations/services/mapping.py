@@ -13,6 +13,8 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
+from integrations.services.workbooks import Day
+
 
 class MappingError(ValueError):
     """The mapping itself is wrong; the message says where."""
@@ -32,6 +34,7 @@ class ImportField:
     required: bool = True
     max_length: int = 200
     choices: tuple[str, ...] = ()
+    help: Any = ""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Source:
 
 
 @dataclass(frozen=True)
-class ImportMapping:
+class ColumnMapping:
     """A whole mapping: the file's format, its columns, and which rows are not of this kind."""
 
     columns: Mapping[str, Source]
@@ -58,13 +61,14 @@ class ImportMapping:
     header: bool = True
     encoding: str = "utf-8-sig"
     width: int | None = None
+    sheet: str = ""
     origin: str = ""
     skip_when: Mapping[str, str] = field(default_factory=dict)
     raw: Mapping[str, Any] = field(default_factory=dict)
 
 
 _TOP = {"format", "origin", "columns", "skip_when"}
-_FORMAT = {"delimiter", "quoting", "header", "encoding", "width"}
+_FORMAT = {"delimiter", "quoting", "header", "encoding", "width", "sheet"}
 _SOURCE = {"column", "join", "prefix", "separator", "value", "values", "otherwise", "date_format"}
 
 
@@ -142,7 +146,7 @@ def _encoding(form: Mapping[str, Any]) -> str:
     return name
 
 
-def parse_mapping(text: str, fields: Sequence[ImportField]) -> ImportMapping:
+def parse_mapping(text: str, fields: Sequence[ImportField]) -> ColumnMapping:
     """Read a mapping for these fields. Raises `MappingError` in words when it cannot be used."""
     top = _known(_read(text), _TOP, _("The mapping"))
     form = _known(top.get("format") or {}, _FORMAT, "format")
@@ -161,13 +165,14 @@ def parse_mapping(text: str, fields: Sequence[ImportField]) -> ImportMapping:
         raise MappingError(_("%(where)s must be a table of names and values.") % {"where": "skip_when"})
     for column in skip_when:
         _place(column, "skip_when")
-    return ImportMapping(
+    return ColumnMapping(
         columns={name: _source(name, source) for name, source in columns.items()},
         delimiter=delimiter,
         quoting=bool(form.get("quoting", True)),
         header=bool(form.get("header", True)),
         encoding=_encoding(form),
         width=width,
+        sheet=str(form.get("sheet") or ""),
         origin=str(top.get("origin") or ""),
         skip_when={str(k): str(v if v is not None else "") for k, v in skip_when.items()},
         raw=json.loads(json.dumps(top, default=str)),
@@ -235,6 +240,8 @@ def _integer(target: ImportField, source: Source, value: str) -> str:
 
 
 def _date(target: ImportField, source: Source, value: str) -> str:
+    if isinstance(value, Day):
+        return str(value)
     try:
         return dt.datetime.strptime(value, source.date_format).date().isoformat()  # noqa: DTZ007 - a calendar day
     except ValueError as problem:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from integrations.services.mapping import ImportField, ImportMapping, Source, ValueProblem, translate, typed
+from integrations.services import workbooks
+from integrations.services.mapping import ColumnMapping, ImportField, Source, ValueProblem, translate, typed
+from integrations.services.workbooks import Day, Refused, Unreadable
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -34,18 +36,11 @@ class Row:
     skipped: bool = False
 
 
-_FOREIGN = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF-")
-"""How workbooks, archives and PDFs begin; some encodings would read them as words."""
-
 WORST = 100
 """As many undecodable lines are named; a file that is no text at all has millions."""
 
 
-def _decoded(data: bytes, mapping: ImportMapping) -> tuple[str, list[Issue]]:
-    if data.startswith(_FOREIGN):
-        return "", [
-            Issue(1, "1", "", _("is an archive or a workbook, no text; save it as text with separated columns (CSV)"))
-        ]
+def _decoded(data: bytes, mapping: ColumnMapping) -> tuple[str, list[Issue]]:
     try:
         text = data.decode(mapping.encoding)
         text.encode()
@@ -61,7 +56,7 @@ def _decoded(data: bytes, mapping: ImportMapping) -> tuple[str, list[Issue]]:
     return text, []
 
 
-def _undecodable(data: bytes, mapping: ImportMapping) -> Iterator[Issue]:
+def _undecodable(data: bytes, mapping: ColumnMapping) -> Iterator[Issue]:
     for number, raw in enumerate(data.split(b"\n"), start=1):
         try:
             raw.decode(mapping.encoding)
@@ -82,7 +77,8 @@ def _position(source: int | str, header: Sequence[str]) -> int:
     return list(header).index(source)
 
 
-def _cells(text: str, mapping: ImportMapping) -> Iterator[tuple[int, list[str]]]:
+def cells_of_text(text: str, mapping: ColumnMapping) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a text with their cells. Raises `Unreadable`."""
     if mapping.quoting:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
         before = 0
@@ -97,24 +93,37 @@ def _cells(text: str, mapping: ImportMapping) -> Iterator[tuple[int, list[str]]]
         yield number, line.split(mapping.delimiter)
 
 
-class Unreadable(Exception):
-    """The columns of a line cannot be told apart."""
+def table_of(data: bytes, mapping: ColumnMapping) -> tuple[Iterator[tuple[int, list[str]]], list[Issue]]:
+    """The lines of a file with their cells, whichever kind of table it is; or why there are none."""
+    if len(data) > MAX_BYTES:
+        said = _("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024}
+        return iter(()), [Issue(0, "", "", said)]
+    other = workbooks.foreign(data)
+    if other:
+        return iter(()), [Issue(1, "1", "", other)]
+    if workbooks.is_workbook(data):
+        return workbooks.cells_of(data, mapping.sheet), []
+    text, issues = _decoded(data, mapping)
+    return (iter(()), issues) if issues else (cells_of_text(text, mapping), [])
 
-    def __init__(self, line: int, problem: str) -> None:
-        super().__init__(problem)
-        self.line = line
+
+def _clean(cell: str) -> str:
+    """A cell without the blanks around it; what a workbook typed stays as it is."""
+    if isinstance(cell, Refused):
+        raise ValueProblem(cell.problem)
+    return cell if isinstance(cell, Day) else cell.strip()
 
 
 def _raw(source: Source, cells: Sequence[str], header: Sequence[str]) -> str:
     if source.value is not None:
         return source.value
     if source.join:
-        parts = [cells[_position(part, header)].strip() for part in source.join]
+        parts = [_clean(cells[_position(part, header)]) for part in source.join]
         return source.prefix + source.separator.join(part for part in parts if part)
     if source.column is None:
         return ""
-    value = cells[_position(source.column, header)].strip()
-    return source.prefix + value if value else value
+    value = _clean(cells[_position(source.column, header)])
+    return source.prefix + value if value and source.prefix else value
 
 
 def _shown(source: Source) -> str:
@@ -123,18 +132,19 @@ def _shown(source: Source) -> str:
     return ", ".join(str(part) for part in source.join) if source.join else str(source.column)
 
 
-def read_rows(data: bytes, mapping: ImportMapping, fields: Sequence[ImportField]) -> tuple[list[Row], list[Issue]]:
+def read_rows(data: bytes, mapping: ColumnMapping, fields: Sequence[ImportField]) -> tuple[list[Row], list[Issue]]:
     """All rows of a file and everything wrong with their form; rows with an issue are left out."""
-    if len(data) > MAX_BYTES:
-        return [], [Issue(0, "", "", _("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024})]
-    text, issues = _decoded(data, mapping)
+    lines, issues = table_of(data, mapping)
     if issues:
         return [], issues
+    is_sheet = workbooks.is_workbook(data)
     rows: list[Row] = []
     header: list[str] = []
     width = mapping.width
     try:
-        for line, cells in _cells(text, mapping):
+        for line, cells in lines:
+            if len(rows) + len(issues) > workbooks.MAX_ROWS or len(cells) > workbooks.MAX_COLUMNS:
+                raise Unreadable(line, workbooks.too_much())
             if mapping.header and not header:
                 header = [cell.strip() for cell in cells]
                 missing = _missing_columns(mapping, header)
@@ -148,6 +158,8 @@ def read_rows(data: bytes, mapping: ImportMapping, fields: Sequence[ImportField]
             if not any(cell.strip() for cell in cells):
                 continue
             width = width or len(cells)
+            if is_sheet and len(cells) < width:  # a sheet keeps no empty cells at the end of a row
+                cells = [*cells, *[""] * (width - len(cells))]
             if len(cells) != width:
                 issues.append(
                     Issue(
@@ -170,18 +182,18 @@ def read_rows(data: bytes, mapping: ImportMapping, fields: Sequence[ImportField]
     return rows, issues
 
 
-def _named(mapping: ImportMapping) -> list[str]:
+def _named(mapping: ColumnMapping) -> list[str]:
     """The columns that the mapping calls by their name."""
     named = [part for s in mapping.columns.values() for part in (s.column, *s.join) if isinstance(part, str)]
     return [*named, *(name for name in mapping.skip_when if not name.isdecimal())]
 
 
-def _missing_columns(mapping: ImportMapping, header: Sequence[str]) -> str:
+def _missing_columns(mapping: ColumnMapping, header: Sequence[str]) -> str:
     return next((name for name in _named(mapping) if name not in header), "")
 
 
 def _row(
-    line: int, cells: list[str], header: list[str], mapping: ImportMapping, fields: Sequence[ImportField]
+    line: int, cells: list[str], header: list[str], mapping: ColumnMapping, fields: Sequence[ImportField]
 ) -> tuple[Row, list[Issue]]:
     for column, value in mapping.skip_when.items():
         position = _position(int(column) if column.isdecimal() else column, header)

@@ -29,7 +29,8 @@ ON_PURPOSE = {
         " core_organization:apitoken_list core_organization:apitoken_create core_organization:apitoken_revoke_own"
     ),
     "belongs to a browser": (
-        "core_web:kit_detail core_web:preferences core_organization:terminal_enrol verify_file verify_record"
+        "integrations:importbatch_map"
+        " core_web:kit_detail core_web:preferences core_organization:terminal_enrol verify_file verify_record"
         " core_worklist:savedfilter_create core_worklist:savedfilter_remove"
     ),
     "many at once: one request each": (

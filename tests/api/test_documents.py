@@ -24,6 +24,7 @@ from core.printing.models import PrintedRecord
 from mes.execution.models import Consumption, ProductionOrder
 from mes.production_record.models import ProductionRecord
 from tests.api.conftest import MAKE, Program, program_of
+from tests.integrations.test_screen import SECRET, able_to_sign
 from tests.mes.execution.floor import PLANNER, make_floor
 from tests.support.people import grant
 from tests.traceability.world import World
@@ -64,7 +65,9 @@ def test_the_examples_for_an_erp_run_one_after_the_other(settings: Settings, tmp
     grant(floor.operator, floor.site, MAKE, *PLANNER, *seen, *importing)
     erp = program_of(floor.operator)
     floor.world.lot(5, floor.parts[0], number="L-ERP-1")
+    signer = able_to_sign(floor.operator)
     values: dict[str, Any] = {"site": floor.site.pk, "material": floor.product.pk}
+    values |= {"user": signer.username, "secret": SECRET}
     for example in examples_of(OF_AN_ERP):
         if "/start/" in example["request"]:  # the shop floor has worked meanwhile
             order = ProductionOrder.objects.get()

@@ -12,19 +12,21 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from pytest_django.fixtures import Settings
 
 from core.kernel.clock import now
-from core.organization.models import Site
+from core.organization.models import Site, User
 from integrations.models import ImportBatch
 from integrations.services import ImportReport
 from integrations.services.reading import Issue
 from tests.api.conftest import MAKE, Program, program_of
 from tests.api.test_kit import refused
-from tests.support.people import make_site, make_user
+from tests.integrations.test_screen import SECRET, able_to_sign
+from tests.support.people import grant, make_site, make_user
 from traceability.models import UnitOfMeasure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("API-13", "ORD-01")]
 AT = "integrations/imports/"
 RIGHTS = ("integrations.apply_importbatch", "integrations.view_importbatch", MAKE)
 MAPPING = "columns:\n  code: Code\n  name: Name\n"
+SIGNED = {"user_name": "erp", "secret": SECRET, "meaning": "approved"}
 GOOD = "Code,Name\nEA,Each\nKG,Kilogramm\n"
 
 
@@ -36,7 +38,7 @@ def site() -> Site:
 @pytest.fixture
 def erp(site: Site, settings: Settings, tmp_path: Path) -> Program:
     settings.TRUELINE_FILES_DIR = tmp_path / "files"
-    return program_of(make_user("erp", site=site, permissions=RIGHTS), days=5)
+    return program_of(able_to_sign(make_user("erp", site=site, permissions=RIGHTS)), days=5)
 
 
 def check(program: Program, data: str = GOOD, mapping: str = MAPPING, **headers: str) -> Any:
@@ -49,10 +51,10 @@ def test_what_the_dry_run_was_about_is_applied_once(erp: Program) -> None:
     assert checked.status_code == 200, checked.content
     told = checked.json()
     assert told["totals"]["created"] == 2 and told["issues"] == [] and told["error_count"] == 0
-    assert told["verdicts"][0] == {"line": 2, "key": "EA", "verdict": "created"}
+    assert told["verdicts"][0] == {"line": 2, "key": "EA", "verdict": "created", "changes": []}
     assert not UnitOfMeasure.objects.filter(code="KG").exists() and not ImportBatch.objects.exists()
 
-    body = {"confirm": told["confirm"], "reason": "opening balance"}
+    body = {"confirm": told["confirm"], "reason": "opening balance", "signature": SIGNED}
     made = erp.post(AT, body, Idempotency_Key="import-1")
     assert made.status_code == 201, made.content
     batch = ImportBatch.objects.get()
@@ -61,7 +63,7 @@ def test_what_the_dry_run_was_about_is_applied_once(erp: Program) -> None:
     unit = UnitOfMeasure.objects.get(code="KG")
     assert unit.name == "Kilogramm" and unit.history.get().history_change_reason == "opening balance"
     assert ImportBatch.objects.count() == 1
-    assert erp.get(f"{AT}{batch.pk}/").json() == made.json()
+    assert erp.get(f"{AT}{batch.pk}/").json() == made.json() and made.json()["is_signed"] is True
     assert check(erp).json()["totals"]["unchanged"] == 2
 
 
@@ -74,10 +76,15 @@ def test_errors_are_told_by_line_and_cannot_be_confirmed(erp: Program) -> None:
 
 
 def test_only_ones_own_dry_run_of_the_last_day_is_applied(erp: Program, site: Site) -> None:
-    body = {"confirm": check(erp).json()["confirm"], "reason": ""}
+    body = {"confirm": check(erp).json()["confirm"], "reason": "", "signature": SIGNED}
     other = program_of(make_user("other", site=site, permissions=RIGHTS))
     for program, confirm in ((other, body["confirm"]), (erp, "made up"), (erp, body["confirm"] + "x")):
-        assert refused(program.post(AT, {"confirm": confirm}), 422)["errors"][0]["field"] == "confirm"
+        assert (
+            refused(program.post(AT, {"confirm": confirm, "signature": {**SIGNED, "user_name": "erp"}}), 422)["errors"][
+                0
+            ]["field"]
+            == "confirm"
+        )
     with time_machine.travel(now() + timedelta(hours=25)):
         assert refused(erp.post(AT, body), 422)["errors"][0]["field"] == "confirm"
     reader = program_of(make_user("reader", site=site, permissions=RIGHTS[1:]))
@@ -89,8 +96,10 @@ def test_only_ones_own_dry_run_of_the_last_day_is_applied(erp: Program, site: Si
 def test_what_became_wrong_since_the_dry_run_is_refused_by_line(erp: Program, monkeypatch: pytest.MonkeyPatch) -> None:
     confirm = check(erp).json()["confirm"]
     wrong = ImportReport("units", rows=2, issues=[Issue(3, "Name", "name", "is taken by now")])
-    monkeypatch.setattr("integrations.api.import_records", lambda **asked: wrong)
-    blocker = refused(erp.post(AT, {"confirm": confirm}), 409)["blockers"][0]
+    monkeypatch.setattr("integrations.services.approving.import_records", lambda **asked: wrong)
+    blocker = refused(erp.post(AT, {"confirm": confirm, "signature": {**SIGNED, "user_name": "erp"}}), 409)["blockers"][
+        0
+    ]
     assert "3" in blocker["message"] and "is taken by now" in blocker["message"] and blocker["remedy"]
     assert not ImportBatch.objects.exists()
 
@@ -124,3 +133,19 @@ def test_a_key_is_for_one_file(erp: Program) -> None:
     first = check(erp, Idempotency_Key="file-1")
     assert check(erp, Idempotency_Key="file-1").content == first.content
     refused(check(erp, GOOD + "M,Metre\n", Idempotency_Key="file-1"), 422)
+
+
+@pytest.mark.requirement("IMP-03", "IMP-04")
+def test_an_import_is_signed_and_taken_back_by_a_program(erp: Program) -> None:
+    confirm = check(erp).json()["confirm"]
+    refused(erp.post(AT, {"confirm": confirm}), 422)
+    refused(erp.post(AT, {"confirm": confirm, "signature": {**SIGNED, "secret": "wrong"}}), 409)
+    made = erp.post(AT, {"confirm": confirm, "signature": SIGNED}).json()
+    undo = f"{AT}{made['id']}/undo/"
+    refused(erp.post(undo, {"reason": "wrong file", "signature": SIGNED}), 403)
+    grant(User.objects.get(username="erp"), Site.objects.get(), "integrations.undo_importbatch")
+    able = program_of(User.objects.get(username="erp"), days=5)
+    done = able.post(undo, {"reason": "wrong file", "signature": SIGNED})
+    assert done.status_code == 200 and done.json()["is_undone"] is True, done.content
+    assert not UnitOfMeasure.objects.filter(code="KG").exists()
+    assert refused(able.post(undo, {"reason": "again", "signature": SIGNED}), 409)["blockers"][0]["code"] == "undone"

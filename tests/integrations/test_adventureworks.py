@@ -11,12 +11,21 @@ from pathlib import Path
 import pytest
 from django.db.models import Sum
 
-from core.organization.models import Site, User, WorkCenter
+from core.organization.models import Partner, Site, User, WorkCenter
 from integrations.models import ImportBatch
 from integrations.services import ImportReport, import_records
 from mes.routing.models import ScrapReason
 from tests.support.people import make_site, make_user
-from traceability.models import BillOfMaterialLine, Lot, Material, MaterialRevision, StockMovement, StorageLocation
+from traceability.models import (
+    BillOfMaterialLine,
+    Lot,
+    Material,
+    MaterialRevision,
+    PurchaseOrder,
+    PurchaseOrderLine,
+    StockMovement,
+    StorageLocation,
+)
 
 DATA = Path(__file__).parents[1] / "data" / "adventureworks"
 FILES = {
@@ -28,13 +37,19 @@ FILES = {
     "lots": "ProductInventory",
     "scrap_reasons": "ScrapReason",
 }
+PURCHASING = {
+    "partners": "Vendor",
+    "purchase_orders": "PurchaseOrderHeader",
+    "purchase_order_lines": "PurchaseOrderDetail",
+}
+SOURCES = FILES | PURCHASING
 EXPECTED = json.loads((DATA / "expected_public.json").read_text())
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-01")]
 
 
 def run(kind: str, actor: User, site: Site, data: bytes | None = None, *, dry_run: bool = False) -> ImportReport:
-    file = DATA / f"{FILES[kind]}.csv"
+    file = DATA / f"{SOURCES[kind]}.csv"
     return import_records(
         kind=kind,
         data=file.read_bytes() if data is None else data,
@@ -86,6 +101,22 @@ def test_totals_equal_the_published_ones(imported: dict[str, ImportReport]) -> N
     total = StockMovement.objects.aggregate(total=Sum("quantity"))["total"]
     assert total == sum(Decimal(row[4]) for row in inventory)
     assert ImportBatch.objects.count() == len(FILES)
+
+
+@pytest.mark.requirement("IMP-06")
+def test_vendors_and_purchase_orders_equal_the_published_totals(site: Site, admin: User) -> None:
+    for kind in ("units", "materials", *PURCHASING):
+        assert run(kind, admin, site).issues == [], kind
+    assert Partner.objects.filter(is_supplier=True).count() == len(rows("Vendor")) == 104
+    assert PurchaseOrder.objects.count() == EXPECTED["po_headers"]
+    assert PurchaseOrderLine.objects.count() == EXPECTED["po_lines"]
+    sums = PurchaseOrderLine.objects.aggregate(received=Sum("received"), rejected=Sum("rejected"))
+    stocked = sum(Decimal(row[9]) for row in rows("PurchaseOrderDetail"))
+    assert sums["received"] == Decimal(EXPECTED["po_received"])
+    assert sums["received"] == sums["rejected"] + stocked
+    for kind in PURCHASING:
+        totals = run(kind, admin, site).totals
+        assert totals["created"] == totals["changed"] == 0, kind
 
 
 def test_stock_by_material_equals_the_file(imported: dict[str, ImportReport]) -> None:
@@ -144,6 +175,8 @@ BREAK: dict[str, tuple[str, int, bytes | None, str]] = {
     "a missing column": ("locations", 5, None, "columns"),
     "a NUL character": ("locations", 1, b"To\0ol", "NUL"),
     "a dangling location": ("lots", 2, b"77", "no storage location"),
+    "an unknown supplier": ("purchase_orders", 5, b"77", "no partner"),
+    "more rejected than received": ("purchase_order_lines", 9, b"99999", "more than was received"),
     "a negative quantity": ("lots", 5, b"-8", "less than zero"),
 }
 WRITTEN = (Material, BillOfMaterialLine, StorageLocation, Lot, StockMovement, ImportBatch)
@@ -151,7 +184,7 @@ WRITTEN = (Material, BillOfMaterialLine, StorageLocation, Lot, StockMovement, Im
 
 def broken(kind: str, column: int, value: bytes | None) -> tuple[bytes, int]:
     """The real file with one cell of its first row of this kind spoilt, and that row's line."""
-    lines = (DATA / f"{FILES[kind]}.csv").read_bytes().split(b"\n")
+    lines = (DATA / f"{SOURCES[kind]}.csv").read_bytes().split(b"\n")
     index = next(i for i, line in enumerate(lines) if kind != "boms" or line.split(b"\t")[1])
     cells = lines[index].split(b"\t")
     cells[column - 1 : column] = [] if value is None else [value]
@@ -162,7 +195,11 @@ def broken(kind: str, column: int, value: bytes | None) -> tuple[bytes, int]:
 @pytest.mark.parametrize("name", BREAK)
 def test_what_is_wrong_is_named_and_nothing_is_written(name: str, admin: User, site: Site) -> None:
     kind, column, value, words = BREAK[name]
-    for earlier in list(FILES)[: list(FILES).index(kind)]:
+    needed = {
+        "purchase_orders": ["partners"],
+        "purchase_order_lines": ["units", "materials", "partners", "purchase_orders"],
+    }
+    for earlier in needed.get(kind, list(FILES)[: list(FILES).index(kind)]):
         run(earlier, admin, site)
     before = [model._default_manager.count() for model in WRITTEN]
     data, line = broken(kind, column, value)

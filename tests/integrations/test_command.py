@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from core.organization.models import Site
 from integrations.models import ImportBatch
 from tests.mes.execution.refusals import everything
-from tests.support.people import make_site, make_user
+from tests.support.people import make_site
 from traceability.models import UnitOfMeasure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-01")]
@@ -24,33 +24,35 @@ def site() -> Site:
     return make_site("GRZ")
 
 
-@pytest.fixture(autouse=True)
-def _people(site: Site) -> None:
-    make_user("importer", site=site, permissions=("integrations.apply_importbatch",))
-    make_user("looker", site=site, permissions=("integrations.view_importbatch",))
-
-
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     """Run the command on a file of this content; returns what it printed."""
 
-    def call(content: bytes | None, *more: str, mapping: bytes = MAPPING.encode(), user: str = "importer") -> str:
+    def call(content: bytes | None, *more: str, mapping: bytes = MAPPING.encode()) -> str:
         file, columns = tmp_path / "units.csv", tmp_path / "units.yaml"
         if content is not None:
             file.write_bytes(content)
         columns.write_bytes(mapping)
-        call_command("import_records", "units", str(file), "--mapping", str(columns), "--user", user, *more)
+        call_command("import_records", "units", str(file), "--mapping", str(columns), *more)
         return capsys.readouterr().out
 
     return call
 
 
 def test_rows_are_imported_and_a_second_run_changes_nothing(run: Any) -> None:
-    assert run(b"Code,Name\nQA,First\nQB,Second\n") == "units: 2 created, 0 changed, 0 unchanged, 0 skipped.\n"
+    assert (
+        run(b"Code,Name\nQA,First\nQB,Second\n")
+        == "units: 2 created, 0 changed, 0 unchanged, 0 skipped. Unsigned, as system.import.\n"
+    )
     assert UnitOfMeasure.objects.filter(code__in=("QA", "QB")).count() == 2
-    assert run(b"Code,Name\nQA,First\nQB,Second\n") == "units: 0 created, 0 changed, 2 unchanged, 0 skipped.\n"
+    assert (
+        run(b"Code,Name\nQA,First\nQB,Second\n")
+        == "units: 0 created, 0 changed, 2 unchanged, 0 skipped. Unsigned, as system.import.\n"
+    )
     history = UnitOfMeasure.history.filter(code="QA").latest()
-    assert history.history_user.username == "importer"
+    assert (history.history_user.username, history.history_user.is_system) == ("system.import", True)
+    batch = ImportBatch.objects.first()
+    assert batch is not None and not batch.is_signed and batch.actor == history.history_user
 
 
 def test_a_dry_run_says_what_would_happen_and_writes_nothing(run: Any) -> None:
@@ -63,7 +65,7 @@ def test_a_dry_run_says_what_would_happen_and_writes_nothing(run: Any) -> None:
 def test_as_json_every_line_has_its_verdict(run: Any) -> None:
     told = json.loads(run(b"Code,Name\nQA,First\n", "--json"))
     assert told["applied"] is True
-    assert told["verdicts"] == [{"line": 2, "key": "QA", "verdict": "created"}]
+    assert told["verdicts"] == [{"line": 2, "key": "QA", "verdict": "created", "changes": []}]
 
 
 def test_errors_name_line_and_column_and_the_program_fails(run: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,13 +81,11 @@ def test_errors_name_line_and_column_and_the_program_fails(run: Any, capsys: pyt
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"user": "nobody"}, "no active person with the user name nobody"),
-        ({"user": "looker"}, "has no right to do this"),
         ({"mapping": b"columns: ["}, "YAML"),
         ({"mapping": b"\xff\xfe"}, "is not UTF-8 text"),
         ({"content": None}, "No such file"),
     ],
-    ids=["unknown person", "without the right", "broken mapping", "mapping in another encoding", "no file"],
+    ids=["broken mapping", "mapping in another encoding", "no file"],
 )
 def test_what_cannot_be_done_is_said_in_words(run: Any, options: dict[str, Any], words: str) -> None:
     before = everything()

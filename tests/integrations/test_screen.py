@@ -1,4 +1,4 @@
-"""The import screen: dry run, apply, the same again; and whatever file somebody may choose by mistake."""
+"""The import screen: dry run, signature, the same again; and whatever file somebody may choose by mistake."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from core.files.queries import attachments_of
+from core.kernel.deeds import acting
 from core.organization.models import Site, User
+from core.signing.queries import is_intact, signatures_of
 from integrations.models import ImportBatch
 from tests.mes.execution.refusals import everything
 from tests.support.people import make_site, make_user
@@ -21,6 +25,8 @@ from traceability.models import Material, StorageLocation, UnitOfMeasure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-01", "REC-18")]
 
+SECRET = "a-long-enough-secret"
+RIGHTS = ("integrations.apply_importbatch", "integrations.view_importbatch", "integrations.undo_importbatch")
 URL = "/integrations/imports/create/"
 MAPPING = """
 columns:
@@ -35,6 +41,14 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
     settings.TRUELINE_FILES_DIR = tmp_path / "files"
 
 
+def able_to_sign(user: User) -> User:
+    """Give the person a password to sign with."""
+    user.set_password(SECRET)
+    with transaction.atomic(), acting(user):
+        user.save()
+    return user
+
+
 @pytest.fixture
 def site() -> Site:
     return make_site("GRZ")
@@ -42,9 +56,7 @@ def site() -> Site:
 
 @pytest.fixture
 def admin(site: Site) -> User:
-    return make_user(
-        "importer", site=site, permissions=("integrations.apply_importbatch", "integrations.view_importbatch")
-    )
+    return able_to_sign(make_user("importer", site=site, permissions=RIGHTS))
 
 
 @pytest.fixture
@@ -53,15 +65,26 @@ def client(admin: User) -> Client:
 
 
 def send(client: Client, data: str | bytes | None, mapping: str = MAPPING, **more: Any) -> Any:
-    """Send the form; text is encoded as UTF-8."""
+    """Send the form as an expert does, with the mapping; returns the result of the dry run, or the form again."""
     raw = data.encode() if isinstance(data, str) else data
     name = more.pop("name", "units.csv")
     file = {} if raw is None else {"file": SimpleUploadedFile(name, raw, "text/csv")}
-    return client.post(URL, {"kind": "units", "mapping": mapping, **file, **more})
+    return client.post(URL, {"kind": "units", "mapping": mapping, **file, **more}, follow=True)
+
+
+def apply(client: Client, answer: Any, reason: str = "", secret: str = SECRET) -> Any:
+    """Sign what a dry run found, as its page leads there."""
+    user = User.objects.get(pk=client.session["_auth_user_id"])
+    return client.post(answer.context["apply_url"], {"reason": reason, "user_id": user.username, "secret": secret})
 
 
 def words(answer: Any) -> str:
     return str(answer.content.decode())
+
+
+def wrong(answer: Any) -> bool:
+    """Whether the file or the mapping was refused: by the form, or by the dry run."""
+    return answer.status_code == 422 or bool(answer.context["report"].issues)
 
 
 def test_a_dry_run_gives_a_verdict_per_row_and_writes_nothing(client: Client) -> None:
@@ -74,45 +97,85 @@ def test_a_dry_run_gives_a_verdict_per_row_and_writes_nothing(client: Client) ->
     assert everything() == before
 
 
-def test_the_same_bytes_are_applied_then_and_a_second_run_changes_nothing(client: Client, admin: User) -> None:
-    send(client, GOOD)
-    applied = send(client, None, apply="1", reason="opening balance")
+@pytest.mark.requirement("IMP-03")
+def test_what_was_signed_is_applied_and_a_second_run_changes_nothing(client: Client, admin: User) -> None:
+    answer = send(client, GOOD)
+    page = client.get(answer.context["apply_url"])
+    assert "New rows" in words(page) and "Approved" in words(page)
+    applied = apply(client, answer, reason="opening balance")
     batch = ImportBatch.objects.get()
     assert applied.status_code == 302 and applied.url == batch.get_absolute_url()
     assert (batch.created, batch.rows, batch.file_name, batch.actor) == (2, 2, "units.csv", admin)
     change = UnitOfMeasure.history.get(code="KG")
     assert (change.history_user, change.history_change_reason) == (admin, "opening balance")
+    assert batch.approval is not None
+    [signed] = signatures_of(batch.approval)
+    assert (signed.signer, signed.meaning, is_intact(signed)) == (admin, "approved", True)
+    assert attachments_of(batch)[0].sha256 == batch.file_sha256
     page = client.get(batch.get_absolute_url())
-    assert page.status_code == 200 and batch.file_sha256 in words(page)
+    assert page.status_code == 200 and batch.file_sha256 in words(page) and "Unsigned" not in words(page)
+    assert client.get(f"{batch.get_absolute_url()}sheet/")["Content-Type"] == "application/pdf"
     before = UnitOfMeasure.history.count()
-    assert "0 created, 0 changed, 2 unchanged" in words(send(client, GOOD))
-    send(client, None, apply="1")
+    again = send(client, GOOD)
+    assert "0 created, 0 changed, 2 unchanged" in words(again) and "Import these rows" not in words(again)
+    apply(client, again)
     assert UnitOfMeasure.history.count() == before and ImportBatch.objects.latest("pk").unchanged == 2
 
 
-def test_applying_without_a_dry_run_asks_for_the_file(client: Client) -> None:
+@pytest.mark.requirement("IMP-03")
+def test_without_a_signature_that_fits_nothing_is_imported(client: Client) -> None:
+    answer = send(client, GOOD)
+    assert apply(client, answer, secret="wrong").status_code == 409  # the first wrong one makes who tells of it
     before = everything()
-    answer = send(client, None, apply="1")
-    assert answer.status_code == 422 and "Choose the file to import." in words(answer)
+    assert apply(client, answer, secret="wrong").status_code == 409
+    assert apply(client, answer, secret="").status_code == 422
     assert everything() == before
 
 
-def test_only_what_the_dry_run_was_about_is_applied(client: Client) -> None:
-    send(client, GOOD)
-    other = GOOD.replace("Each", "Piece")
-    answer = send(client, other, apply="1")
-    assert answer.status_code == 200 and "Import these rows" in words(answer)
-    renamed = MAPPING.replace("name: Name", "name: Code")
-    assert send(client, None, renamed, apply="1").status_code == 200
-    assert not ImportBatch.objects.exists()
-    assert send(client, None, renamed, apply="1").status_code == 302
-    assert UnitOfMeasure.objects.get(code="KG").name == "KG"
+@pytest.mark.requirement("IMP-02")
+def test_a_changed_row_says_old_and_new_and_rows_are_found_by_verdict(client: Client) -> None:
+    apply(client, send(client, GOOD))
+    answer = send(client, "Code,Name\nEA,Each one\nKG,Kilogramm\nM,Metre\n")
+    report = answer.context["report"]
+    assert [(v.verdict, v.changes) for v in report.verdicts] == [
+        ("changed", [["name", "Each", "Each one"]]), ("unchanged", []), ("created", []),
+    ]  # fmt: skip
+    assert "<del>Each</del> → <ins>Each one</ins>" in words(answer)
+    address = answer.request["PATH_INFO"] + "?" + answer.request["QUERY_STRING"]
+    only = client.get(f"{address}&verdict=changed")
+    assert [row[0].key for row in only.context["rows"]] == ["EA"]
+    bad = send(client, "Code,Name\nEA,Each one\nKG,\nM,Metre\n")
+    told = {line.line: line.verdict for line, *_rest in client.get(_all_of(bad)).context["rows"]}
+    assert told == {2: "changed", 3: "wrong", 4: "created"}
 
 
-def test_another_persons_upload_is_not_applied(client: Client, site: Site) -> None:
-    send(client, GOOD)
+def _all_of(answer: Any) -> str:
+    return f"{answer.request['PATH_INFO']}?{answer.request['QUERY_STRING']}&verdict=all"
+
+
+def test_without_a_file_there_is_nothing_to_look_at(client: Client) -> None:
+    before = everything()
+    answer = send(client, None)
+    assert answer.status_code == 422 and "This field is required" in words(answer)
+    for step in ("map", "check", "apply"):
+        assert "No file was chosen" in words(client.get(f"/integrations/imports/{step}/"))
+        assert client.get(f"/integrations/imports/{step}/?check=made-up&draft=made-up").status_code == 404
+    assert everything() == before
+
+
+def test_what_became_different_since_the_dry_run_is_not_imported(client: Client) -> None:
+    answer, other = send(client, GOOD), send(client, "Code,Name\nEA,Each\n")
+    apply(client, other)
+    before = everything()
+    late = apply(client, answer)
+    assert late.status_code == 409 and "no longer become what was signed" in words(late)
+    assert everything() == before
+
+
+def test_another_persons_dry_run_is_not_applied(client: Client, site: Site) -> None:
+    answer = send(client, GOOD)
     other = visit_as(make_user(site=site, permissions=("integrations.apply_importbatch",)))
-    assert send(other, None, apply="1").status_code == 422
+    assert apply(other, answer).status_code == 404
     assert not UnitOfMeasure.objects.filter(code="KG").exists()
 
 
@@ -127,9 +190,9 @@ WRONG = {
     "empty": (b"", "empty"),
     "only a header": (b"Code,Name\n", "The file has no rows."),
     "only blank lines": (b"\n\n\n", "no column “Code”"),
-    "zip renamed": (zipped(), "archive or a workbook"),
-    "workbook of old": (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "archive or a workbook"),
-    "pdf renamed": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "archive or a workbook"),
+    "zip renamed": (zipped(), "the workbook is damaged"),
+    "workbook of old": (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "save it as .xlsx"),
+    "pdf renamed": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n", "is a PDF, no table"),
     "latin-1": ("Code,Name\nST,Stück\n".encode("latin-1"), "byte 6 is not UTF-8"),
     "utf-16": ("Code,Name\nST,Stück\n".encode("utf-16"), "is not UTF-8"),
     "utf-16 without mark": ("Code,Name\nST,Stueck\n".encode("utf-16-le"), "NUL character"),
@@ -152,9 +215,11 @@ WRONG = {
 def test_a_wrong_file_is_refused_in_words_and_nothing_is_written(client: Client, case: str) -> None:
     data, said = WRONG[case]
     before = everything()
-    answer = send(client, data, apply="1")
-    assert answer.status_code == 422, case
+    answer = send(client, data)
+    assert wrong(answer), case
     assert said in words(answer), (case, [vars(i) for i in getattr(answer.context.get("report"), "issues", [])][:3])
+    if answer.status_code == 200:
+        assert "Import these rows" not in words(answer) and apply(client, answer).status_code == 409
     assert everything() == before
 
 
@@ -166,11 +231,10 @@ def test_an_error_names_line_and_column_and_field(client: Client) -> None:
 
 
 def test_cells_that_look_like_formulas_are_text_here_and_harmless_when_exported(client: Client, admin: User) -> None:
-    send(client, 'Code,Name\nX1,"=HYPERLINK(""http://x"")"\nX2,+1\nX3,@SUM(A1)\n')
-    send(client, None, apply="1")
+    seen = send(client, 'Code,Name\nX1,"=HYPERLINK(""http://x"")"\nX2,+1\nX3,@SUM(A1)\n')
+    apply(client, seen)
     assert UnitOfMeasure.objects.get(code="X1").name == '=HYPERLINK("http://x")'
-    send(client, "Code,Name\nX4,Four\n", name='=cmd("x").csv')
-    send(client, None, apply="1")
+    apply(client, send(client, "Code,Name\nX4,Four\n", name='=cmd("x").csv'))
     exported: Any = client.get("/integrations/imports/", {"export": "csv"})
     body = b"".join(exported.streaming_content) if exported.streaming else exported.content
     assert b"cmd(" in body and not any(cell.startswith(b"=") for cell in body.replace(b'"', b"").split(b","))
@@ -179,7 +243,6 @@ def test_cells_that_look_like_formulas_are_text_here_and_harmless_when_exported(
 BAD_MAPPINGS = {
     "no yaml": ("columns: [", "no valid YAML"),
     "a word": ("hello", "must be a table"),
-    "empty": ("", "This field is required"),
     "unknown entry": ("colums: {}", "unknown entry “colums”"),
     "unknown field": ("columns: {code: Code, name: Name, price: Price}", "unknown entry “price”"),
     "required field missing": ("columns: {code: Code}", "required field “name”"),
@@ -210,7 +273,7 @@ def test_a_wrong_mapping_is_refused_in_words(client: Client, case: str) -> None:
     mapping, said = BAD_MAPPINGS[case]
     before = everything()
     answer = send(client, GOOD, mapping)
-    assert answer.status_code == 422 and said in words(answer).replace("&quot;", '"'), case
+    assert wrong(answer) and said in words(answer).replace("&quot;", '"'), case
     assert everything() == before
 
 
@@ -219,7 +282,7 @@ def test_the_chosen_mapping_counts(client: Client) -> None:
     mapping = form + "\ncolumns: {code: 2, name: {column: 1, values: {Stück: Piece, Meter: Meter}}}"
     answer = send(client, "Stück;ST\nMeter;M\n".encode("latin-1"), mapping)
     assert answer.status_code == 200, words(answer)
-    send(client, None, mapping, apply="1")
+    apply(client, answer)
     assert dict(UnitOfMeasure.objects.filter(code__in=("ST", "M")).values_list("code", "name")) == {
         "ST": "Piece", "M": "Meter",
     }  # fmt: skip
@@ -233,8 +296,7 @@ def test_rows_of_a_place_ask_for_the_site_and_another_persons_site_is_refused(cl
     before = everything()
     answer = send(client, "Code,Name\nST1,Store\n", mapping, kind="locations", site=str(elsewhere.pk))
     assert answer.status_code == 422 and everything() == before
-    send(client, "Code,Name\nST1,Store\n", mapping, kind="locations", site=str(site.pk))
-    send(client, None, mapping, kind="locations", site=str(site.pk), apply="1")
+    apply(client, send(client, "Code,Name\nST1,Store\n", mapping, kind="locations", site=str(site.pk)))
     assert StorageLocation.objects.get().site == site
 
 
@@ -243,32 +305,30 @@ def test_nobody_imports_without_the_right(site: Site) -> None:
     assert stranger.get(URL).status_code == 403
     before = everything()
     assert send(stranger, GOOD).status_code == 403
-    assert send(stranger, GOOD, apply="1").status_code == 403
+    assert stranger.get("/integrations/imports/apply/").status_code == 403
     assert everything() == before
     assert Client().get(URL).status_code == 302
 
 
 def test_a_file_beyond_the_limit_is_refused(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("integrations.views.MAX_BYTES", 10)
+    monkeypatch.setattr("integrations.views.dry_run.MAX_BYTES", 10)
     answer = send(client, GOOD)
     assert answer.status_code == 422 and "larger than" in words(answer)
 
 
 def test_many_errors_are_counted_and_the_first_are_shown(client: Client) -> None:
     answer = send(client, "Code,Name\n" + "".join(f"U{n},\n" for n in range(500)))
-    assert answer.status_code == 422
-    assert "500 errors" in words(answer) and "and 300 more." in words(answer)
-    assert words(answer).count("<tr>") == 201 and not Material.objects.exists()
+    assert "500 errors" in words(answer) and "page 1 of 5" in words(answer)
+    assert words(answer).count("<tr>") == 101 and not Material.objects.exists()
 
 
 @pytest.mark.parametrize("reason", ["a\x00b", "x" * 301])
 def test_a_reason_that_cannot_be_kept_is_said_and_nothing_is_written(client: Client, reason: str) -> None:
-    assert send(client, GOOD).status_code == 200
-    answer = send(client, None, apply="1", reason=reason)
+    answer = apply(client, send(client, GOOD), reason=reason)
     assert answer.status_code == 422 and "Reason, for the trail" in answer.content.decode()
     assert not ImportBatch.objects.exists() and not UnitOfMeasure.objects.filter(code="EA").exists()
 
 
 def test_a_file_with_a_character_that_no_column_keeps_is_refused(client: Client) -> None:
-    assert send(client, "Code,Name\nEA,Ea\x00ch\n").status_code in (409, 422)
+    assert wrong(send(client, "Code,Name\nEA,Ea\x00ch\n"))
     assert not UnitOfMeasure.objects.filter(code="EA").exists()

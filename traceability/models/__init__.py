@@ -23,6 +23,7 @@ from traceability.models.masters import (
     StorageLocation,
     UnitOfMeasure,
 )
+from traceability.models.purchasing import PurchaseOrder, PurchaseOrderLine
 from traceability.models.stock import Hold, Lot, SerializedUnit
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Lot",
     "Material",
     "MaterialRevision",
+    "PurchaseOrder",
+    "PurchaseOrderLine",
     "SerializedUnit",
     "StockMovement",
     "StorageLocation",

@@ -242,6 +242,8 @@ class Partner(TrailedModel):
     is_supplier = models.BooleanField(_("supplier"), default=False)
     is_customer = models.BooleanField(_("customer"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    origin = models.CharField(_("origin"), max_length=40, blank=True)
+    external_id = models.CharField(_("external id"), max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("partner")
@@ -250,6 +252,9 @@ class Partner(TrailedModel):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("core_organization:partner_detail", args=[self.pk])
 
 
 class Role(TrailedModel):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.deeds import acting
 from core.organization import forms, tables
-from core.organization.models import Area, Equipment, Site, Terminal, WorkCenter
+from core.organization.models import Area, Equipment, Partner, Site, Terminal, WorkCenter
 from core.organization.services import places
 from core.organization.views.middleware import DEVICE_COOKIE, device_cookie
 from core.web.cookies import cookie_name
@@ -136,6 +136,39 @@ class WorkCenterList(ListPage):
 
     def get_queryset(self) -> Any:
         return WorkCenter.objects.select_related("area__site")
+
+
+class PartnerList(ListPage):
+    """Suppliers and customers."""
+
+    model, permission = Partner, "core_organization.view_partner"
+    table_class = tables.PartnerTable
+    search_fields = ("code", "name")
+    order = ("code",)
+    title = _("Partners")
+    empty_title, empty_text = _("No partners yet"), _("Import suppliers and customers from your ERP.")
+
+    def get_queryset(self) -> Any:
+        return Partner.objects.all()
+
+
+class PartnerDetail(DetailPage):
+    """One supplier or customer."""
+
+    model, permission = Partner, "core_organization.view_partner"
+    timeline_later = True
+
+    def page_title(self) -> str:
+        return str(self.record.name)
+
+    def facts(self) -> list[Fact]:
+        partner = self.record
+        return [
+            Fact(_("Supplier"), _("yes") if partner.is_supplier else _("no")),
+            Fact(_("Customer"), _("yes") if partner.is_customer else _("no")),
+            Fact(_("In use"), _("yes") if partner.is_active else _("no")),
+            Fact(_("From"), " ".join(filter(None, (partner.origin, partner.external_id))) or "–"),
+        ]
 
 
 class WorkCenterDetail(DetailPage):

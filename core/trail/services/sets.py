@@ -31,7 +31,8 @@ FACT_STAMPS = {
 }
 
 
-def _literal(value: Any) -> str:
+def literal(value: Any) -> str:
+    """A plain value as SQL, for statements whose other parameters are bound by name."""
     if value is None:
         return "NULL"
     if isinstance(value, bool):
@@ -57,7 +58,7 @@ def _with_defaults(model: type[models.Model], values: Mapping[str, str]) -> dict
         elif column.column == "row_version":
             complete[column.column] = "1"
         elif column.default is not NOT_PROVIDED and not callable(column.default):
-            complete[column.column] = _literal(column.default)
+            complete[column.column] = literal(column.default)
         elif column.null:
             complete[column.column] = "NULL"
         elif column.blank and isinstance(column, (models.CharField, models.TextField)):
@@ -70,17 +71,39 @@ def _with_defaults(model: type[models.Model], values: Mapping[str, str]) -> dict
     return complete
 
 
+@dataclass(frozen=True)
+class Written:
+    """Rows that one statement wrote, by the keys of their history, or their own where they are facts, as runs.
+
+    `kind` is that of their history: "+" created, "~" changed; "" for facts.
+    """
+
+    model: type[models.Model]
+    kind: str
+    ranges: list[list[int]]
+
+
+RUNS = (
+    " SELECT min(key), max(key) FROM (SELECT key, key - row_number() OVER (ORDER BY key) AS run FROM kept) k"
+    " GROUP BY run ORDER BY 1"
+)
+"""Keys as runs without gaps: ten thousand rows of one statement are one run, unless somebody wrote in between."""
+
+
 @dataclass
 class Stage:
     """A temporary table of text columns, one row per line of an input, and the errors found in it.
 
-    `table` has `line` (number in the input), `verdict` ('' until decided) and `key` (id of the record it stands for).
+    `table` has `line` (number in the input), `verdict` ('' until decided), `key` (id of the record it stands for) and
+    `changes` (JSON: field, old and new value of what would change).
     SQL expressions see it as `s` and may use the named parameters of `params`.
     """
 
     table: str
     errors: str
     params: dict[str, Any] = field(default_factory=dict)
+    written: list[Written] = field(default_factory=list)
+    """What was written so far, in order: an undo finds its rows by it."""
 
     def _bound(self, extra: Mapping[str, Any]) -> dict[str, Any]:
         present = current()
@@ -119,6 +142,12 @@ class Stage:
             _message=str(message),
         )
 
+    def mark_wrong(self) -> int:
+        """Give every line that something was found wrong with its verdict; the others are judged on."""
+        return self.execute(
+            f"UPDATE {self.table} SET verdict = 'wrong' WHERE line IN (SELECT line FROM {self.errors}) AND verdict = ''"
+        )
+
     def has_errors(self) -> bool:
         """Whether any line was found wrong."""
         with connection.cursor() as cursor:
@@ -137,12 +166,11 @@ class Stage:
         select = f"SELECT {', '.join(complete.values())} FROM {source}"
         insert = f"INSERT INTO {model._meta.db_table} ({columns}) {select}"
         if not issubclass(model, TrailedModel):
-            return self.execute(insert)
+            return self._keep(model, "", f"WITH kept AS ({insert} RETURNING id AS key)")
         parts = [f"WITH made AS ({insert} RETURNING *)"]
         if model.lifecycle is not None:
             parts.append(f", told AS ({self._births(model)})")
-        parts.append(self._history(model, "+", "made"))
-        return self.execute(" ".join(parts))
+        return self._keep(model, "+", f"{' '.join(parts)}, kept AS ({self._history(model, '+', 'made')})")
 
     def update(self, model: type[TrailedModel], values: Mapping[str, str], *, joins: str = "", where: str) -> int:
         """Update the records that lines stand for (`s.key`), with their history rows."""
@@ -152,14 +180,47 @@ class Stage:
             f"WITH changed AS (UPDATE {table} b SET {settings}, row_version = b.row_version + 1"
             f" FROM {self.table} s {joins} WHERE b.id = s.key AND {where} RETURNING b.*)"
         )
-        return self.execute(f"{changed} {self._history(model, '~', 'changed')}")
+        return self._keep(model, "~", f"{changed}, kept AS ({self._history(model, '~', 'changed')})")
+
+    def remove(self, model: type[TrailedModel], *, where: str) -> int:
+        """Delete the records that lines stand for (`s.key`), with their history rows."""
+        gone = (
+            f"WITH gone AS (DELETE FROM {model._meta.db_table} b USING {self.table} s"
+            f" WHERE b.id = s.key AND {where} RETURNING b.*)"
+        )
+        return self._keep(model, "-", f"{gone}, kept AS ({self._history(model, '-', 'gone')})")
+
+    def restore(self, model: type[TrailedModel], *, where: str) -> int:
+        """Set the records that lines stand for back to what they were before the history row `s.history_id`.
+
+        The status stays: it changes only by a move.
+        """
+        table, history = model._meta.db_table, model.history.model._meta.db_table
+        columns = [name for name in tracked_columns(model) if name not in ("id", "row_version", "status")]
+        settings = ", ".join(f'"{column}" = p."{column}"' for column in columns)
+        changed = (
+            f"WITH changed AS (UPDATE {table} b SET {settings}, row_version = b.row_version + 1"
+            f" FROM {self.table} s JOIN {history} h ON h.history_id = s.history_id"
+            f" JOIN {history} p ON p.id = h.id AND p.row_version = h.row_version - 1 AND p.history_type <> '-'"
+            f" WHERE b.id = s.key AND {where} RETURNING b.*)"
+        )
+        return self._keep(model, "~", f"{changed}, kept AS ({self._history(model, '~', 'changed')})")
+
+    def _keep(self, model: type[models.Model], kind: str, statement: str) -> int:
+        """Run a statement that names what it wrote `kept`, and remember its keys."""
+        with connection.cursor() as cursor:
+            cursor.execute(statement + RUNS, self._bound({}))
+            ranges = [[int(first), int(last)] for first, last in cursor.fetchall()]
+        if ranges:
+            self.written.append(Written(model, kind, ranges))
+        return sum(last - first + 1 for first, last in ranges)
 
     def _history(self, model: type[TrailedModel], kind: str, source: str) -> str:
         tracked = ", ".join(f'"{column}"' for column in tracked_columns(model))
         history = model.history.model._meta.db_table
         return (
             f"INSERT INTO {history} ({tracked}, {HISTORY_COLUMNS})"
-            f" SELECT {tracked}, {HISTORY_VALUES.format(kind=kind)} FROM {source}"
+            f" SELECT {tracked}, {HISTORY_VALUES.format(kind=kind)} FROM {source} RETURNING history_id AS key"
         )
 
     def _births(self, model: type[TrailedModel]) -> str:
@@ -170,4 +231,4 @@ class Stage:
             f" to_status, record_version, reason, signature_id, {stamps})"
             f" SELECT {kind.pk}, made.id, %(_label)s || made.id, 'begin', NULL, made.status, 1, %(_reason)s, NULL,"
             f" {', '.join(FACT_STAMPS.values())} FROM made"
-        ).replace("%(_label)s", _literal(f"{model._meta.verbose_name} "))
+        ).replace("%(_label)s", literal(f"{model._meta.verbose_name} "))

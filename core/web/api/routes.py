@@ -25,7 +25,7 @@ def records(
     *,
     name: str,
     list: type[ListPage] | None = None,
-    create: type[FormPage] | None = None,
+    create: type[FormPage] | type[MovePage] | None = None,
     detail: type[RecordPage] | None = None,
     change: type[FormPage] | None = None,
 ) -> tuple[URLPattern, ...]:

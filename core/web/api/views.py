@@ -16,7 +16,7 @@ from core.web.api.deeds import Deeds
 from core.web.api.problems import Problem, of_exception, of_form
 from core.web.api.shapes import shape_of
 from core.web.keyset import BadCursor, paginate
-from core.web.views import FormPage, ListPage, RecordPage
+from core.web.views import FormPage, ListPage, MovePage, RecordPage
 
 ROWS, MOST_ROWS = 50, 200
 OF_LISTS = ("q", "sort", "after", "before", "limit")
@@ -26,7 +26,7 @@ class Collection(Deeds):
     """A list of records, and the creation of one."""
 
     list_page: type[ListPage] | None = None
-    create_page: type[FormPage] | None = None
+    create_page: type[FormPage] | type[MovePage] | None = None
 
     def pages(self) -> Mapping[str, PageClass]:
         found = {"GET": self.list_page, "POST": self.create_page}

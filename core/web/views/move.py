@@ -170,6 +170,14 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
         """What the signature is bound to. Override where it is another record than the page's own."""
         return self.record
 
+    def already_signed(self) -> Sequence[Any]:
+        """Who signed it before, and who is asked to. Override where there is no record yet."""
+        return ask(SignaturesOf(self.signed_record()))
+
+    def digest(self) -> str:
+        """The digest of what is signed."""
+        return next(iter(ask(DigestOf(self.signed_record()))), "")
+
     def proof(self) -> Any:
         """The signer's proof of identity, checked in its own transaction before the deed; None when none is asked."""
         signature_form = self.signature_form
@@ -207,7 +215,7 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
             is_offered=self.is_offered(),
             covered=self.covered(),
             signature_form=self.signature_form,
-            signatures=ask(SignaturesOf(self.signed_record())) if is_signed else [],
-            digest=next(iter(ask(DigestOf(self.signed_record()))), "") if is_signed else "",
+            signatures=self.already_signed() if is_signed else [],
+            digest=self.digest() if is_signed else "",
             **{"blockers": (), **more},
         )

@@ -220,7 +220,6 @@ class Migration(migrations.Migration):
                 ('text', models.CharField(max_length=300, verbose_name='text')),
                 ('created_at', models.DateTimeField(default=core.kernel.clock.now, verbose_name='at')),
                 ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='read at')),
-                ('assignment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to='core_worklist.assignment')),
                 ('subject_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
             ],

@@ -14,9 +14,7 @@ VALUES = {"name": "s.name", "origin": "%(origin)s", "external_id": "coalesce(s.e
 def check_scrap_reasons(stage: Stage) -> None:
     """Codes are unique."""
     stage.duplicate(["code"], _("“{value}” stands on line {line} already"))
-    if not stage.has_errors():
-        differs = " OR ".join(f"b.{column} IS DISTINCT FROM ({value})" for column, value in VALUES.items())
-        find_existing(stage, ScrapReason, "b.code = s.code", differs)
+    find_existing(stage, ScrapReason, "b.code = s.code", VALUES)
 
 
 def write_scrap_reasons(stage: Stage) -> None:

@@ -1,0 +1,92 @@
+"""What a person is about to import, between upload and signature: kept for a day, named by a signed word.
+
+The word goes from page to page and to programs; it says whose it is and what exactly was looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from core.files import blobs, waiting
+from core.kernel.errors import Blocked, Blocker
+from core.organization.models import Site
+from integrations.services.reading import MAX_BYTES
+
+SALT = "trueline.import"
+REPORT_BYTES = 200 * 1024 * 1024
+"""More than the verdicts of the largest file take."""
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """Whose it is, what kind of rows, for which site, and the addresses of file, mapping and report that wait."""
+
+    user: int | None
+    kind: str
+    site: int | None
+    name: str
+    file: str
+    mapping: str = ""
+    report: str = ""
+
+    @property
+    def word(self) -> str:
+        """The word by which it is found again."""
+        return signing.dumps({name: value for name, value in asdict(self).items() if value}, salt=SALT, compress=True)
+
+    def data(self) -> bytes:
+        """The file. Raises `Blocked` when its day is over."""
+        return _load(self.file)
+
+    def mapping_text(self) -> str:
+        """The mapping as text, empty before there is one."""
+        return _load(self.mapping).decode() if self.mapping else ""
+
+    def told(self) -> dict[str, Any]:
+        """The report of the dry run, as `ImportReport.as_dict` told it."""
+        found: dict[str, Any] = json.loads(_load(self.report))
+        return found
+
+    def site_record(self) -> Site | None:
+        """The site that the rows belong to."""
+        return None if self.site is None else Site.objects.get(pk=self.site)
+
+    def with_mapping(self, text: str) -> DryRun:
+        """The same file read by this mapping; not tried yet."""
+        return replace(self, mapping=waiting.keep([text.encode()], limit=MAX_BYTES), report="")
+
+    def with_report(self, told: dict[str, Any]) -> DryRun:
+        """The same with what was found."""
+        return replace(self, report=waiting.keep([json.dumps(told).encode()], limit=REPORT_BYTES))
+
+
+def find(word: str, user: Any) -> DryRun:
+    """The dry run of this word. Raises `Blocked` for a word of somebody else, of another day, or made up."""
+    try:
+        told = signing.loads(word, salt=SALT, max_age=waiting.KEPT_FOR)
+        found = DryRun(**{"site": None, **told})
+        if found.user != user.pk:
+            raise signing.BadSignature("somebody else's")
+    except (signing.BadSignature, TypeError) as error:
+        raise Blocked(_over()) from error
+    return found
+
+
+def _over() -> Blocker:
+    return Blocker(
+        "dry_run_over",
+        _("This is no dry run of yours of the last day."),
+        remedy=_("Choose the file again."),
+    )
+
+
+def _load(sha256: str) -> bytes:
+    try:
+        return waiting.load(sha256)
+    except (blobs.BlobMissing, blobs.BlobDamaged) as gone:
+        raise Blocked(_over()) from gone

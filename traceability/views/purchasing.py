@@ -1,0 +1,79 @@
+"""Pages of purchase orders and of what is expected from suppliers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.web.views import DetailPage, Fact, ListPage
+from traceability.models import PurchaseOrder, PurchaseOrderLine
+from traceability.tables import ExpectedReceiptTable, PurchaseOrderTable
+
+SEE = "traceability.view_purchaseorder"
+LINES_SHOWN = 200
+
+
+class PurchaseOrderList(ListPage):
+    """Orders to suppliers, the newest first."""
+
+    model, permission = PurchaseOrder, SEE
+    table_class = PurchaseOrderTable
+    search_fields = ("number", "supplier__name", "supplier__code")
+    order = ("-ordered_on",)
+    empty_title = gettext_lazy("No purchase orders yet")
+    empty_text = gettext_lazy("Import them from the system that buys.")
+
+    def get_queryset(self) -> QuerySet[PurchaseOrder]:
+        return PurchaseOrder.objects.select_related("supplier", "site")
+
+
+class PurchaseOrderDetail(DetailPage):
+    """One purchase order with its lines: what is expected, and what arrived."""
+
+    model, permission = PurchaseOrder, SEE
+    template_name = "traceability/purchaseorder_detail.html"
+    timeline_later = True
+
+    def get_queryset(self) -> QuerySet[PurchaseOrder]:
+        return PurchaseOrder.objects.select_related("supplier", "site")
+
+    def page_title(self) -> str:
+        return _("Purchase order %(number)s") % {"number": self.record.number}
+
+    def badges(self) -> list[tuple[Any, str, str]]:
+        if self.record.is_closed:
+            return [(_("Closed"), "neutral", "check")]
+        return [(_("Open"), "info", "clock")]
+
+    def facts(self) -> list[Fact]:
+        order = self.record
+        return [
+            Fact(_("Supplier"), order.supplier, order.supplier.get_absolute_url()),
+            Fact(_("Site"), order.site),
+            Fact(_("Ordered on"), date_format(order.ordered_on, "SHORT_DATE_FORMAT")),
+            Fact(_("Origin"), " ".join(filter(None, (order.origin, order.external_id))) or "–"),
+        ]
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        lines = self.record.lines.select_related("material__uom")[: LINES_SHOWN + 1]
+        return super().context(lines=list(lines)[:LINES_SHOWN], is_cut=len(lines) > LINES_SHOWN, **more)
+
+
+class ExpectedReceiptList(ListPage):
+    """What suppliers still owe: lines of open orders that did not arrive in full, the most urgent first."""
+
+    model, permission = PurchaseOrderLine, SEE
+    table_class = ExpectedReceiptTable
+    search_fields = ("order__number", "order__supplier__name", "material__number", "material__name")
+    order = ("due_on",)
+    title = gettext_lazy("Expected receipts")
+    empty_title = gettext_lazy("Nothing is expected")
+    empty_text = gettext_lazy("Lines of open purchase orders that did not arrive in full stand here.")
+
+    def get_queryset(self) -> QuerySet[PurchaseOrderLine]:
+        open_lines = PurchaseOrderLine.objects.filter(order__is_closed=False, received__lt=F("quantity"))
+        return open_lines.select_related("order__supplier", "material__uom")
