@@ -119,7 +119,7 @@ def test_no_list_shows_anything_of_the_rest_of_the_site(plants: Plants, outsider
     client, site, wrong, read = visit_as(outsider), plants.here.sample(Site), [], 0
     # The shell names the site of the visitor's area, and a filter that is shared with a site is everybody's there.
     known = (site.code, site.name, plants.here.sample(SavedFilter).name)
-    own = re.compile("|".join(rf"{re.escape(word)}(?!\d)" for word in known))  # the words themselves, not what begins so
+    own = re.compile("|".join(rf"{re.escape(word)}(?!\d)" for word in known))  # not what only begins like them
     for page in LISTS:
         answer = client.get(page.address(plants.here))
         text = own.sub("", text_of(answer))

@@ -45,7 +45,8 @@ def check_lots(stage: Stage) -> None:
         "quantity",
         _("“{value}” is no whole number, and the material is counted in whole pieces"),
         "u.whole_only AND s.quantity::numeric <> floor(s.quantity::numeric)",
-        joins=f"JOIN {table_of(Material)} m ON m.id = s.material_id JOIN {table_of(UnitOfMeasure)} u ON u.id = m.uom_id",
+        joins=f"JOIN {table_of(Material)} m ON m.id = s.material_id"
+        f" JOIN {table_of(UnitOfMeasure)} u ON u.id = m.uom_id",
     )
     stage.duplicate(["material", "number"], _("“{value}” stands on line {line} already"))
     compared = [Compared("quantity", "0", "s.quantity", EMPTIED)]
