@@ -58,7 +58,7 @@ def _outage(error: BaseException) -> Outage | None:
     nothing_changed = _("Nothing was changed by this request.")
     uncertain = _("Whether what you sent was saved is not certain.")
     again = _("Try again in a moment.")
-    look = _("Look at the record in a moment, then send it again if it is missing; the same key is done once.")
+    look = _("Look at the record in a moment, and send it again only if it is missing.")
     told = _("Tell your administrator; try again when it is said to be well.")
     match error:
         case errors.DiskFull():

@@ -1,6 +1,6 @@
 """kill -9 in the middle of deeds: what was acknowledged is there, nothing is half there, and the seals go on.
 
-Every run takes another seed and prints it; TRUELINE_FAULT_SEED repeats one.
+Every run takes another seed and prints it; `--seed` repeats one.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import connection, transaction
 
 from config.apps import BASE_DIR
@@ -30,6 +29,7 @@ from core.organization.services import system_user
 from core.trail.models import Seal
 from core.trail.queries.verifying import verify_trail
 from core.trail.queries.watching import stall_findings
+from tests.faults.house import copied
 from tests.support import samples, seals
 from tests.support.database import environment
 from tools import processes
@@ -38,7 +38,7 @@ from traceability.models import Hold, Lot
 
 pytestmark = pytest.mark.requirement("FAULT-01")
 
-SEED = int(os.environ.get("TRUELINE_FAULT_SEED", time.time_ns() % 1_000_000))
+SEED = int(os.environ["TRUELINE_FAULT_SEED"])
 ROUNDS, WRITERS = 4, 3
 STARTED_AFTER = 60.0
 
@@ -116,12 +116,7 @@ def a_lot() -> int:
         return int(samples.saved(Lot).pk)
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"\n{text}")
-    sys.stdout.flush()
-
-
-def test_kill_of_the_writing_processes(plant: str, tmp_path: Path) -> None:
+def test_kill_of_the_writing_processes(plant: str, tmp_path: Path, figures: list[str]) -> None:
     chance, lot = random.Random(SEED), a_lot()
     sockets = Path(str(connection.settings_dict["HOST"]))
     for number in range(ROUNDS):
@@ -132,13 +127,14 @@ def test_kill_of_the_writing_processes(plant: str, tmp_path: Path) -> None:
         told = nothing_lost_or_half_done(tmp_path)
         sealed = seals.seal()
         assert sealed is not None
-        say(f"seed {SEED}: {WRITERS} writers killed, round {number + 1}: {told} acknowledged deeds, none lost")
+    figures.append(f"{ROUNDS} times {WRITERS} writers killed: {told} acknowledged deeds, none lost")
     assert verify_trail().unsealed == 0
 
 
-def test_kill_of_postgresql(plant: str, home: Path, tmp_path: Path) -> None:
+def test_kill_of_postgresql(plant: str, postgres: Cluster, home: Path, tmp_path: Path, figures: list[str]) -> None:
     chance = random.Random(SEED + 1)
     cluster = Cluster(data=home / "data", sockets=home)
+    template = copied(postgres, cluster)
     cluster.initialise()
     before = {name: connection.settings_dict[name] for name in ("HOST", "NAME")}
     connection.close()
@@ -146,10 +142,7 @@ def test_kill_of_postgresql(plant: str, home: Path, tmp_path: Path) -> None:
     heads: list[str] = []
     try:
         with started(cluster, home):
-            cluster.ensure_roles()
-            cluster.create_database("faults")
-            with seals.role("trueline_owner"):
-                call_command("migrate", verbosity=0)
+            cluster.create_database("faults", template)
             lot = a_lot()
         for number in range(ROUNDS):
             with started(cluster, home) as server, writing(home, "faults", lot, tmp_path, f"pg{number}") as running:
@@ -170,14 +163,16 @@ def test_kill_of_postgresql(plant: str, home: Path, tmp_path: Path) -> None:
                 heads.append(sealed.head)
                 assert verify_trail(outside_head=heads[0]).problems == []
                 assert Seal.objects.order_by("number").values_list("timeline", flat=True).distinct().count() == 1
-            say(f"seed {SEED}: PostgreSQL killed, round {number + 1}: {told} acknowledged deeds, none lost")
+        figures.append(
+            f"PostgreSQL killed {ROUNDS} times under {WRITERS} writers: {told} acknowledged deeds, none lost"
+        )
     finally:
         connection.close()
         connection.settings_dict.update(before)
 
 
 @pytest.mark.requirement("FAULT-02")
-def test_a_clock_that_steps_breaks_no_chain(plant: str) -> None:
+def test_a_clock_that_steps_breaks_no_chain(plant: str, figures: list[str]) -> None:
     """Order comes from transactions, not from a clock; a step raises no false alarm when it goes back."""
     moments = []
     for step in (dt.timedelta(0), -dt.timedelta(days=400), dt.timedelta(days=400), dt.timedelta(0)):
@@ -192,4 +187,4 @@ def test_a_clock_that_steps_breaks_no_chain(plant: str) -> None:
     assert [number for number, _at in moments] == [1, 2, 3, 4]
     assert moments[1][1] < moments[0][1] < moments[2][1]
     assert verify_trail().problems == []
-    say(f"clock steps of {[str(at.date()) for _number, at in moments]}: one chain, nothing broken")
+    figures.append(f"clock steps of {[str(at.date()) for _number, at in moments]}: one chain, nothing broken")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from asgiref.sync import async_to_sync
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.http import HttpRequest
@@ -14,7 +17,7 @@ from django.test import Client, RequestFactory
 from psycopg import errors
 from redis.exceptions import ConnectionError as RedisAway
 
-from core.web.failures import server_error
+from core.web.failures import Handler, server_error
 from core.web.outages import outage_of
 from tests.support.people import make_site, make_user
 from tests.support.visits import session_of
@@ -85,6 +88,36 @@ def test_a_program_gets_a_problem(error: Exception, status: int) -> None:
     said = json.loads(answer.content)
     assert said["detail"] and said["status"] == status
     assert [blocker["code"] for blocker in said.get("blockers", ())] == (["database_away"] if status == 503 else [])
+
+
+def test_no_room_for_what_arrives_is_said_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large body is put aside before any middleware sees it; its rest is read, so that the answer is heard."""
+    parts = [{"type": "http.request", "body": b"x" * 10, "more_body": more} for more in (True, True, False)]
+    sent: list[Mapping[str, Any]] = []
+
+    class Full(io.BytesIO):
+        def write(self, _content: Any) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    async def receive() -> dict[str, Any]:
+        return parts.pop(0)
+
+    async def send(message: Mapping[str, Any]) -> None:
+        sent.append(message)
+
+    monkeypatch.setattr("django.core.handlers.asgi.tempfile.SpooledTemporaryFile", lambda **_kwargs: Full())
+    handler, scope = Handler(), {"type": "http", "method": "POST", "path": "/api/v1/x/", "headers": []}
+
+    async def asked() -> None:
+        body = await handler.read_body(receive)
+        request, refusal = handler.create_request(scope, body)
+        assert request is None
+        await handler.send_response(refusal, send)
+
+    async_to_sync(asked)()
+    assert parts == []
+    assert sent[0]["status"] == 503
+    assert json.loads(sent[1]["body"])["blockers"][0]["code"] == "no_room"
 
 
 @pytest.mark.django_db
