@@ -29,7 +29,8 @@ HALF = Decimal("1.5")
     ("physical", "symbol"),
     [
         ("meter**3", "m³"), ("millimeter", "mm"), ("newton * meter", "N·m"), ("gram / liter", "g/l"), ("", ""),
-        ("meter/second**2", "m/s²"), ("square_inch", ""), ("m²", "m²"), ("force_pound * foot", "lbf·ft"), ("meter**-1", "m⁻¹"),
+        ("meter/second**2", "m/s²"), ("square_inch", ""), ("m²", "m²"), ("force_pound * foot", "lbf·ft"),
+        ("meter**-1", "m⁻¹"),
     ],
 )  # fmt: skip
 def test_a_physical_unit_is_written_as_people_write_it(physical: str, symbol: str) -> None:
