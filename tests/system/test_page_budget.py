@@ -18,7 +18,7 @@ from tests.support.visits import visit_as
 pytestmark = pytest.mark.requirement("PERF-PAGE", "SCR-04", "SCR-15")
 
 EVERY_KIND = {"core_oversight:trail": 30}
-"""The one page that shows every kind of row: one statement finds them, eight word them, however many kinds there are."""
+"""The one page that shows every kind of row: one statement finds them, eight word them, of however many kinds."""
 FILES = {
     "core_files:attachment_download",
     "core_files:attachment_thumbnail",
