@@ -102,7 +102,7 @@ def test_what_a_unit_counts_is_changed_on_its_page_with_a_reason(world: World) -
 
 def test_half_a_piece_is_neither_affected_nor_disposed_of(world: World) -> None:
     lot = world.lot(10)
-    raised = {"site": world.site, "title": "Bore", "severity": "major", "actor": world.system}
+    raised: dict[str, Any] = {"site": world.site, "title": "Bore", "severity": "major", "actor": world.system}
     with refused("fraction"):
         quality.raise_nonconformance(**raised, items=[ItemInput(lot=lot, quantity=HALF)])
     found = quality.raise_nonconformance(**raised, items=[ItemInput(lot=lot, quantity=Decimal(2))])
