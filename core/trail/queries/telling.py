@@ -77,7 +77,7 @@ class _Teller:
         self.told_of = {id(row): self._changed(sources()[place], row) for place, row in self.each()}
         self.gathered.fetch(self._named())
         records: list[Any] = [found for kind in self.gathered.known.values() for found in kind.values() if found]
-        self.gathered.follow([*self._named_by_rows(), *((record, named_by(type(record))) for record in records)])
+        self.gathered.follow([*self._named_by_rows(), *((record, named_by(record._meta.model)) for record in records)])
 
     def each(self) -> Iterable[tuple[int, Any]]:
         """Every row with the number of its table."""
