@@ -150,7 +150,7 @@ def frame_routing(plant: Plant) -> tuple[str, list[str]]:
     add_picture(plant, "Clamp the tubes", "The jig from above, tubes in place", plant.folder / "jig.png")
     add_value(
         paul, "measure the head tube bore",
-        code="BORE", label="Head tube bore", kind="Number", unit="MM", lower="33.98", upper="34.02",
+        code="BORE", label="Head tube bore", kind="Number", unit="mm · Millimeter", lower="33.98", upper="34.02",
     )  # fmt: skip
     paul.picture("instruction")
     finishing = write_instruction(plant, "Paint and finish a frame", [Step("Paint"), Step("Fit the fork")])
@@ -170,10 +170,10 @@ def frame_routing(plant: Plant) -> tuple[str, list[str]]:
     paul.says("10 of 10 lines have their place")
     paul.page.locator(f"{paint} summary", has_text="Data point").click()
     form = f"{paint} form[action$='/records/']"
-    paul.fill(form, step="Paint", label="Paint thickness", code="THICK", kind="Number", unit="MM")
+    paul.fill(form, step="Paint", label="Paint thickness", code="THICK", kind="Number", unit="mm · Millimeter")
     paul.fill(form, lower_limit="0.08", upper_limit="0.14")
     paul.change("Add", form)
-    paul.says("0.08 to 0.14 MM")
+    paul.says("0.08 to 0.14 mm")
     require(paul, weld, "WELD-1")
     require(paul, weld, "Performed")
     require(paul, paint, "Performed")

@@ -287,7 +287,7 @@ def value_out_of_limits_holds_the_lot(plant: Plant) -> str:
     welding.press("Step done", "main")
     welding.says("Weld, let cool, measure the head tube bore")
     measure(welding, "34.5")
-    welding.says("Head tube bore 34.5 MM recorded.", "was raised", "is on hold", "Out of limits")
+    welding.says("Head tube bore 34.5 mm recorded.", "was raised", "is on hold", "Out of limits")
     welding.picture("out-of-limits")
     found = re.search(r"NC-[\w-]+", welding.text())
     assert found is not None

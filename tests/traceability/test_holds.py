@@ -31,7 +31,7 @@ steps = st.lists(
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @pytest.mark.requirement("REC-05")
 def test_the_algebra_of_holds(world: World, steps: list[Step]) -> None:
-    lot = world.lot(10)
+    lot = world.lot(10, world.weighed())
     there, holds = Decimal(10), list[tuple[Hold, Decimal | None]]()
 
     def free() -> Decimal:

@@ -29,7 +29,8 @@ HALF = Decimal("1.5")
     ("physical", "symbol"),
     [
         ("meter**3", "m³"), ("millimeter", "mm"), ("newton * meter", "N·m"), ("gram / liter", "g/l"), ("", ""),
-        ("meter/second**2", "m/s²"), ("square_inch", "square inch"), ("m²", "m²"), ("meter**-1", "m⁻¹"),
+        ("meter/second**2", "m/s²"), ("square_inch", ""), ("m²", "m²"), ("force_pound * foot", "lbf·ft"),
+        ("meter**-1", "m⁻¹"),
     ],
 )  # fmt: skip
 def test_a_physical_unit_is_written_as_people_write_it(physical: str, symbol: str) -> None:
@@ -101,7 +102,7 @@ def test_what_a_unit_counts_is_changed_on_its_page_with_a_reason(world: World) -
 
 def test_half_a_piece_is_neither_affected_nor_disposed_of(world: World) -> None:
     lot = world.lot(10)
-    raised = {"site": world.site, "title": "Bore", "severity": "major", "actor": world.system}
+    raised: dict[str, Any] = {"site": world.site, "title": "Bore", "severity": "major", "actor": world.system}
     with refused("fraction"):
         quality.raise_nonconformance(**raised, items=[ItemInput(lot=lot, quantity=HALF)])
     found = quality.raise_nonconformance(**raised, items=[ItemInput(lot=lot, quantity=Decimal(2))])

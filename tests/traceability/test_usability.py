@@ -118,7 +118,7 @@ def test_all_reasons_are_said_at_once(world: World) -> None:
 
 
 def test_more_than_there_is_is_refused(world: World) -> None:
-    lot = world.lot(5)
+    lot = world.lot(5, world.weighed())
     with refused("quantity"):
         issue_stock(lot=lot, quantity=Decimal("5.000001"), actor=world.operator)
     with refused("quantity"):

@@ -132,7 +132,7 @@ def test_a_hold_is_placed_and_a_held_lot_cannot_be_moved(world: World, desk: Cli
 
 
 def test_material_is_received_moved_counted_and_scrapped_by_screen(world: World, desk: Client) -> None:
-    material = world.material()
+    material = world.weighed()
     desk.post(
         reverse("traceability:lot_create"),
         {"site": world.site.pk, "material": material.number, "quantity": "12,5", "number": "GR-1", "location": "STOCK"},
@@ -205,7 +205,7 @@ def test_a_unit_of_measure_is_created_on_its_page_or_refused_in_words(world: Wor
     address = reverse("traceability:unitofmeasure_create")
     before = UnitOfMeasure.objects.count()
     for values, code in (
-        ({"code": "EA", "name": "Each again"}, "EA exists already."),
+        ({"code": "EA", "name": "Each again"}, "There is a unit of measure “EA” already."),
         ({"code": "FLY", "name": "Fly", "pint_unit": "fly weights"}, "is no physical unit"),
     ):
         answer = desk.post(address, values)

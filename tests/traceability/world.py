@@ -59,6 +59,13 @@ class World:
             number=number, name=f"Material {number}", uom=values.pop("uom", self.each), actor=self.system, **values
         )
 
+    def weighed(self) -> Material:
+        """A new material that is measured in kilograms, so that there are parts of one."""
+        unit = UnitOfMeasure.objects.filter(code="kg").first() or services.create_uom(
+            code="kg", name="Kilogram", pint_unit="kilogram", actor=self.system
+        )
+        return self.material(uom=unit)
+
     def lot(self, quantity: Decimal | int = 10, material: Material | None = None, **values: Any) -> Lot:
         """A released lot with stock in the store; without stock for quantity 0."""
         made = {"site": self.site, "material": material or self.material(), "status": "released", **values}

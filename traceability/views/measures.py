@@ -43,7 +43,10 @@ class UnitOfMeasureDetail(DetailPage):
     def facts(self) -> list[Fact]:
         return [
             Fact(_("Written as"), self.record.symbol),
-            Fact(_("Physical unit"), spelled(self.record.pint_unit) or _("none: it converts into nothing")),
+            Fact(
+                _("Physical unit"),
+                spelled(self.record.pint_unit) or self.record.pint_unit or _("none: it converts into nothing"),
+            ),
             Fact(_("Counts"), _("whole pieces") if self.record.whole_only else _("parts too")),
             Fact(_("Origin"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
         ]

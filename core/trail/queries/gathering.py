@@ -29,7 +29,7 @@ class Wanted:
     def statement(self, number: int) -> tuple[str, list[Any]]:
         """Its part of the statement."""
         meta, quote = self.model._meta, connection.ops.quote_name
-        condition = self.where or f"t.{quote(meta.pk.column)} = ANY(%s)"
+        condition = self.where or f"t.{quote(str(meta.pk.column))} = ANY(%s)"
         given = list(self.given) if self.where else [list(self.keys)]
         return f"SELECT {number}, to_jsonb(t)::text FROM {quote(meta.db_table)} t WHERE {condition}", given
 
@@ -51,7 +51,8 @@ def read(parts: Sequence[Wanted]) -> list[list[Any]]:
 
 def _made(model: Model, row: Mapping[str, Any]) -> models.Model:
     fields = model._meta.concrete_fields
-    return model.from_db(connection.alias, [f.attname for f in fields], [_value(f, row[f.column]) for f in fields])
+    values = [_value(field, row[str(field.column)]) for field in fields]
+    return model.from_db(connection.alias, [field.attname for field in fields], values)
 
 
 def _value(field: Any, value: Any) -> Any:

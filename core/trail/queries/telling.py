@@ -76,8 +76,8 @@ class _Teller:
         self.before = self._before()
         self.told_of = {id(row): self._changed(sources()[place], row) for place, row in self.each()}
         self.gathered.fetch(self._named())
-        records = [found for kind in self.gathered.known.values() for found in kind.values() if found is not None]
-        self.gathered.follow([*self._named_by_rows(), *((record, named_by(type(record))) for record in records)])
+        records: list[Any] = [found for kind in self.gathered.known.values() for found in kind.values() if found]
+        self.gathered.follow([*self._named_by_rows(), *((record, named_by(record._meta.model)) for record in records)])
 
     def each(self) -> Iterable[tuple[int, Any]]:
         """Every row with the number of its table."""
@@ -108,8 +108,8 @@ class _Teller:
         before: dict[tuple[int, int], Any] = {}
         for place, rows in found.items():
             if sources()[place].is_history:
-                versions = {(row.id, row.row_version + 1): row for row in rows}
-                pairs = [(row.pk, versions.get((row.id, row.row_version))) for row in self.rows[place]]
+                earlier = {(row.id, row.row_version + 1): row for row in rows}
+                pairs = [(row.pk, earlier.get((row.id, row.row_version))) for row in self.rows[place]]
             else:
                 facts = {row.pk: row for row in rows}
                 pairs = [(row.pk, facts.get(row.supersedes_id)) for row in self.rows[place]]

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from core.kernel.deeds import service
 from core.lifecycle.services import attempt
 from core.organization.models import Terminal
-from mes.execution.guards.correction import UNDO_WINDOW
 from mes.execution.models import DataRecord, Output, StepRecord
 from mes.execution.models.orders import OrderOperation
+from mes.execution.queries.bookings import UNDO_WINDOW
 from mes.execution.queries.context import GateContext
 from mes.execution.services.floor import at_operation, earlier_result, reporter, running
 from mes.execution.services.results import Outcome

@@ -209,7 +209,9 @@ class OrderOperationDetail(DetailPage):
             person=person,
             gate_results=telling(results),
             can=all(result.passed for result in results),
-            decisions=[(words_of_action(one.action, type(self.record)), one) for one in decisions_of(self.record, limit=50)],
+            decisions=[
+                (words_of_action(one.action, OrderOperation), one) for one in decisions_of(self.record, limit=50)
+            ],
             **more,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 
@@ -123,7 +124,7 @@ def test_the_undo_bar_is_shown_while_the_server_would_accept_it_and_to_whoever_b
     left = re.findall(r'data-undo-milliseconds="(\d+)"', page)
     assert len(left) == 1 and 0 < int(left[0]) <= 10_000
     assert fresh_bookings([output], floor.colleague) == [], "somebody else needs the right to correct"
-    monkeypatch.setattr(bookings, "now", lambda: output.stamped_at + UNDO_WINDOW)
+    monkeypatch.setattr(bookings, "now", lambda: output.stamped_at + UNDO_WINDOW + dt.timedelta(seconds=1))
     later = page_of(station, station.address(operation))
     assert "data-undo-milliseconds" not in later
     assert f'value="output-{output.pk}"' in later, "with a reason it is taken back all the same"
@@ -148,7 +149,7 @@ def test_a_refusal_names_its_record_once_and_says_what_is_possible(floor: Floor)
     with pytest.raises(Blocked) as refusal:
         services.release_order(order=order, actor=floor.planner)
     (blocker,) = refusal.value.blockers
-    assert f"{order} is “In progress”" in blocker.message and "“Created”" in blocker.remedy
+    assert f"{order} is “In progress”" in blocker.message and "“Draft”" in blocker.remedy
     shown = Template("{% load ui %}{% blockers blockers %}").render(Context({"blockers": [blocker]}))
     assert shown.count(str(order)) == 1 and f'<a href="{order.get_absolute_url()}">{order}</a>' in shown
     unnamed = Blocker("x", "It cannot be.", record=order)
