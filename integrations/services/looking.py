@@ -66,7 +66,8 @@ def proposed_format(data: bytes) -> dict[str, Any]:
     try:
         text = head.decode(encoding)
     except UnicodeDecodeError as problem:
-        if problem.start < len(head) - 4:
+        is_cut = len(data) > HEAD and problem.start >= HEAD - 4  # the look ends within a character
+        if not is_cut:
             encoding = "cp1252"
         text = head.decode(encoding, errors="replace")
     lines = [line for line in text.splitlines()[:20] if line.strip()]

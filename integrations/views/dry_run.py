@@ -60,23 +60,24 @@ class Step(Page):
 
     @cached_property
     def run(self) -> DryRun:
-        """The upload or dry run of the address, the visitor's own; 404 in words when there is none."""
-        try:
-            return find(self.word(), self.request.user)
-        except Blocked as refused:
-            raise Http404(f"{refused.blockers[0].message} {refused.blockers[0].remedy}") from refused
+        """The upload or dry run of the address, the visitor's own. Raises `Blocked` when there is none."""
+        return find(self.word(), self.request.user)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refusal = self.refusal(request)
         if refusal is not None:
             return refusal
         if not self.word():
-            status = 409 if request.method == "POST" else 200
-            return render(request, "integrations/importbatch_nothing.html", Page.context(self), status=status)
+            return self.nothing(409 if request.method == "POST" else 200)
         try:
             return super().dispatch(request, *args, **kwargs)
-        except Blocked as refused:
-            raise Http404(f"{refused.blockers[0].message} {refused.blockers[0].remedy}") from refused
+        except Blocked as refused:  # the upload is over, or was never this visitor's
+            return self.nothing(410, refused.blockers)
+
+    def nothing(self, status: int, blockers: Any = ()) -> HttpResponse:
+        """The page that leads back to the beginning."""
+        found = {**Page.context(self), "blockers": blockers}
+        return render(self.request, "integrations/importbatch_nothing.html", found, status=status)
 
     def crumbs(self) -> list[tuple[Any, str]]:
         return [(_("Imports"), reverse("integrations:importbatch_list")), (self.page_title(), "")]

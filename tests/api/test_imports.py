@@ -77,14 +77,12 @@ def test_errors_are_told_by_line_and_cannot_be_confirmed(erp: Program) -> None:
 
 def test_only_ones_own_dry_run_of_the_last_day_is_applied(erp: Program, site: Site) -> None:
     body = {"confirm": check(erp).json()["confirm"], "reason": "", "signature": SIGNED}
-    other = program_of(make_user("other", site=site, permissions=RIGHTS))
-    for program, confirm in ((other, body["confirm"]), (erp, "made up"), (erp, body["confirm"] + "x")):
-        assert (
-            refused(program.post(AT, {"confirm": confirm, "signature": {**SIGNED, "user_name": "erp"}}), 422)["errors"][
-                0
-            ]["field"]
-            == "confirm"
-        )
+    other = program_of(able_to_sign(make_user("other", site=site, permissions=RIGHTS)))
+    for program, name, confirm in (
+        (other, "other", body["confirm"]), (erp, "erp", "made up"), (erp, "erp", body["confirm"] + "x"),
+    ):  # fmt: skip
+        told = refused(program.post(AT, {"confirm": confirm, "signature": {**SIGNED, "user_name": name}}), 422)
+        assert told["errors"][0]["field"] == "confirm"
     with time_machine.travel(now() + timedelta(hours=25)):
         assert refused(erp.post(AT, body), 422)["errors"][0]["field"] == "confirm"
     reader = program_of(make_user("reader", site=site, permissions=RIGHTS[1:]))

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from core.organization.models import Site
+from core.organization.services import system_user
 from integrations.models import ImportBatch
 from tests.mes.execution.refusals import everything
 from tests.support.people import make_site
@@ -22,6 +23,12 @@ MAPPING = "columns:\n  code: Code\n  name: Name\n"
 @pytest.fixture
 def site() -> Site:
     return make_site("GRZ")
+
+
+@pytest.fixture(autouse=True)
+def _importer() -> None:
+    """Made by the first import there ever was."""
+    system_user("import")
 
 
 @pytest.fixture

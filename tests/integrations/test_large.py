@@ -98,7 +98,7 @@ def test_what_is_wrong_with_a_large_file_is_said_at_once_or_by_the_worker(plant:
     assert "no column" in words(client.get(worked().result_url, follow=True))
     waiting.sweep(now=now() + waiting.KEPT_FOR * 2)
     late = client.get(BackgroundJob.objects.latest("pk").result_url, follow=True)
-    assert late.status_code == 404 and "no dry run of yours of the last day" in words(late)
+    assert late.status_code == 410 and "no dry run of yours of the last day" in words(late)
     assert send(client, GOOD).status_code == 302
     waiting.sweep(now=now() + waiting.KEPT_FOR * 2)
     job = worked()

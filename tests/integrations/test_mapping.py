@@ -177,5 +177,5 @@ def test_what_is_no_table_is_refused_at_the_upload(client: Client, site: Site) -
 def test_somebody_elses_upload_is_not_there(client: Client, site: Site) -> None:
     page = upload(client, UNITS.encode(), "units")
     other = visit_as(make_user("other", site=site, permissions=RIGHTS))
-    assert other.get(here(page)).status_code == 404
-    assert other.post(here(page), shown(page)).status_code == 404
+    assert other.get(here(page)).status_code == 410
+    assert other.post(here(page), shown(page)).status_code == 410

@@ -159,7 +159,7 @@ def test_without_a_file_there_is_nothing_to_look_at(client: Client) -> None:
     assert answer.status_code == 422 and "This field is required" in words(answer)
     for step in ("map", "check", "apply"):
         assert "No file was chosen" in words(client.get(f"/integrations/imports/{step}/"))
-        assert client.get(f"/integrations/imports/{step}/?check=made-up&draft=made-up").status_code == 404
+        assert client.get(f"/integrations/imports/{step}/?check=made-up&draft=made-up").status_code == 410
     assert everything() == before
 
 
@@ -175,7 +175,7 @@ def test_what_became_different_since_the_dry_run_is_not_imported(client: Client)
 def test_another_persons_dry_run_is_not_applied(client: Client, site: Site) -> None:
     answer = send(client, GOOD)
     other = visit_as(make_user(site=site, permissions=("integrations.apply_importbatch",)))
-    assert apply(other, answer).status_code == 404
+    assert apply(other, answer).status_code == 410
     assert not UnitOfMeasure.objects.filter(code="KG").exists()
 
 
