@@ -63,8 +63,8 @@ def open_session(user: User, device: str) -> SigningSession | None:
 
 def asked_at(user: User, device: str) -> tuple[bool, bool]:
     """Whether no signing session of the person runs at this device, and whether they have an app for codes."""
-    asked = {"runs": models.Exists(_running(user, device)), "has_app": models.Exists(apps_of(user))}
-    found = User.objects.filter(pk=user.pk).annotate(**asked).values_list("runs", "has_app").get()
+    runs, has_app = models.Exists(_running(user, device)), models.Exists(apps_of(user))
+    found = User.objects.filter(pk=user.pk).annotate(runs=runs, has_app=has_app).values_list("runs", "has_app").get()
     return not found[0], bool(found[1])
 
 

@@ -21,6 +21,8 @@ FOREIGN = ("accounts/", "admin/", "api/", "^api/")
 BESIDE = [page for page in pages() if not page.is_ours and not page.route.startswith(FOREIGN)]
 ANSWERS: dict[str, dict[str, tuple[int, int]]] = {
     "account_login": {"GET": (OK, 302), "POST": (OK, 302)},
+    "mfa_authenticate": {"GET": (302, 302), "POST": (302, 302)},  # without a first step it leads back to it
+    "mfa_login_webauthn": {"GET": (302, 302), "POST": (302, 302)},
     "account_logout": {"GET": (302, OK), "POST": (302, 302)},
     "home": {"GET": (302, 302), "POST": (302, 302)},
 }

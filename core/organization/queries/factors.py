@@ -19,7 +19,8 @@ STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def apps_of(user: User) -> models.QuerySet[Authenticator]:
     """The person's app for codes, if there is one."""
-    return Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    found: models.QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP)
+    return found
 
 
 def has_totp(user: User) -> bool:
@@ -29,7 +30,7 @@ def has_totp(user: User) -> bool:
 
 def has_factor(user: User) -> bool:
     """Whether the person has an app or a passkey."""
-    return Authenticator.objects.filter(user=user, type__in=STRONG).exists()
+    return strong_of(user).exists()
 
 
 def factors_of(user: User) -> list[Authenticator]:
@@ -39,7 +40,8 @@ def factors_of(user: User) -> list[Authenticator]:
 
 def strong_of(user: User) -> models.QuerySet[Authenticator]:
     """The person's app and passkeys."""
-    return Authenticator.objects.filter(user=user, type__in=STRONG).order_by("pk")
+    found: models.QuerySet[Authenticator] = Authenticator.objects.filter(user=user, type__in=STRONG).order_by("pk")
+    return found
 
 
 @dataclass(frozen=True)

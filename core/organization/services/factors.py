@@ -36,6 +36,7 @@ LAST_STEP = "last_step"
 def _step_of(secret: str, code: str) -> int | None:
     """The time step whose code this is, now or one step beside, or None."""
     digits = "".join(code.split())
+    step: int
     for step in totp.yield_hotp_counters_from_time():
         if constant_time_compare(totp.format_hotp_value(totp.hotp_value(secret, step)), digits):
             return step

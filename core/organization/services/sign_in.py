@@ -12,6 +12,7 @@ import secrets
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
+from django.conf import settings
 from django.core import signing
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -89,7 +90,7 @@ def remember_place(request: HttpRequest, response: HttpResponseBase, user: User)
     known = {**dict(list(known.items())[-(MOST_PEOPLE - 1) :]), str(user.pk): name}
     response.set_cookie(
         cookie_name(KNOWN_COOKIE), signing.dumps(known, salt=SALT, compress=True), max_age=KNOWN_DAYS * 86400,
-        httponly=True, secure=cookie_name("") != "", samesite="Lax",
+        httponly=True, secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
     )  # fmt: skip
 
 

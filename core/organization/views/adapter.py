@@ -43,6 +43,7 @@ def is_by_provider(request: HttpRequest, user: Any) -> bool:
 
 
 EXPIRED = gettext_lazy("This first password has expired. Ask an administrator for a new one.")
+INACTIVE = gettext_lazy("This passkey opens nothing here any more. Ask an administrator.")
 USE_PROVIDER = gettext_lazy("You sign in by the plant's identity provider: use its button.")
 
 
@@ -72,10 +73,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         super().pre_authenticate(request, **credentials)
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Check name and password. Who signs in by the identity provider only is nobody here."""
+        """Check name and password. Who is deactivated, or signs in by the identity provider only, is nobody here."""
         user = super().authenticate(request, **credentials)
-        if isinstance(user, User) and user.provider_only:
-            publish(SignOnRefused(user.pk, "desk", "signs in by the identity provider only"))
+        if isinstance(user, User) and (user.provider_only or not user.is_active):
+            why = "signs in by the identity provider only" if user.is_active else "deactivated"
+            publish(SignOnRefused(user.pk, "desk", why))
             return None
         if user is not None:
             accept_attempt(counted(request))
@@ -120,10 +122,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         publish(SignOnRefused(user.pk if user else None, "desk", "wrong user name or password"))
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
-        """A deactivated person gets the same answer as a wrong password."""
-        publish(SignOnRefused(user.pk, "desk", "deactivated"))
-        answer: HttpResponse = super().respond_user_inactive(request, user)
-        return answer
+        """A deactivated person's passkey opens nothing."""
+        return _refused(request, user, "deactivated", INACTIVE)
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Nothing: what changes at an account is a TrailEvent."""

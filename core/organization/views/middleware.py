@@ -103,9 +103,8 @@ class AccountMiddleware:
             _count(request)
             with transaction.atomic(), acting(user if isinstance(user, User) else system_user("sign-in")):
                 return self.get_response(request)
-        if isinstance(user, User):
-            if request.terminal is None:  # type: ignore[attr-defined]
-                touch_session(request)
+        if isinstance(user, User) and request.terminal is None:  # type: ignore[attr-defined]
+            touch_session(request)
             due = _due(request, user)
             if due:
                 return HttpResponseRedirect(due)
@@ -119,7 +118,7 @@ def _count(request: HttpRequest) -> None:
     name = ""
     if request.path == reverse("account_login"):
         name = request.POST.get("login", "").strip()
-    elif request.path == reverse("mfa_authenticate") and not request.user.is_authenticated:
+    elif request.path == reverse("mfa_authenticate") and "code" in request.POST and not request.user.is_authenticated:
         pending = unstash_login(request, peek=True)
         name = str(pending.user.username) if pending is not None and pending.user is not None else ""
     if not name:

@@ -30,10 +30,14 @@ class ProviderPage(Page):
     access = Access.PUBLIC
     title = _("Not signed in")
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not provider.is_configured():
             raise Http404(_t("There is no such page here."))
-        return super().dispatch(request, *args, **kwargs)
+        return self.found()
+
+    def found(self) -> HttpResponseBase:
+        """What the page does where there is a provider."""
+        raise NotImplementedError(f"{type(self).__qualname__}: override found()")
 
     def answer_address(self) -> str:
         return self.request.build_absolute_uri(reverse("core_organization:provider_answer"))
@@ -46,7 +50,8 @@ class ProviderPage(Page):
 class ProviderStart(ProviderPage):
     """Sends the person to the identity provider."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def found(self) -> HttpResponseBase:
+        request = self.request
         try:
             asked = provider.question_for(self.answer_address())
         except Blocked as refused:
@@ -60,7 +65,8 @@ class ProviderStart(ProviderPage):
 class ProviderAnswer(ProviderPage):
     """The person comes back: whom the provider identified is signed in."""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def found(self) -> HttpResponseBase:
+        request = self.request
         kept = request.session.pop(ASKED, None)
         following = request.session.pop(FOLLOWING, "") or None
         try:

@@ -123,6 +123,12 @@ def test_the_answer_does_not_tell_whether_an_account_exists(person: User) -> Non
     assert plain(told("petra")) == plain(told("nobody-here"))
 
 
+def test_a_deactivated_person_gets_the_words_of_a_wrong_password(person: User, admin: User) -> None:
+    people.deactivate_user(user=person, actor=admin, reason="left")
+    assert "not correct" in enter(at("10.0.0.5"))
+    assert [one.text for one in TrailEvent.objects.filter(kind="sign_on_refused")] == ["deactivated"]
+
+
 def test_every_attempt_is_counted_before_it_is_checked(person: User, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
 
