@@ -9,6 +9,8 @@ from psycopg.conninfo import conninfo_to_dict
 from config.embedded import ROLES, database_url
 
 URL_VARIABLES = {"app": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "sealer": "DATABASE_SEALER_URL"}
+PREPARED_AFTER = 1
+"""How often a statement is sent before PostgreSQL is asked to keep it."""
 OWNER_COMMANDS = frozenset(
     {"migrate", "sqlmigrate", "showmigrations", "optimizemigration", "squashmigrations", "backup", "restore"}
 )
@@ -39,11 +41,15 @@ def role_url(role: str, environ: Mapping[str, str], home: Path) -> str:
 def configuration(role: str, environ: Mapping[str, str], home: Path, *, pool_size: int) -> dict[str, Any]:
     """The Django settings of the ``default`` connection for ``role``; ``pool_size`` 0 switches the pool off.
 
+    Connections of the pool keep the statements of `core.kernel.prepared`. Without the pool there may be another between
+    (PgBouncer's transaction pooling), which hands the next transaction to a server that does not know them.
+
     libpq parses the URL itself, so that every form it documents works (``?host=/socket/directory`` among them).
     """
     parameters: dict[str, Any] = dict(conninfo_to_dict(role_url(role, environ, home)))
     options: dict[str, Any] = {}
     if pool_size and role == "app":
+        options["prepare_threshold"] = PREPARED_AFTER
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     settings: dict[str, Any] = {
         "ENGINE": "django.db.backends.postgresql",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,7 @@ from django.db.models.functions import Coalesce
 
 from core.kernel.clock import now
 from core.kernel.records import GLOBAL
+from core.kernel.statements import compiled
 from core.organization.models import ApiToken, Area, Grant, Site, User, WorkCenter
 
 M = TypeVar("M", bound=models.Model)
@@ -76,11 +78,11 @@ def _within(user: Any, permission: str | None) -> bool:
     return narrow is None or narrow[0] != user.pk or permission in narrow[1]
 
 
-def _read_rights(user: Any) -> list[Right]:
-    moment = now()
-    rows = Grant.objects.filter(
+@compiled
+def _granted(user: int, moment: dt.datetime) -> models.QuerySet[Grant, tuple[Any, ...]]:
+    return Grant.objects.filter(
         Q(ends__isnull=True) | Q(ends__gt=moment),
-        user_id=user.pk,
+        user_id=user,
         user__is_active=True,
         starts__lte=moment,
         role__is_active=True,
@@ -92,9 +94,14 @@ def _read_rights(user: Any) -> list[Right]:
         "work_center_id",
         *(Coalesce(f"site__{name}", f"area__site__{name}", f"work_center__area__site__{name}") for name in OF_SITE),
     )
+
+
+def _read_rights(user: Any) -> list[Right]:
+    if user.pk is None:
+        return []
     return [
         Right(role, permission, site, area, work_center, within, (code, name, zone, active))
-        for role, permission, site, area, work_center, within, code, name, zone, active in rows
+        for role, permission, site, area, work_center, within, code, name, zone, active in _granted(user.pk, now())
         if _within(user, permission)
     ]
 
@@ -352,6 +359,13 @@ def scoped(queryset: models.QuerySet[M], user: Any, permission: str) -> models.Q
     return queryset.filter(held.covers(path, kind) | Q(**{f"{path}__isnull": True}))
 
 
+@compiled
+def _permissions(user: int, moment: dt.datetime) -> models.QuerySet[Grant, tuple[Any, ...]]:
+    return Grant.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user, starts__lte=moment, role__is_active=True
+    ).values_list("role__permissions__permission")
+
+
 def permissions_of(user: Any) -> frozenset[str]:
     """Every permission that the user holds at any place now (for navigation)."""
     if user is None or not getattr(user, "is_active", False) or user.pk is None:
@@ -359,11 +373,8 @@ def permissions_of(user: Any) -> frozenset[str]:
     known = _known_rights(user)
     if known is not None:
         return frozenset(right.permission for right in known if right.permission is not None)
-    moment = now()
-    held = Grant.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user.pk, starts__lte=moment, role__is_active=True
-    ).values_list("role__permissions__permission", flat=True)
-    return frozenset(permission for permission in held if _within(user, permission))
+    held = _permissions(user.pk, now())
+    return frozenset(permission for (permission,) in held if _within(user, permission))
 
 
 def person_of_badge(code: str) -> User | None:
