@@ -149,6 +149,7 @@ def test_eight_stations(pooled_plant: LivePlant, postgres: Cluster) -> None:
             f" finished {finished}, counter {total:f}, on hand {there:f}",
         ]
         assert answers.count(302) == len(answers) == finished == total == there == wanted
+    # A run is short: each connection of the pool has yet to plan its statements and compile the triggers' functions.
     keep(
         "test_complete_unit_http",
         "Eight stations finish units through HTTP",
