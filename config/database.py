@@ -9,6 +9,8 @@ from psycopg.conninfo import conninfo_to_dict
 from config.embedded import ROLES, database_url
 
 URL_VARIABLES = {"app": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "sealer": "DATABASE_SEALER_URL"}
+PREPARED_AFTER = 1
+"""How often a statement is sent before PostgreSQL is asked to keep it."""
 OWNER_COMMANDS = frozenset(
     {"migrate", "sqlmigrate", "showmigrations", "optimizemigration", "squashmigrations", "backup", "restore"}
 )
@@ -42,12 +44,15 @@ def configuration(
     """The Django settings of the ``default`` connection for ``role``; ``pool_size`` 0 switches the pool off.
 
     With ``timeout``, PostgreSQL ends a statement of the app role after so many seconds.
+    Connections of the pool keep the statements of `core.kernel.prepared`. Without the pool there may be another between
+    (PgBouncer's transaction pooling), which hands the next transaction to a server that does not know them.
 
     libpq parses the URL itself, so that every form it documents works (``?host=/socket/directory`` among them).
     """
     parameters: dict[str, Any] = dict(conninfo_to_dict(role_url(role, environ, home)))
     options: dict[str, Any] = {}
     if pool_size and role == "app":
+        options["prepare_threshold"] = PREPARED_AFTER
         options["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 10}
     if timeout and role == "app":
         options["options"] = f"{parameters.pop('options', '')} -c statement_timeout={timeout}s".strip()

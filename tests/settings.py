@@ -10,9 +10,12 @@ from tests.support.database import environment
 TEST_DATABASE = os.environ.get("TRUELINE_TEST_DATABASE", f"test_{os.getpid()}")
 """Each run has its own clone, so that runs of one checkout do not meet."""
 
+POOL = int(os.environ.get("TRUELINE_TEST_POOL", "0"))
+"""Connections that a served plant keeps, as an installation does; the tests themselves open and close each."""
+
 SECRET_KEY = "tests-only-" + "0" * 40
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
-DATABASES = {"default": database.configuration(DB_ROLE, environment(TEST_DATABASE), DATA_DIR, pool_size=0)}
+DATABASES = {"default": database.configuration(DB_ROLE, environment(TEST_DATABASE), DATA_DIR, pool_size=POOL)}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True

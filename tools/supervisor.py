@@ -30,6 +30,9 @@ from tools.redis_server import start_redis
 
 GIVE_UP_AFTER = 5
 """A service that ends this often within a minute is not restarted again."""
+PATIENCE = 300
+"""Seconds that a process gets to answer for the first time. One that ends is noticed at once; a machine with much other
+work may need minutes for what takes seconds on an idle one."""
 ROTATE_ABOVE = 10_000_000
 
 
@@ -217,7 +220,7 @@ class Supervisor:
         web = next(service for service in self.services if service.name == "web")
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            processes.wait_until(lambda: not probe.web(f"{address}/livez"), seconds=60, what="The web process",
+            processes.wait_until(lambda: not probe.web(f"{address}/livez"), seconds=PATIENCE, what="The web process",
                                  alive=lambda: web.process.poll() is None)
         except RuntimeError as error:
             raise CannotRun(f"{error} See {self.logs / 'web.log'}.") from error
@@ -228,8 +231,9 @@ class Supervisor:
         with broker.connection_or_acquire() as connection:
             try:
                 processes.wait_until(
-                    lambda: len(broker.control.ping(timeout=0.5, connection=connection)) >= len(workers), seconds=60,
-                    what="A Celery worker", alive=lambda: all(worker.process.poll() is None for worker in workers),
+                    lambda: len(broker.control.ping(timeout=0.5, connection=connection)) >= len(workers),
+                    seconds=PATIENCE, what="A Celery worker",
+                    alive=lambda: all(worker.process.poll() is None for worker in workers),
                 )
             except RuntimeError as error:
                 raise CannotRun(f"{error} See {self.logs}.") from error

@@ -8,6 +8,7 @@ from typing import TypeVar
 from core.kernel.deeds import current
 from core.kernel.records import TrailedModel
 from core.kernel.stale import refuse_stale
+from core.kernel.writes import AppendQuerySet, overwrite
 
 T = TypeVar("T", bound=TrailedModel)
 BATCH = 2000
@@ -28,7 +29,8 @@ def bulk_create(records: Sequence[T]) -> list[T]:
         return []
     for record in records:
         record.row_version = 1
-    created = type(records[0])._base_manager.bulk_create(records, batch_size=BATCH)
+    rows: AppendQuerySet[T] = AppendQuerySet(type(records[0]))
+    created = rows.bulk_create(records, batch_size=BATCH)
     _history(created, update=False)
     return list(created)
 
@@ -41,5 +43,6 @@ def bulk_update(records: Sequence[T], fields: Sequence[str]) -> None:
         refuse_stale(record)
     for record in records:
         record.row_version += 1
-    type(records[0])._base_manager.bulk_update(records, [*fields, "row_version"], batch_size=BATCH)
+    for start in range(0, len(records), BATCH):
+        overwrite(records[start : start + BATCH], [*fields, "row_version"])
     _history(records, update=True)

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.prepared import prepared_cursor
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -85,7 +86,7 @@ def through(source: str) -> Iterator[None]:
 def _declare(acting: Acting | None) -> None:
     user_id = "" if acting is None else str(acting.user.pk or "")
     reason, source = ("", "") if acting is None else (acting.reason, acting.source)
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(
             "SELECT set_config('trueline.actor', %s, true), set_config('trueline.reason', %s, true),"
             " set_config('trueline.source', %s, true)",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from simple_history.manager import HistoryManager
 from simple_history.models import HistoricalRecords
 
 from core.kernel.clock import now
 from core.kernel.deeds import current
+from core.kernel.writes import AppendQuerySet, append
 
 
 class HistoryStamp(models.Model):
@@ -21,8 +24,22 @@ class HistoryStamp(models.Model):
     history_source = models.TextField(default="", editable=False)
     history_stamped_at = models.DateTimeField(default=now, editable=False)
 
+    objects = models.Manager.from_queryset(AppendQuerySet)()
+
     class Meta:
         abstract = True
+
+    def _do_insert(self, manager: Any, using: str, fields: Any, returning_fields: Any, raw: bool) -> Any:
+        return append(self, fields, returning_fields, raw, using)
+
+
+class TrailManager(HistoryManager):  # type: ignore[misc]
+    """The manager behind `Model.history`. simple-history makes its class anew at each access; here it is kept."""
+
+    @classmethod
+    @cache
+    def from_queryset(cls, queryset_class: Any, class_name: str | None = None) -> Any:
+        return super().from_queryset(queryset_class, class_name)
 
 
 class TrailRecords(HistoricalRecords):  # type: ignore[misc]
@@ -34,6 +51,7 @@ class TrailRecords(HistoricalRecords):  # type: ignore[misc]
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
             bases=(HistoryStamp,),
+            history_manager=TrailManager,
             history_id_field=models.BigAutoField(),
             history_change_reason_field=models.TextField(default="", blank=True),
             **kwargs,

@@ -17,6 +17,7 @@ from core.kernel.deeds import current_actor_id
 from core.kernel.history import TrailRecords
 from core.kernel.lifecycle import Lifecycle
 from core.kernel.stale import refuse_stale
+from core.kernel.writes import AppendQuerySet, append
 
 GLOBAL = "*"
 """Scope path of a model that belongs to no site: every signed-in person with the permission anywhere may see it."""
@@ -54,6 +55,9 @@ class TrailedModel(models.Model):
     class Meta:
         abstract = True
 
+    def _do_insert(self, manager: Any, using: str, fields: Any, returning_fields: Any, raw: bool) -> Any:
+        return append(self, fields, returning_fields, raw, using)
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save with the next row version; the version falls back when the database refuses.
 
@@ -75,7 +79,7 @@ class TrailedModel(models.Model):
         return super().delete(*args, **kwargs)
 
 
-class FactQuerySet(models.QuerySet[M]):
+class FactQuerySet(AppendQuerySet[M]):
     """Facts are read and appended; a correction is a newer fact."""
 
     def update(self, **kwargs: Any) -> int:
@@ -111,6 +115,9 @@ class FactModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def _do_insert(self, manager: Any, using: str, fields: Any, returning_fields: Any, raw: bool) -> Any:
+        return append(self, fields, returning_fields, raw, using)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Append the fact; a saved fact cannot be saved again."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from core.organization.models import ApiToken, Area, Equipment, Grant, Terminal, WorkCenter
-from core.organization.queries import tokens_of
 from core.organization.queries.factors import SignedInAt, signed_in_at
+from core.organization.queries.tokens import tokens_of
 from core.organization.serializers import (
     ApiTokenShape,
     AreaShape,

@@ -74,7 +74,7 @@ class Step(Page):
         except Blocked as refused:  # the upload is over, or was never this visitor's
             return self.nothing(410, refused.blockers)
 
-    def nothing(self, status: int, blockers: Any = ()) -> HttpResponse:
+    def nothing(self, status: int, blockers: Any = ()) -> HttpResponseBase:
         """The page that leads back to the beginning."""
         found = {**Page.context(self), "blockers": blockers}
         return render(self.request, "integrations/importbatch_nothing.html", found, status=status)

@@ -17,11 +17,12 @@ from tools import processes
 
 @dataclass(frozen=True)
 class LivePlant:
-    """A served clone of the template: its address, the name of its database and the log of the server."""
+    """A served clone of the template: its address, the name of its database, the log of the server and its process."""
 
     url: str
     database: str
     log: Path
+    pid: int
 
     def environment(self) -> dict[str, str]:
         """The environment of one more process on the same plant (a management command, a second station)."""
@@ -66,7 +67,7 @@ def served(
             what=f"The web process (log: {log})",
             alive=lambda: server.poll() is None,
         )
-        yield LivePlant(address, database, log)
+        yield LivePlant(address, database, log, server.pid)
     finally:
         processes.stop(server, [(15, 3)])
 

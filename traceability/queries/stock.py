@@ -13,6 +13,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Va
 from django.db.models.functions import Coalesce
 
 from core.kernel.clock import now
+from core.kernel.prepared import prepared_cursor
+from core.kernel.statements import compiled
 from core.organization.models import Site
 from traceability.models import Hold, Lot, Material, SerializedUnit, StockMovement, StorageLocation
 from traceability.queries.genealogy import reach_sql
@@ -105,7 +107,7 @@ def states(demands: Sequence[tuple[int, int | None]]) -> list[LotState]:
     """Stock, held quantity and inherited holds of (lot id, unit id or None), in the given order; one query."""
     if not demands:
         return []
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(_STATES, [[lot for lot, _ in demands], [unit for _, unit in demands]])
         rows = cursor.fetchall()
     return [
@@ -129,12 +131,22 @@ def open_holds(lot: Lot | None = None, unit: SerializedUnit | None = None) -> Qu
     return holds
 
 
+@compiled
+def _holds_covering(units: list[int], lots: list[int]) -> QuerySet[Hold]:
+    return open_holds().filter(Q(unit__in=units) | Q(lot__in=lots, quantity__isnull=True)).order_by("pk")
+
+
+@compiled
+def holds_on_whole_lot(lot: int) -> QuerySet[Hold]:
+    """Open holds on the whole of a lot."""
+    return open_holds().filter(Q(lot=lot) | Q(unit__lot=lot), unit__isnull=True, quantity__isnull=True)
+
+
 def holds_on_units(units: Sequence[SerializedUnit]) -> dict[int, list[Hold]]:
     """The open holds that cover each unit (its own and its whole lot's), by the unit's id; one query."""
     found: dict[int, list[Hold]] = {unit.pk: [] for unit in units}
     lots = {unit.lot_id for unit in units} - {None}
-    covering = open_holds().filter(Q(unit__in=found) | Q(lot__in=lots, quantity__isnull=True))
-    for hold in covering.order_by("pk"):
+    for hold in _holds_covering(list(found), sorted(lots)):
         for unit in units:
             if unit.pk == hold.unit_id or (hold.lot_id is not None and unit.lot_id == hold.lot_id):
                 found[unit.pk].append(hold)

@@ -16,7 +16,7 @@ from core.kernel.errors import Blocked, Blocker
 from core.organization.models import Site
 from core.organization.services import require
 from traceability.models import Lot, SerializedUnit, StockMovement, StorageLocation
-from traceability.queries import states, usability_in
+from traceability.queries import LotState, states, usability_in
 from traceability.services.movements import (
     RIGHTS,
     Kind,
@@ -43,16 +43,21 @@ class Demand:
 
 @service
 def issue_many(
-    *, demands: Sequence[Demand], source: models.Model | None, actor: Any, under_lock: bool = False
+    *,
+    demands: Sequence[Demand],
+    source: models.Model | None,
+    actor: Any,
+    under_lock: Sequence[LotState] | None = None,
 ) -> list[StockMovement]:
     """Take several lots at once, all or nothing, in a number of queries that does not grow with them.
 
-    `under_lock`: the caller has read the lots and units of the demands by `lock` and `lock_units` in this transaction.
+    `under_lock`: the caller has read the lots and units of the demands by `lock` and `lock_units` in this transaction,
+    and since then their stock and holds, which are these; nothing was booked of them meanwhile.
 
     A repeated `client_id` gives back what it booked before. Raises `Blocked` with the reasons of every demand: status,
     revision, expiry, hold, inherited hold, quantity, place.
     """
-    if under_lock:
+    if under_lock is not None:
         lots = {demand.lot.pk: demand.lot for demand in demands}
         units = {demand.unit.pk: demand.unit for demand in demands if demand.unit is not None}
     else:
@@ -63,12 +68,16 @@ def issue_many(
         require(actor, RIGHTS[Kind.ISSUE], site)
     fresh = [replace(d, lot=lots[d.lot.pk], unit=None if d.unit is None else units[d.unit.pk]) for d in demands]
     before = [booked_before(demand.client_id, demand.lot) for demand in fresh]
-    movements = iter(_book([d for d, done in zip(fresh, before, strict=True) if done is None], source))
+    open_demands = [d for d, done in zip(fresh, before, strict=True) if done is None]
+    if under_lock is None:
+        seen = states([(d.lot.pk, None if d.unit is None else d.unit.pk) for d in open_demands])
+    else:
+        seen = [state for state, done in zip(under_lock, before, strict=True) if done is None]
+    movements = iter(_book(open_demands, seen, source))
     return [next(movements) if done is None else done for done in before]
 
 
-def _book(demands: Sequence[Demand], source: models.Model | None) -> list[StockMovement]:
-    found = states([(d.lot.pk, None if d.unit is None else d.unit.pk) for d in demands])
+def _book(demands: Sequence[Demand], found: Sequence[LotState], source: models.Model | None) -> list[StockMovement]:
     taken: dict[int, Decimal] = defaultdict(Decimal)
     left: dict[int, dict[int, Decimal]] = {}
     blockers: list[Blocker] = []

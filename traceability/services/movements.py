@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
 from core.kernel.records import subject_ref
+from core.kernel.statements import compiled
 from core.lifecycle.services import perform
 from core.organization.models import Site
 from core.organization.services import require
@@ -38,20 +39,25 @@ def refuse(code: str, message: str, remedy: str, record: Any = None) -> Blocked:
     return Blocked(Blocker(code, message, record=record, remedy=remedy))
 
 
+@compiled
+def _lots_to_lock(keys: list[int]) -> models.QuerySet[Lot]:
+    rows = Lot.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    return rows.select_related("site", "material__uom", "revision")
+
+
+@compiled
+def _units_to_lock(keys: list[int]) -> models.QuerySet[SerializedUnit]:
+    return SerializedUnit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+
+
 def lock(lots: Iterable[Lot]) -> dict[int, Lot]:
     """Lock lots in the order of their ids until the deed ends, and read them anew with what their rules need."""
-    wanted = {lot.pk for lot in lots}
-    rows = Lot.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk")
-    return {lot.pk: lot for lot in rows.select_related("site", "material__uom", "revision")}
+    return {lot.pk: lot for lot in _lots_to_lock(sorted({lot.pk for lot in lots}))}
 
 
 def lock_units(units: Iterable[SerializedUnit]) -> dict[int, SerializedUnit]:
     """Lock units in the order of their ids until the deed ends, and read them anew; after their lots."""
-    wanted = {unit.pk for unit in units}
-    if not wanted:
-        return {}
-    rows = SerializedUnit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=wanted).order_by("pk")
-    return {unit.pk: unit for unit in rows}
+    return {unit.pk: unit for unit in _units_to_lock(sorted({unit.pk for unit in units}))}
 
 
 def source_ref(source: models.Model | None) -> dict[str, Any]:
@@ -116,10 +122,15 @@ def require_free(state: LotState, lot: Lot, quantity: Decimal, location: Storage
         raise Blocked(blockers)
 
 
+@compiled
+def _place_of_kind(site: int, kind: str) -> models.QuerySet[StorageLocation]:
+    return StorageLocation.objects.filter(site=site, kind=kind, is_active=True).order_by("code")[:1]
+
+
 def default_place(site: Site, *kinds: str) -> StorageLocation:
     """The first storage location of the first of these kinds at a site; `Blocked` when there is none."""
     for kind in kinds:
-        found = StorageLocation.objects.filter(site=site, kind=kind, is_active=True).order_by("code").first()
+        found = _place_of_kind.first(site.pk, str(kind))
         if found is not None:
             return found
     raise refuse(

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
+from core.kernel.statements import compiled
 from core.kernel.wiring import makes
 from core.lifecycle.services import begin, perform
 from core.organization.models import Site
@@ -37,8 +38,13 @@ def _require_unit(site: Site, material: Material, lot: Lot | None, status: str, 
         )
 
 
+@compiled
+def _units_called(material: int, serials: list[str]) -> models.QuerySet[SerializedUnit]:
+    return SerializedUnit.objects.filter(material=material, serial__in=serials).order_by("pk")[:1]
+
+
 def _refuse_taken(material: Material, serials: Sequence[str]) -> None:
-    taken = SerializedUnit.objects.filter(material=material, serial__in=serials).first()
+    taken = _units_called.first(material.pk, list(serials))
     if taken is not None or len(set(serials)) != len(serials):
         raise refuse(
             "taken",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
@@ -11,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.bulk import bulk_create, bulk_update
 from core.kernel.deeds import Deed, on_denied, service
 from core.kernel.errors import Attempt, Blocked, GuardResult
-from core.kernel.lifecycle import Lifecycle
 from core.kernel.records import GLOBAL, TrailedModel, subject_ref
+from core.kernel.statements import Statement
 from core.kernel.wiring import effects_for, publish, service_of_move
 from core.lifecycle.events import TransitionPerformed
 from core.lifecycle.models import GateDecision, Transition
@@ -114,7 +115,7 @@ def perform(record: T, move: str, *, actor: Any, reason: str = "", signature: An
 def _perform(*, record: Any, move: str, actor: Any, reason: str, signature: Any, params: Mapping[str, Any]) -> None:
     lifecycle = lifecycle_of(record)
     spec = lifecycle.move(move)
-    locked = _rows_to_move(type(record), lifecycle).get(pk=record.pk)
+    locked = _rows_to_move(record.__class__).get([record.pk])
     deed = Deed(actor=actor, reason=reason, signature=signature, params=params)
     results = [
         GuardResult("state", str(_("State")), tuple(state_blockers(locked, spec))),
@@ -149,11 +150,14 @@ def _perform(*, record: Any, move: str, actor: Any, reason: str, signature: Any,
     publish(TransitionPerformed(locked, move, before, spec.target, actor.pk))
 
 
-def _rows_to_move(model: type[TrailedModel], lifecycle: Lifecycle) -> models.QuerySet[Any]:
+@cache
+def _rows_to_move(model: Any) -> Statement[Any]:
     """The rows of a model for a move: locked, with their scope and whatever else its guards look at."""
-    related = [*lifecycle.reads, *([] if model.scope_path in (GLOBAL, "self") else [model.scope_path])]
-    rows = model._base_manager.select_for_update(of=("self",))
-    return rows.select_related(*related) if related else rows
+    reads = model.lifecycle.reads if model.lifecycle is not None else ()
+    related = [*reads, *([] if model.scope_path in (GLOBAL, "self") else [model.scope_path])]
+    rows = model._base_manager.select_for_update(of=("self",)).order_by("pk")
+    rows = rows.select_related(*related) if related else rows
+    return Statement(lambda keys: rows.filter(pk__in=keys))
 
 
 def _bring_up_to_date(record: models.Model, moved: models.Model) -> None:
@@ -191,8 +195,7 @@ def _perform_many(
         raise ValueError(f"{spec.name} is signed: each record needs its own signature, use perform")
     if effects_for(records[0], move, before_save=True):
         raise ValueError(f"{spec.name} completes each record itself: use perform")
-    rows = _rows_to_move(type(records[0]), lifecycle)
-    locked = list(rows.filter(pk__in=[record.pk for record in records]).order_by("pk"))
+    locked = _rows_to_move(records[0].__class__)([record.pk for record in records])
     # `together` lets a guard read once what it asks of each record.
     deed = Deed(actor=actor, reason=reason, params={**params, "together": locked})
     rights = PermissionMemo(spec, actor)

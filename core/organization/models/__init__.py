@@ -10,7 +10,6 @@ from core.organization.models.places import (
     Partner,
     Role,
     RolePermission,
-    SignOnAttempt,
     Site,
     Terminal,
     TerminalSession,
@@ -18,7 +17,7 @@ from core.organization.models.places import (
     UserManager,
     WorkCenter,
 )
-from core.organization.models.sign_in import BrowserSession, SignInAttempt
+from core.organization.models.sign_in import BrowserSession, SignInAttempt, SignOnAttempt
 
 __all__ = [
     "ApiAnswer",

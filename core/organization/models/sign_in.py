@@ -1,4 +1,4 @@
-"""Signing in at the desk: attempts, counted before anything is checked, and the browsers in which people are."""
+"""Signing in and on: attempts, counted before anything is checked, and the browsers in which people are."""
 
 from __future__ import annotations
 
@@ -55,3 +55,25 @@ class BrowserSession(OperationalModel, AbstractBaseSession):
 
     def __str__(self) -> str:
         return f"{self.device} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class SignOnAttempt(OperationalModel):
+    """One attempt to sign on with badge and PIN, counted before anything is checked."""
+
+    operational_reason = "counter against guessing; refusals and successes are TrailEvents"
+
+    terminal = models.ForeignKey("core_organization.Terminal", on_delete=models.PROTECT, related_name="+")
+    badge = models.CharField(max_length=64)
+    attempted_at = models.DateTimeField(default=now)
+    accepted = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = _("sign-on attempt")
+        verbose_name_plural = _("sign-on attempts")
+        indexes = (
+            models.Index(fields=["badge", "attempted_at"], name="ix_signonattempt_badge"),
+            models.Index(fields=["terminal", "attempted_at"], name="ix_signonattempt_terminal"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.terminal.code} {self.attempted_at:%Y-%m-%d %H:%M:%S}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,7 +16,8 @@ from django.db.models.functions import Coalesce
 
 from core.kernel.clock import now
 from core.kernel.records import GLOBAL
-from core.organization.models import ApiToken, Area, Grant, Site, User, WorkCenter
+from core.kernel.statements import compiled
+from core.organization.models import Area, Grant, Site, User, WorkCenter
 
 M = TypeVar("M", bound=models.Model)
 Place = Site | Area | WorkCenter
@@ -77,11 +79,11 @@ def _within(user: Any, permission: str | None) -> bool:
     return narrow is None or narrow[0] != user.pk or permission in narrow[1]
 
 
-def _read_rights(user: Any) -> list[Right]:
-    moment = now()
-    rows = Grant.objects.filter(
+@compiled
+def _granted(user: int, moment: dt.datetime) -> models.QuerySet[Grant, tuple[Any, ...]]:
+    return Grant.objects.filter(
         Q(ends__isnull=True) | Q(ends__gt=moment),
-        user_id=user.pk,
+        user_id=user,
         user__is_active=True,
         starts__lte=moment,
         role__is_active=True,
@@ -94,9 +96,16 @@ def _read_rights(user: Any) -> list[Right]:
         "work_center_id",
         *(Coalesce(f"site__{name}", f"area__site__{name}", f"work_center__area__site__{name}") for name in OF_SITE),
     )
+
+
+def _read_rights(user: Any) -> list[Right]:
+    if user.pk is None:
+        return []
     return [
         Right(role, permission, site, area, work_center, within, (code, name, zone, active), by_role or by_site)
-        for role, permission, by_role, site, area, work_center, within, code, name, zone, active, by_site in rows
+        for role, permission, by_role, site, area, work_center, within, code, name, zone, active, by_site in _granted(
+            user.pk, now()
+        )
         if _within(user, permission)
     ]
 
@@ -354,6 +363,13 @@ def scoped(queryset: models.QuerySet[M], user: Any, permission: str) -> models.Q
     return queryset.filter(held.covers(path, kind) | Q(**{f"{path}__isnull": True}))
 
 
+@compiled
+def _permissions(user: int, moment: dt.datetime) -> models.QuerySet[Grant, tuple[Any, ...]]:
+    return Grant.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user, starts__lte=moment, role__is_active=True
+    ).values_list("role__permissions__permission")
+
+
 def permissions_of(user: Any) -> frozenset[str]:
     """Every permission that the user holds at any place now (for navigation)."""
     if user is None or not getattr(user, "is_active", False) or user.pk is None:
@@ -361,11 +377,8 @@ def permissions_of(user: Any) -> frozenset[str]:
     known = _known_rights(user)
     if known is not None:
         return frozenset(right.permission for right in known if right.permission is not None)
-    moment = now()
-    held = Grant.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=moment), user_id=user.pk, starts__lte=moment, role__is_active=True
-    ).values_list("role__permissions__permission", flat=True)
-    return frozenset(permission for permission in held if _within(user, permission))
+    held = _permissions(user.pk, now())
+    return frozenset(permission for (permission,) in held if _within(user, permission))
 
 
 def person_of_badge(code: str) -> User | None:
@@ -382,13 +395,3 @@ def holders_of(role_code: str, site: Site | None) -> models.QuerySet[User]:
     if site is not None:
         grants = grants.filter(Q(site=site) | Q(area__site=site) | Q(work_center__area__site=site))
     return User.objects.filter(pk__in=grants.values("user"), is_active=True, is_system=False)
-
-
-def tokens_of(person: User) -> models.QuerySet[ApiToken]:
-    """The person's API tokens, the newest first."""
-    return ApiToken.objects.filter(user=person).order_by("-pk")
-
-
-def running_tokens(person: User) -> models.QuerySet[ApiToken]:
-    """Those that neither were revoked nor have expired."""
-    return tokens_of(person).filter(revoked_at__isnull=True, expires_at__gt=now())

@@ -1,7 +1,7 @@
 """Sign-in by the plant's identity provider (OpenID Connect, authorization code with PKCE).
 
 The sign-in library's own client checks neither the signature nor a nonce of an ID token that it fetched itself
-(docs/decisions/0015); this one checks both, always.
+(docs/decisions/0017); this one checks both, always.
 """
 
 from __future__ import annotations

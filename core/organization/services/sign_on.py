@@ -6,11 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.statements import compiled
 from core.kernel.wiring import publish
 from core.organization.events import GuessingSuspected, SignedOff, SignedOn, SignOnRefused
 from core.organization.models import SignOnAttempt, Terminal, TerminalSession, User
@@ -26,15 +27,22 @@ WINDOW = dt.timedelta(minutes=15)
 TOUCH = dt.timedelta(seconds=15)
 
 
+@compiled
+def _terminals(code: str, token_hash: str) -> models.QuerySet[Terminal]:
+    rows = Terminal.objects.filter(code=code, token_hash=token_hash, is_active=True, enrolled_at__isnull=False)
+    return rows.select_related("work_center__area__site").order_by("pk")[:1]
+
+
+@compiled
+def _clocked_on(terminal: int) -> models.QuerySet[TerminalSession]:
+    return TerminalSession.objects.filter(terminal=terminal, ended_at__isnull=True).select_related("user")
+
+
 def terminal_of_token(code: str, token: str) -> Terminal | None:
     """The active terminal that this device token makes, or None."""
     if not token:
         return None
-    return (
-        Terminal.objects.select_related("work_center__area__site")
-        .filter(code=code, token_hash=hash_token(token), is_active=True, enrolled_at__isnull=False)
-        .first()
-    )
+    return _terminals.first(code, hash_token(token))
 
 
 def _refused(code: str, message: str, remedy: str) -> Blocked:
@@ -124,7 +132,7 @@ def presence(terminal: Terminal) -> Presence:
     limit = now() - dt.timedelta(seconds=terminal.idle_lock_seconds)
     active: TerminalSession | None = None
     others = []
-    for session in TerminalSession.objects.filter(terminal=terminal, ended_at__isnull=True).select_related("user"):
+    for session in _clocked_on(terminal.pk):
         if not session.user.is_active:
             sign_off(session=session, why="deactivated")
         elif session.activated_at is not None and session.last_seen_at >= limit:

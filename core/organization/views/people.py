@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from core.organization import forms, tables
 from core.organization.models import Grant, User
-from core.organization.queries import may, scoped, sites_of, tokens_of
+from core.organization.queries import may, scoped, sites_of
 from core.organization.queries.factors import factors_of, signed_in_at
+from core.organization.queries.tokens import tokens_of
 from core.organization.services import people
 from core.organization.views.adapter import is_by_provider
 from core.web.access import Access

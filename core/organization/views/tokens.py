@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.errors import Blocked
 from core.organization import forms, tables
 from core.organization.models import ApiToken
-from core.organization.queries import permissions_of, running_tokens, tokens_of
+from core.organization.queries import permissions_of
+from core.organization.queries.tokens import running_tokens, tokens_of
 from core.organization.services import api
 from core.web.markup import site_time
 from core.web.views import Fact, FormPage, ListPage, MovePage

@@ -22,6 +22,7 @@ from typing import Any
 from django.db import connection, models
 
 from core.kernel.closure import Closure
+from core.kernel.prepared import prepared_cursor
 from core.kernel.wiring import ask, label_of
 from core.signing.questions import AttachmentDigests, ClosureExtension
 
@@ -164,7 +165,7 @@ def _rows(
             places.append((root, number))
             parameters.append(keys)
     found: dict[tuple[type[models.Model], int], list[Any]] = defaultdict(list)
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(" UNION ALL ".join(statements) + " ORDER BY 1, 2", parameters)
         for place, pk, parent, values in cursor.fetchall():
             found[places[place]].append((pk, parent, values))

@@ -46,8 +46,7 @@ def component_is_usable(operation: OrderOperation, deed: Deed) -> Iterator[Block
 
     ISO 13485 7.4.3, 8.3, 7.5.11; 21 CFR 211.84(a), 211.87, 211.137.
     """
-    context = context_of(operation, deed)
-    yield from component_blockers(_components(deed), context.at)
+    yield from component_blockers(context_of(operation, deed), _components(deed))
 
 
 @guard(OPERATION, *CONSUMING, title=gettext_lazy("Component of this site"))

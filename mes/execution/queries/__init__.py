@@ -11,6 +11,7 @@ from mes.execution.queries.gates import (
     gate,
     next_action,
     open_operations,
+    operation_for,
     operations_for,
     people_at,
     telling,
@@ -21,6 +22,7 @@ from mes.execution.queries.materials import (
     material_lines,
     names_in,
     scanned_component,
+    scanned_components,
 )
 from mes.execution.queries.record import OperationFacts, Progress, order_facts, progress
 from mes.execution.queries.release import newer_instruction, planned_operations
@@ -60,6 +62,7 @@ __all__ = [
     "next_action",
     "open_calls",
     "open_operations",
+    "operation_for",
     "operations_for",
     "order_facts",
     "people_at",
@@ -67,6 +70,7 @@ __all__ = [
     "progress",
     "recent_bookings",
     "scanned_component",
+    "scanned_components",
     "signature_needs",
     "steps_at",
     "telling",

@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.kernel.clock import now
 from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
+from core.kernel.statements import compiled
 from core.organization.models import Equipment
 from core.organization.queries import may
 from mes.execution.lifecycle import EXECUTE
@@ -24,7 +25,7 @@ from mes.instructions.models import DataPoint
 from mes.routing.models import OperationMaterial, OperationRequirement
 from qms.training.queries import qualification_blockers
 from traceability.models import Hold, Lot, Material, SerializedUnit
-from traceability.queries import convert, open_holds
+from traceability.queries import LotState, convert, holds_on_whole_lot
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,42 @@ class Component:
         return self.lot.material
 
     @property
+    def key(self) -> tuple[int, int | None]:
+        """The ids of its lot and unit."""
+        return self.lot.pk, None if self.unit is None else self.unit.pk
+
+    @property
     def name(self) -> str:
         """How people call it: the serial number of a unit, the number of a lot."""
         return f"{self.material.number} {self.unit or self.lot}"
+
+
+@compiled
+def _earlier(order: int, sequence: int) -> QuerySet[OrderOperation]:
+    rows = OrderOperation.objects.filter(order=order, sequence__lt=sequence)
+    return rows.select_related("order").order_by("sequence")
+
+
+@compiled
+def _requirements(operation: int) -> QuerySet[OperationRequirement]:
+    rows = OperationRequirement.objects.filter(operation=operation)
+    return rows.select_related("curriculum", "equipment_class")
+
+
+@compiled
+def _lines(operation: int) -> QuerySet[OperationMaterial]:
+    return OperationMaterial.objects.filter(operation=operation).select_related("material__uom", "uom")
+
+
+@compiled
+def _unit_called(material: int, serial: str) -> QuerySet[SerializedUnit]:
+    return SerializedUnit.objects.filter(material=material, serial=serial).order_by("pk")[:1]
+
+
+@compiled
+def _data_points(revision: int) -> QuerySet[DataPoint]:
+    rows = DataPoint.objects.filter(step__work_instruction__document_revision=revision)
+    return rows.select_related("step", "unit").order_by("step__sequence", "sequence", "id")
 
 
 @dataclass
@@ -53,6 +87,8 @@ class GateContext:
     operation: OrderOperation
     actor: Any
     at: dt.datetime = field(default_factory=now)
+    stock: dict[tuple[int, int | None], LotState] = field(default_factory=dict)
+    """What the guards have seen of the components' lots and units, by `Component.key`."""
 
     @property
     def order(self) -> ProductionOrder:
@@ -70,18 +106,14 @@ class GateContext:
     @cached_property
     def earlier(self) -> Sequence[OrderOperation]:
         """Operations of the order with a lower sequence, in order."""
-        return list(
-            OrderOperation.objects.filter(order=self.operation.order_id, sequence__lt=self.operation.sequence)
-            .select_related("order")
-            .order_by("sequence")
-        )
+        return _earlier(self.operation.order_id, self.operation.sequence)
 
     @cached_property
     def lot_holds(self) -> Sequence[Hold]:
         """Open holds on the whole of the order's lot; a hold on a part or on one unit does not stop the rest."""
         if self.order.lot_id is None:
             return []
-        return list(open_holds(lot=self.order.lot).filter(unit__isnull=True, quantity__isnull=True))
+        return holds_on_whole_lot(self.order.lot_id)
 
     @cached_property
     def own_run(self) -> OperationRun | None:
@@ -96,11 +128,7 @@ class GateContext:
     @cached_property
     def requirements(self) -> Sequence[OperationRequirement]:
         """What the routing asks of people and equipment at this operation."""
-        return list(
-            OperationRequirement.objects.filter(operation=self.operation.operation_id).select_related(
-                "curriculum", "equipment_class"
-            )
-        )
+        return _requirements(self.operation.operation_id)
 
     @cached_property
     def missing_qualifications(self) -> Sequence[Blocker]:
@@ -124,9 +152,7 @@ class GateContext:
     def materials(self) -> Mapping[int, Decimal]:
         """Quantity per piece of each material of the operation, in the material's own unit, by material id."""
         planned: dict[int, Decimal] = {}
-        for line in OperationMaterial.objects.filter(operation=self.operation.operation_id).select_related(
-            "material__uom", "uom"
-        ):
+        for line in _lines(self.operation.operation_id):
             quantity = convert(line.quantity, line.uom, line.material.uom)
             planned[line.material_id] = planned.get(line.material_id, Decimal(0)) + quantity
             self.material_names[line.material_id] = str(line.material)
@@ -159,8 +185,7 @@ class GateContext:
     def begun_unit(self, serial: str) -> SerializedUnit | None:
         """The unit of the order's material with this serial number, if there is one."""
         if serial not in self._units:
-            units = SerializedUnit.objects.filter(material=self.order.material_id, serial=serial)
-            self._units[serial] = units.first()
+            self._units[serial] = _unit_called.first(self.order.material_id, serial)
         return self._units[serial]
 
     @cached_property
@@ -172,11 +197,7 @@ class GateContext:
         """The data points of the pinned instruction, in order."""
         if self.operation.document_revision_id is None:
             return []
-        return list(
-            DataPoint.objects.filter(step__work_instruction__document_revision=self.operation.document_revision_id)
-            .select_related("step", "unit")
-            .order_by("step__sequence", "sequence", "id")
-        )
+        return _data_points(self.operation.document_revision_id)
 
     @cached_property
     def values(self) -> Sequence[DataRecord]:

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db.models import DecimalField, F, Q, Sum, Value
+from django.db.models import DecimalField, F, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
+from core.kernel.statements import compiled
 from mes.execution.models import Consumption, OrderOperation, Output, ProductionOrder
 
 ZERO = Decimal(0)
@@ -45,16 +46,24 @@ def _net(column: str) -> Coalesce:
     return Coalesce(total, Value(ZERO), output_field=DecimalField(max_digits=24, decimal_places=6))
 
 
+@compiled
+def _sums(operations: list[int]) -> QuerySet[Output, tuple[int, Decimal, Decimal]]:
+    reported = Output.objects.filter(order_operation__in=operations).order_by().values("order_operation")
+    return reported.annotate(total_good=_net("good"), total_scrap=_net("scrap")).values_list(
+        "order_operation", "total_good", "total_scrap"
+    )
+
+
+@compiled
+def _used(operation: int) -> QuerySet[Consumption, tuple[int, Decimal]]:
+    used = Consumption.objects.filter(order_operation=operation).order_by().values("material")
+    return used.annotate(total=_net("quantity")).values_list("material", "total")
+
+
 def counters_of(operations: Iterable[OrderOperation]) -> dict[int, Counters]:
     """Counters of several operations by their id; one query."""
     planned = {operation.pk: operation.order.quantity for operation in operations}
-    sums = (
-        Output.objects.filter(order_operation__in=planned)
-        .order_by()
-        .values("order_operation")
-        .annotate(total_good=_net("good"), total_scrap=_net("scrap"))
-    )
-    found = {row["order_operation"]: (row["total_good"], row["total_scrap"]) for row in sums}
+    found = {operation: (good, scrap) for operation, good, scrap in _sums(list(planned))}
     return {pk: Counters(quantity, *found.get(pk, (ZERO, ZERO))) for pk, quantity in planned.items()}
 
 
@@ -86,10 +95,4 @@ def booked_for(order: ProductionOrder) -> list[Booked]:
 
 def consumed_of(order_operation: OrderOperation) -> dict[int, Decimal]:
     """Net consumed quantity of an operation by material id, in each material's own unit; one query."""
-    rows = (
-        Consumption.objects.filter(order_operation=order_operation)
-        .order_by()
-        .values("material")
-        .annotate(total=_net("quantity"))
-    )
-    return {row["material"]: row["total"] for row in rows}
+    return dict(_used(order_operation.pk))

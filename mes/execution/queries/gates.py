@@ -10,9 +10,10 @@ from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocker, GuardResult
+from core.kernel.statements import compiled
 from core.lifecycle.queries import check, permission_blockers, reason_blockers, segregation_blockers, state_blockers
 from core.organization.models import Equipment, Terminal, WorkCenter
-from core.organization.queries import may, scoped
+from core.organization.queries import may, rights_of, scoped
 from mes.execution.lifecycle import EXECUTE, ORDER_OPERATION, VIEW
 from mes.execution.models import OperationRun, OrderOperation
 from mes.execution.queries.context import GateContext
@@ -79,9 +80,8 @@ class DispatchRow:
         return not self.blockers
 
 
-def operations_for(user: Any) -> QuerySet[OrderOperation]:
-    """The operations that a person may see, with what a station shows of them."""
-    operations = OrderOperation.objects.select_related(
+def _shown() -> QuerySet[OrderOperation]:
+    return OrderOperation.objects.select_related(
         "order__site",
         "order__material__uom",
         "order__lot",
@@ -89,7 +89,24 @@ def operations_for(user: Any) -> QuerySet[OrderOperation]:
         "work_center__area__site",
         "document_revision__document",
     )
-    return scoped(operations, user, VIEW)
+
+
+def operations_for(user: Any) -> QuerySet[OrderOperation]:
+    """The operations that a person may see, with what a station shows of them."""
+    return scoped(_shown(), user, VIEW)
+
+
+@compiled
+def _shown_with(pk: int) -> QuerySet[OrderOperation]:
+    return _shown().filter(pk=pk)
+
+
+def operation_for(user: Any, pk: int) -> OrderOperation | None:
+    """The operation with this key, if the person may see it: `operations_for` of the one that a station works on."""
+    found = _shown_with.first(pk)
+    if found is None or not any(r.permission == VIEW and r.covers(found.work_center) for r in rights_of(user)):
+        return None
+    return found
 
 
 def open_operations(work_center: WorkCenter) -> list[OrderOperation]:

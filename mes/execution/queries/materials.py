@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.statements import compiled
 from core.web.scan import elements
 from mes.execution.models import OrderOperation
 from mes.execution.queries.context import Component, GateContext
@@ -17,19 +19,21 @@ from traceability.models import Lot, Material, SerializedUnit
 from traceability.queries import LotChoice, lots_for, states, units_for, usability_in
 
 
-def component_blockers(components: Sequence[Component], at: dt.datetime) -> list[Blocker]:
+def component_blockers(context: GateContext, components: Sequence[Component]) -> list[Blocker]:
     """Why these lots and units may not be used now, each reason once.
 
-    The quantities of one lot are judged together. One query reads the stock and holds of all of them.
+    The quantities of one lot are judged together. One query reads the stock and holds of all of them; the context
+    keeps it for what is booked under the same locks.
     """
     wanted: dict[int, Decimal] = {}
     for component in components:
         wanted[component.lot.pk] = wanted.get(component.lot.pk, Decimal(0)) + component.quantity
-    seen = states([(c.lot.pk, None if c.unit is None else c.unit.pk) for c in components]) if components else []
+    seen = states([component.key for component in components])
+    context.stock.update(zip((component.key for component in components), seen, strict=True))
     found: dict[tuple[str, str], Blocker] = {}
     for component, state in zip(components, seen, strict=True):
         quantity = wanted[component.lot.pk]
-        for blocker in usability_in(state, component.lot, quantity, at, unit=component.unit):
+        for blocker in usability_in(state, component.lot, quantity, context.at, unit=component.unit):
             found.setdefault((blocker.code, str(blocker.message)), blocker)
     return list(found.values())
 
@@ -45,38 +49,68 @@ def names_in(code: str) -> tuple[str, str]:
     return label.get("21", ""), "" if "21" in label else label.get("10", "")
 
 
-def scanned_component(order_operation: OrderOperation, code: str) -> tuple[Lot, SerializedUnit | None]:
-    """The lot or unit that a scanned code names at the operation's site; a component of the operation comes first.
+@compiled
+def _units_called(site: int, serials: list[str]) -> QuerySet[SerializedUnit]:
+    rows = SerializedUnit.objects.filter(site=site, serial__in=serials, lot__isnull=False)
+    return rows.select_related("material", "lot__material__uom")
 
-    The code is a lot or serial number, or a GS1 label that says one (AI 21 before AI 10).
-    Raises `Blocked` in words when nothing, or more than one thing, is called so.
+
+@compiled
+def _lots_called(site: int, numbers: list[str]) -> QuerySet[Lot]:
+    rows = Lot.objects.filter(site=site, number__in=numbers)
+    return rows.select_related("material__uom", "site", "revision")
+
+
+Scanned = tuple[Lot, SerializedUnit | None]
+
+
+def scanned_component(order_operation: OrderOperation, code: str) -> Scanned:
+    """The lot or unit that a scanned code names; see `scanned_components`. Raises `Blocked` in words."""
+    found = scanned_components(order_operation, [code])[code]
+    if isinstance(found, Blocker):
+        raise Blocked(found)
+    return found
+
+
+def scanned_components(order_operation: OrderOperation, codes: Sequence[str]) -> dict[str, Scanned | Blocker]:
+    """The lot or unit that each code names at the operation's site; a component of the operation comes first.
+
+    A code is a lot or serial number, or a GS1 label that says one (AI 21 before AI 10). A blocker says it where
+    nothing, or more than one thing, is called so. Three queries, however many codes.
     """
     site = order_operation.order.site
     wanted = set(GateContext(order_operation, None).materials)
-    serial, number = names_in(code)
-    units = SerializedUnit.objects.filter(site=site, serial=serial, lot__isnull=False)
-    lots = Lot.objects.filter(site=site, number=number).select_related("material__uom", "site", "revision")
-    found: list[tuple[Lot, SerializedUnit | None]] = [(lot, None) for lot in lots]
-    found += [(u.lot, u) for u in units.select_related("material", "lot__material__uom") if u.lot is not None]
-    fitting = [pair for pair in found if pair[0].material_id in wanted] or found
-    if len(fitting) == 1:
-        return fitting[0]
-    if fitting:
-        raise Blocked(
-            Blocker(
-                "ambiguous_component",
-                _("“%(code)s” is the number of more than one lot or unit here.") % {"code": code},
-                record=order_operation,
-                remedy=_("Ask your lead which of them it is, and have it labelled anew."),
-            )
-        )
-    raise Blocked(
-        Blocker(
-            "unknown_component",
-            _("Nothing at this site is called “%(code)s”.") % {"code": code},
+    names = {code: names_in(code) for code in codes}
+    units: dict[str, list[Scanned]] = defaultdict(list)
+    serials = {serial for serial, _number in names.values()}
+    for unit in _units_called(site.pk, sorted(serials)):
+        if unit.lot is not None:
+            units[unit.serial].append((unit.lot, unit))
+    lots: dict[str, list[Scanned]] = defaultdict(list)
+    numbers = {number for _serial, number in names.values()}
+    for lot in _lots_called(site.pk, sorted(numbers)):
+        lots[lot.number].append((lot, None))
+    found: dict[str, Scanned | Blocker] = {}
+    for code, (serial, number) in names.items():
+        named = lots.get(number, []) + units.get(serial, [])
+        fitting = [pair for pair in named if pair[0].material_id in wanted] or named
+        found[code] = fitting[0] if len(fitting) == 1 else _not_one(order_operation, code, several=bool(fitting))
+    return found
+
+
+def _not_one(order_operation: OrderOperation, code: str, *, several: bool) -> Blocker:
+    if several:
+        return Blocker(
+            "ambiguous_component",
+            _("“%(code)s” is the number of more than one lot or unit here.") % {"code": code},
             record=order_operation,
-            remedy=_("Scan the lot number or serial number on the component's label."),
+            remedy=_("Ask your lead which of them it is, and have it labelled anew."),
         )
+    return Blocker(
+        "unknown_component",
+        _("Nothing at this site is called “%(code)s”.") % {"code": code},
+        record=order_operation,
+        remedy=_("Scan the lot number or serial number on the component's label."),
     )
 
 

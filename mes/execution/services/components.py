@@ -112,7 +112,9 @@ def write_consumptions(
     if child is not None and not order.is_sandbox:
         books = booker(context)
         demands = [Demand(c.lot, c.quantity, c.unit) for c in components]
-        movements = issue_many(demands=demands, source=operation, actor=books, under_lock=True)
+        # The guards have read the same stock under the same locks; nothing was booked of it since.
+        seen = [context.stock[component.key] for component in components]
+        movements = issue_many(demands=demands, source=operation, actor=books, under_lock=seen)
         links = link_many(
             links=[LinkInput(c.unit or c.lot, child, c.quantity, c.material.uom) for c in components],
             source=operation,

@@ -7,11 +7,14 @@ so repeated requests, counters and holds are judged on what is really there.
 from __future__ import annotations
 
 import uuid
+from functools import cache
 from typing import Any, TypeVar
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.statements import Statement, compiled
 from core.organization.queries import may
 from core.organization.services import system_user
 from mes.execution.models import (
@@ -29,6 +32,31 @@ from mes.execution.queries.context import GateContext
 F = TypeVar("F", StepRecord, DataRecord, Consumption, Output, LaborEntry)
 
 
+@compiled
+def _order_of(operation: int) -> QuerySet[ProductionOrder]:
+    orders = ProductionOrder.objects.select_for_update(of=("self",), no_key=True)
+    return orders.select_related("site", "material__uom", "lot").filter(operations=operation)
+
+
+@compiled
+def _operation(operation: int) -> QuerySet[OrderOperation]:
+    rows = OrderOperation.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("operation__document", "work_center__area__site", "document_revision__document").filter(
+        pk=operation
+    )
+
+
+@compiled
+def _open_run(operation: int, operator: int) -> QuerySet[OperationRun]:
+    runs = OperationRun.objects.select_for_update(of=("self",), no_key=True).exclude(status="ended")
+    return runs.filter(order_operation=operation, operator=operator).select_related("terminal").order_by("pk")[:1]
+
+
+@cache
+def _by_client_id(model: type[F]) -> Statement[F]:
+    return Statement(lambda client_id: model.objects.filter(client_id=client_id).order_by("pk")[:1])
+
+
 def lock_order(order: ProductionOrder) -> ProductionOrder:
     """Lock an order until the deed ends and read it anew."""
     rows = ProductionOrder.objects.select_for_update(of=("self",), no_key=True)
@@ -37,19 +65,14 @@ def lock_order(order: ProductionOrder) -> ProductionOrder:
 
 def at_operation(order_operation: OrderOperation, actor: Any) -> GateContext:
     """Lock the order, the operation and the person's run; the context then sees what nobody else can change."""
-    orders = ProductionOrder.objects.select_for_update(of=("self",), no_key=True)
-    order = orders.select_related("site", "material__uom", "lot").get(operations=order_operation.pk)
-    rows = OrderOperation.objects.select_for_update(of=("self",), no_key=True)
-    operation = rows.select_related(
-        "operation__document", "work_center__area__site", "document_revision__document"
-    ).get(pk=order_operation.pk)
+    order = _order_of.get(order_operation.pk)
+    operation = _operation.get(order_operation.pk)
     operation.order = order
     if order.lot is not None:
         order.lot.material = order.material
         order.lot.site = order.site
     context = GateContext(operation, actor)
-    runs = OperationRun.objects.select_for_update(of=("self",), no_key=True).exclude(status="ended")
-    run = runs.filter(order_operation=operation, operator=actor.pk).select_related("terminal").first()
+    run = _open_run.first(operation.pk, actor.pk)
     if run is not None:
         run.order_operation = operation
         run.operator = actor
@@ -90,7 +113,7 @@ def earlier_result(model: type[F], client_id: uuid.UUID | None, operation: Order
     """
     if client_id is None:
         return None
-    found = model.objects.filter(client_id=client_id).first()
+    found = _by_client_id(model).first(client_id)
     if found is not None and found.order_operation_id != operation.pk:
         raise Blocked(
             Blocker(

@@ -21,7 +21,6 @@ from core.organization.views.terminal import TerminalPage
 from core.signing.lifecycle import MEANINGS
 from core.web.access import Access
 from core.web.questions import DigestOf, SignatureLine, SignaturesOf
-from core.web.views import found_in
 from mes.execution import services
 from mes.execution.lifecycle import VIEW
 from mes.execution.models import OrderOperation
@@ -37,7 +36,7 @@ from mes.execution.queries import (
     material_lines,
     next_action,
     open_calls,
-    operations_for,
+    operation_for,
     people_at,
     recent_bookings,
     signature_needs,
@@ -84,8 +83,11 @@ class OperationPage(TerminalPage):
     @cached_property
     def operation(self) -> OrderOperation:
         """The operation of the address, among those the person may see."""
-        rows = operations_for(self.request.user)
-        return found_in(rows, self.kwargs["pk"], _("There is no such operation here."))
+        asked = str(self.kwargs["pk"])
+        found = operation_for(self.request.user, int(asked)) if WHOLE.fullmatch(asked) else None
+        if found is None:
+            raise Http404(_("There is no such operation here."))
+        return found
 
     def address(self, name: str = "operation", *more: Any) -> str:
         """An address of this operation at this terminal."""

@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from core.kernel.errors import Blocked
+from core.kernel.errors import Blocked, Blocker
 from core.signing.lifecycle import PIN_MEANINGS
 from core.web import slots
 from core.web.forms import NO_NUL, Form, QuantityField
@@ -24,10 +24,11 @@ from mes.execution.queries import (
     GateContext,
     material_lines,
     scanned_component,
+    scanned_components,
     signature_needs,
-    steps_at,
 )
 from mes.execution.services import Measured, Outcome
+from mes.instructions.queries import limits_text
 from mes.routing.models import ScrapReason
 from qms.nonconformance.models import DefectCode, Severity
 
@@ -167,37 +168,39 @@ class UnitDialog(Dialog):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.points = [entry for step in steps_at(self.operation) for entry in step.entries]
-        for entry in self.points:
-            self.fields[f"value-{entry.point.pk}"] = forms.CharField(
-                label=entry.point.label,
+        self.points = GateContext(self.operation, None).data_points
+        for point in self.points:
+            self.fields[f"value-{point.pk}"] = forms.CharField(
+                label=point.label,
                 required=False,
-                help_text=" · ".join(filter(None, (entry.limits, _t("of this unit")))),
+                help_text=" · ".join(filter(None, (limits_text(point), _t("of this unit")))),
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
 
     def clean_components(self) -> list[Component]:
-        found = []
+        entered = []
         for line in self.cleaned_data["components"].splitlines():
             if not line.strip():
                 continue
             code, _space, rest = line.strip().partition(" ")
             try:
-                quantity = QUANTITY.clean(rest.strip() or "1")
+                entered.append((code, QUANTITY.clean(rest.strip() or "1")))
             except ValidationError as problem:
                 raise ValidationError(_t("“%(text)s” is no quantity.") % {"text": rest[:40]}) from problem
-            try:
-                lot, unit = scanned_component(self.operation, code)
-            except Blocked as refused:
-                raise ValidationError([f"{b.message} {b.remedy}" for b in refused.blockers]) from refused
-            found.append(Component(lot, quantity, unit))
+        named = scanned_components(self.operation, [code for code, _quantity in entered]) if entered else {}
+        found = []
+        for code, quantity in entered:
+            what = named[code]
+            if isinstance(what, Blocker):
+                raise ValidationError(f"{what.message} {what.remedy}")
+            found.append(Component(what[0], quantity, what[1]))
         return found
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         values = [
-            Measured(entry.point, self.cleaned_data[f"value-{entry.point.pk}"])
-            for entry in self.points
-            if self.cleaned_data.get(f"value-{entry.point.pk}")
+            Measured(point, self.cleaned_data[f"value-{point.pk}"])
+            for point in self.points
+            if self.cleaned_data.get(f"value-{point.pk}")
         ]
         return services.complete_unit(
             order_operation=self.operation,

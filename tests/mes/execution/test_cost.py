@@ -20,7 +20,8 @@ def test_completing_a_unit_of_three_serials_and_five_lots_costs_a_fixed_number_o
     policy_revision()
     with CaptureQueriesContext(connection) as spent:
         floor.finish_unit(operation, "U-SQL", components=kit, signature=signature)
-    assert len(spent) <= 42
+    # One more than where the deed is its own transaction: inside the test's, the actor before it is declared again.
+    assert len(spent) <= 41
 
 
 def test_listing_work_does_not_grow_with_the_list() -> None:
