@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -31,7 +31,7 @@ from integrations.services.mapping import MappingError, parse_mapping
 from integrations.services.reading import MAX_BYTES, Issue
 from integrations.services.remembered import remember_mapping, remembered_for
 from integrations.services.report import ImportReport, Verdict
-from integrations.views.records import APPLY, kind_label
+from integrations.views.records import APPLY, kind_label, mapping_lines
 
 SHOWN = 100
 VERDICT_WORDS = {
@@ -309,7 +309,6 @@ class ImportBatchApply(Step, MovePage):
     """Sign what the dry run found, and import exactly that; all rows, or none."""
 
     model = ImportBatch
-    template_name = "integrations/importbatch_apply.html"
     form_class = ApplyForm
     label = _("Import these rows")
     meaning = MEANING
@@ -331,15 +330,18 @@ class ImportBatchApply(Step, MovePage):
         return True
 
     def covered(self) -> list[Fact]:
-        totals = self.report.totals
+        kind, totals = KINDS[self.run.kind], self.report.totals
+        mapping = parse_mapping(self.run.mapping_text(), kind.fields).raw
+        lines = "; ".join(f"{field}: {words}" for field, words in mapping_lines(kind.name, dict(mapping)))
         return [
-            Fact(_("What"), kind_label(self.run.kind)),
-            Fact(_("Site"), self.run.site_record()),
+            Fact(_("What"), kind.label),
+            Fact(_("Site"), self.run.site_record() if kind.needs_site else None),
             Fact(_("New rows"), totals["created"]),
             Fact(_("Changed rows"), totals["changed"]),
             Fact(_("Unchanged rows"), totals["unchanged"]),
             Fact(_("Left out"), totals["skipped"]),
             Fact(_("SHA-256 of the file"), self.run.file),
+            Fact(_("Mapping"), lines),
         ]
 
     def number(self) -> str:
@@ -355,7 +357,8 @@ class ImportBatchApply(Step, MovePage):
         return []
 
     def digest(self) -> str:
-        return self.run.file
+        """None yet: the approval that is signed is written with the signature."""
+        return ""
 
     def deed(self, form: Any) -> Any:
         done = apply_import(
