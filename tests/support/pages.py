@@ -32,6 +32,8 @@ MODELS = {
     "core_jobs:backgroundjob_result": "core_jobs.BackgroundJob",
     "core_printing:printedrecord_download": "core_printing.PrintedRecord",
     "core_worklist:comment_create": "traceability.Lot",
+    "mfa_edit_webauthn": "core_organization.User",  # of the sign-in library, not served: any number will do
+    "mfa_remove_webauthn": "core_organization.User",
     "terminal:operation": "mes_execution.OrderOperation",
     "terminal:dialog": "mes_execution.OrderOperation",
     "terminal:deed": "mes_execution.OrderOperation",
