@@ -47,6 +47,7 @@ STARTED_AFTER = 60.0
 def home() -> Iterator[Path]:
     """A short path (sockets have a limit) that is removed afterwards."""
     place = Path(f"/tmp/trueline-faults-{os.getpid()}")
+    place.mkdir(mode=0o700)
     yield place
     shutil.rmtree(place, ignore_errors=True)
     place.with_suffix(".log").unlink(missing_ok=True)
