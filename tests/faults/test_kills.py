@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 import time_machine
 from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
 from django.db import connection, transaction
 
 from config.apps import BASE_DIR
@@ -29,7 +30,6 @@ from core.organization.services import system_user
 from core.trail.models import Seal
 from core.trail.queries.verifying import verify_trail
 from core.trail.queries.watching import stall_findings
-from tests.faults.house import copied
 from tests.support import samples, seals
 from tests.support.database import environment
 from tools import processes
@@ -131,10 +131,9 @@ def test_kill_of_the_writing_processes(plant: str, tmp_path: Path, figures: list
     assert verify_trail().unsealed == 0
 
 
-def test_kill_of_postgresql(plant: str, postgres: Cluster, home: Path, tmp_path: Path, figures: list[str]) -> None:
+def test_kill_of_postgresql(plant: str, home: Path, tmp_path: Path, figures: list[str]) -> None:
     chance = random.Random(SEED + 1)
     cluster = Cluster(data=home / "data", sockets=home)
-    template = copied(postgres, cluster)
     cluster.initialise()
     before = {name: connection.settings_dict[name] for name in ("HOST", "NAME")}
     connection.close()
@@ -142,7 +141,10 @@ def test_kill_of_postgresql(plant: str, postgres: Cluster, home: Path, tmp_path:
     heads: list[str] = []
     try:
         with started(cluster, home):
-            cluster.create_database("faults", template)
+            cluster.ensure_roles()
+            cluster.create_database("faults")
+            with seals.role("trueline_owner"):
+                call_command("migrate", verbosity=0)
             lot = a_lot()
         for number in range(ROUNDS):
             with started(cluster, home) as server, writing(home, "faults", lot, tmp_path, f"pg{number}") as running:

