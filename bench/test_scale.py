@@ -95,7 +95,8 @@ def test_lists_details_and_traces(plant: str, postgres: Cluster) -> None:
     size = PROFILES["D"]
     person = make_user("reader", site=site, permissions=SEES)
     desk, program = Client(), program_of(person)
-    desk.force_login(person)
+    with transaction.atomic(), acting(person):
+        desk.force_login(person)
 
     def page(address: str, status: int = 200) -> Callable[[], Any]:
         def ask() -> Any:

@@ -44,5 +44,7 @@ def bulk_update(records: Sequence[T], fields: Sequence[str]) -> None:
     for record in records:
         record.row_version += 1
     for start in range(0, len(records), BATCH):
-        overwrite(records[start : start + BATCH], [*fields, "row_version"])
+        some, names = records[start : start + BATCH], [*fields, "row_version"]
+        if not overwrite(some, names):
+            type(some[0])._base_manager.bulk_update(some, names)
     _history(records, update=True)

@@ -144,14 +144,17 @@ def _update_sql(model: type[models.Model], names: tuple[str, ...], rows: int, al
     )
 
 
-def overwrite(records: Sequence[models.Model], names: Sequence[str]) -> None:
-    """Save these columns of at most some thousand saved records of one model; one statement."""
+def overwrite(records: Sequence[models.Model], names: Sequence[str]) -> bool:
+    """Save these columns of at most some thousand saved records of one model; one statement.
+
+    False where a value is an expression: nothing was written.
+    """
     model = type(records[0])
     rows = model._base_manager.all()
     key: Any = model._meta.pk
     values = _values(model, (key.name, *names), records, rows.db, adding=False)
     if values is None:
-        rows.bulk_update(records, names)
-        return
+        return False
     with prepared_cursor(connections[rows.db]) as cursor:
         cursor.execute(_update_sql(model, tuple(names), len(records), rows.db), values)
+    return True

@@ -41,9 +41,10 @@ def test_the_records_of_other_values_without_compiling_anew() -> None:
     rows = WorkCenter.objects.select_related("area__site")
     built = Built(lambda site, code: rows.filter(area__site=site, code=code).order_by("pk"))
     for site in sites:
+        center = work_center_of(site)
         with CaptureQueriesContext(connection) as spent:
             (found,) = built.ask(site.pk, "WC1")
-            assert found == work_center_of(site) and found.area.site == site
+            assert found == center and found.area.site == site
         assert len(spent) == 1
         told = spent.captured_queries[0]["sql"]
         assert "$" not in told and "'WC1'" in told

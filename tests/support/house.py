@@ -69,6 +69,6 @@ def running_house(database: str, folder: Path) -> Iterator[House]:
                 )  # fmt: skip
             stack.callback(processes.stop, worker, [(signal.SIGTERM, 5)])
             web = stack.enter_context(server.served(database, folder / "web.log", data, further))
-            yield House(web.url, database, web.log, data, log, further["TRUELINE_TEST_BROKER"])
+            yield House(web.url, database, web.log, web.pid, data, log, further["TRUELINE_TEST_BROKER"])
     finally:
         processes.stop(broker, [(signal.SIGTERM, 5)])

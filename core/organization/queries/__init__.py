@@ -46,6 +46,14 @@ class Right:
         return place.pk == self.site_id
 
 
+OF_RIGHT = (
+    "role__code",
+    "role__permissions__permission",
+    "role__requires_second_factor",
+    "site_id",
+    "area_id",
+    "work_center_id",
+)
 OF_SITE = ("id", "code", "name", "time_zone", "is_active", "requires_second_factor")
 _read_once: ContextVar[dict[int, list[Right]] | None] = ContextVar("trueline_rights", default=None)
 
@@ -88,24 +96,16 @@ def _granted(user: int, moment: dt.datetime) -> models.QuerySet[Grant, tuple[Any
         starts__lte=moment,
         role__is_active=True,
     ).values_list(
-        "role__code",
-        "role__permissions__permission",
-        "role__requires_second_factor",
-        "site_id",
-        "area_id",
-        "work_center_id",
+        *OF_RIGHT,
         *(Coalesce(f"site__{name}", f"area__site__{name}", f"work_center__area__site__{name}") for name in OF_SITE),
     )
 
 
 def _read_rights(user: Any) -> list[Right]:
-    if user.pk is None:
-        return []
+    rows = [] if user.pk is None else _granted(user.pk, now())
     return [
         Right(role, permission, site, area, work_center, within, (code, name, zone, active), by_role or by_site)
-        for role, permission, by_role, site, area, work_center, within, code, name, zone, active, by_site in _granted(
-            user.pk, now()
-        )
+        for role, permission, by_role, site, area, work_center, within, code, name, zone, active, by_site in rows
         if _within(user, permission)
     ]
 

@@ -18,7 +18,7 @@ from mes.execution.queries.context import Component, GateContext
 from mes.execution.services.floor import at_operation, booker, earlier_result, running
 from mes.execution.services.results import Outcome
 from traceability.models import Lot, SerializedUnit
-from traceability.queries import plain
+from traceability.queries import plain, states
 from traceability.services import Demand, LinkInput, issue_many, link_many, lock, reverse_movement, unlink
 from traceability.services.movements import lock_units
 
@@ -113,7 +113,8 @@ def write_consumptions(
         books = booker(context)
         demands = [Demand(c.lot, c.quantity, c.unit) for c in components]
         # The guards have read the same stock under the same locks; nothing was booked of it since.
-        seen = [context.stock[component.key] for component in components]
+        keys = [component.key for component in components]
+        seen = [context.stock[key] for key in keys] if context.stock.keys() >= set(keys) else states(keys)
         movements = issue_many(demands=demands, source=operation, actor=books, under_lock=seen)
         links = link_many(
             links=[LinkInput(c.unit or c.lot, child, c.quantity, c.material.uom) for c in components],
