@@ -154,7 +154,7 @@ QUERYSET_STEPS = {
     "_base_manager",
     "_default_manager",
 }
-ALLOWED_RAW_WRITES = ("core/kernel/bulk.py", "core/kernel/records.py")
+ALLOWED_RAW_WRITES = ("core/kernel/bulk.py", "core/kernel/records.py", "core/kernel/writes.py")
 
 
 def chain(node: ast.expr) -> list[str]:

@@ -246,7 +246,8 @@ class Partner(TrailedModel):
     external_id = models.CharField(_("external id"), max_length=80, blank=True)
 
     class Meta:
-        verbose_name, verbose_name_plural = _("partner"), _("partners")
+        verbose_name = _("partner")
+        verbose_name_plural = _("partners")
         ordering = ("code",)
 
     def __str__(self) -> str:
