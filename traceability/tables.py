@@ -129,5 +129,5 @@ class ExpectedReceiptTable(Table):
     order = LinkColumn(accessor="order__number", verbose_name=gettext_lazy("Purchase order"))
     supplier = tables.Column(accessor="order__supplier__name", verbose_name=gettext_lazy("Supplier"))
     material = tables.Column(verbose_name=gettext_lazy("Material"), orderable=False)
-    quantity = QuantityColumn(verbose_name=gettext_lazy("Ordered"), unit_path="material__uom__code")
-    received = QuantityColumn(verbose_name=gettext_lazy("Received"), unit_path="material__uom__code")
+    quantity = QuantityColumn(verbose_name=gettext_lazy("Ordered"), unit_path="material__uom__symbol")
+    received = QuantityColumn(verbose_name=gettext_lazy("Received"), unit_path="material__uom__symbol")

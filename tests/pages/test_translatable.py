@@ -25,11 +25,12 @@ from mes.production_record.tasks import print_production_record
 from tests.architecture import house
 from tests.support.pages import addresses, desk_pages
 from tests.support.plant import Plant
+from traceability.models import UnitOfMeasure
 
 pytestmark = pytest.mark.requirement("HOUSE-06")
 WORD = re.compile(r"\b[^\W\d_]{3,}\b")
-NO_WORD = re.compile(r"https?://\S+|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b")
-"""Addresses, and the digits of a digest in groups of four."""
+NO_WORD = re.compile(r"https?://\S+|\b(?:GET|POST) /\S*|(?<!\w)/[a-z][\w/-]*/|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b")
+"""Addresses, requests as the trail keeps them, and the digits of a digest in groups of four."""
 ANYWHERE = frozenset(
     {"Trueline", "SHA", "UTC", "PDF", "CSV", "Excel", "JSON", "YAML", "Markdown", "English"}
 )
@@ -102,6 +103,7 @@ def untranslated(html: str, known: set[str]) -> list[str]:
 def values_of_the_plant() -> set[str]:
     """Every word in every text column, except coded ones: a code that is shown as such is no word for people."""
     words = set(ANYWHERE) | {word for zone in available_timezones() for word in WORD.findall(zone.replace("_", " "))}
+    words |= {word for unit in UnitOfMeasure.objects.all() for word in WORD.findall(unit.symbol)}
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, (models.CharField, models.TextField)) and not field.choices:

@@ -22,8 +22,12 @@ from core.web.api import ApiView
 from core.web.views import BulkPage, ChosenRows, MovePage
 
 TERMINAL = "terminal:"
-WITHOUT_PAGE = frozenset({"core_web:kit_events", "core_web:kit_terminal", "core_organization:first_run"})
-"""Not for the desk: a stream without end, a terminal's sample, and what only an empty installation shows."""
+WITHOUT_PAGE = frozenset({
+    "core_web:kit_events", "core_web:kit_terminal", "core_organization:first_run",
+    "core_organization:provider_start", "core_organization:provider_answer",
+})  # fmt: skip
+"""Not for the desk: a stream without end, a terminal's sample, what only an empty installation shows, and the way to
+an identity provider, which is there where one is configured."""
 
 MODELS = {
     "core_files:attachment_download": "core_files.Attachment",

@@ -87,7 +87,7 @@ def shown(data_point: DataPoint, number: Decimal, unit: UnitOfMeasure | None = N
     finest = max(data_point.decimals, _decimals(number))
     text = number_format(number, decimal_pos=finest, use_l10n=True)
     named = unit or data_point.unit
-    return f"{text} {named.code}" if named is not None else text
+    return f"{text} {named.symbol}" if named is not None else text
 
 
 def limits_text(data_point: DataPoint) -> str:
