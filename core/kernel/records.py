@@ -10,6 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.functional import cached_property
 
 from core.kernel.clock import now
 from core.kernel.closure import Closure
@@ -163,9 +164,14 @@ class SubjectRefMixin(models.Model):
         abstract = True
 
     @property
+    def subject_model(self) -> type[models.Model] | None:
+        """The kind of record; None when the product has no such kind any more."""
+        return ContentType.objects.get_for_id(self.subject_type_id).model_class()
+
+    @cached_property
     def subject(self) -> models.Model | None:
         """The record itself, or None when it no longer exists here."""
-        model = self.subject_type.model_class()
+        model = self.subject_model
         return None if model is None else model._base_manager.filter(pk=self.subject_id).first()
 
 

@@ -94,6 +94,17 @@ class Gathered:
             self.fetch(wanted)
             steps = [step for row, path in steps for step in self._step(row, path)]
 
+    def subjects_of(self, rows: Iterable[Any]) -> None:
+        """Fill in what rows are about, of whatever kinds: their page is that of their subject."""
+        about = [(row, row.subject_model) for row in rows]
+        wanted: dict[Model, set[Any]] = {}
+        for row, model in about:
+            if model is not None:
+                wanted.setdefault(model, set()).add(row.subject_id)
+        self.fetch(wanted)
+        for row, model in about:
+            row.subject = None if model is None else self.find(model, row.subject_id)
+
     def _step(self, row: Any, path: Sequence[str]) -> list[tuple[Any, list[str]]]:
         name, *rest = path
         field = row._meta.get_field(name)

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from core.kernel.permissions import catalogue
-from core.kernel.records import STAMP_COLUMNS
+from core.kernel.records import STAMP_COLUMNS, SubjectRefMixin
 from core.organization.queries import rights_read_once
 from core.trail.queries.browsing import Key, by_source
 from core.trail.queries.changes import SILENT, FieldChange, shown
@@ -78,6 +78,7 @@ class _Teller:
         self.gathered.fetch(self._named())
         records: list[Any] = [found for kind in self.gathered.known.values() for found in kind.values() if found]
         self.gathered.follow([*self._named_by_rows(), *((record, named_by(record._meta.model)) for record in records)])
+        self.gathered.subjects_of(record for record in records if isinstance(record, SubjectRefMixin))
 
     def each(self) -> Iterable[tuple[int, Any]]:
         """Every row with the number of its table."""
