@@ -69,7 +69,7 @@ class Provider:
         return {"access_token": "x", "token_type": "Bearer", "id_token": self.signed(claims)}
 
     def signed(self, claims: dict[str, Any]) -> str:
-        key = self.key if self.algorithm == "RS256" else "a shared secret that is long enough for this"
+        key: Any = self.key if self.algorithm == "RS256" else "a shared secret that is long enough for this"
         return jwt.encode(claims, None if self.algorithm == "none" else key, self.algorithm, headers={"kid": "k1"})
 
 
