@@ -199,7 +199,7 @@ def test_what_is_wrong_is_named_and_nothing_is_written(name: str, admin: User, s
         "purchase_orders": ["partners"],
         "purchase_order_lines": ["units", "materials", "partners", "purchase_orders"],
     }
-    for earlier in needed.get(kind, list(FILES)[: list(FILES).index(kind)]):
+    for earlier in needed[kind] if kind in needed else list(FILES)[: list(FILES).index(kind)]:
         run(earlier, admin, site)
     before = [model._default_manager.count() for model in WRITTEN]
     data, line = broken(kind, column, value)
