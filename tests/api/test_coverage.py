@@ -27,6 +27,8 @@ ON_PURPOSE = {
     "account of one's own": (
         "core_organization:own_password core_organization:own_pin core_organization:first_run"
         " core_organization:apitoken_list core_organization:apitoken_create core_organization:apitoken_revoke_own"
+        " core_organization:factor_app core_organization:factor_passkey core_organization:factor_codes"
+        " core_organization:factor_remove core_organization:session_end"
     ),
     "belongs to a browser": (
         "integrations:importbatch_map"
