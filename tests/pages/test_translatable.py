@@ -29,7 +29,7 @@ from traceability.models import UnitOfMeasure
 
 pytestmark = pytest.mark.requirement("HOUSE-06")
 WORD = re.compile(r"\b[^\W\d_]{3,}\b")
-NO_WORD = re.compile(r"https?://\S+|\b(?:GET|POST) /\S*|(?<!\w)/[a-z][\w/-]*/|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b")
+NO_WORD = re.compile(r"https?://\S+|\b(?:GET|POST) /\S*|(?<!\w)/[a-z][\w/-]*/\S*|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b")
 """Addresses, requests as the trail keeps them, and the digits of a digest in groups of four."""
 ANYWHERE = frozenset(
     {"Trueline", "SHA", "UTC", "PDF", "CSV", "Excel", "JSON", "YAML", "Markdown", "English"}
