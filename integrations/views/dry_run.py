@@ -67,6 +67,8 @@ class Step(Page):
         refusal = self.refusal(request)
         if refusal is not None:
             return refusal
+        if not hasattr(self, str(request.method).lower()):
+            return self.http_method_not_allowed(request)
         if not self.word():
             return self.nothing(409 if request.method == "POST" else 200)
         try:
