@@ -104,8 +104,8 @@ def _unknown_unit(stage: Stage) -> None:
 def resolve(stage: Stage, column: str, model: type[models.Model], by: str, *, site: bool, message: str) -> None:
     """Replace a reference by the id of its record; our own number wins over the origin's key.
 
-    Each row looks its record up by an index. A join would leave the choice to statistics, which do not know yet what was
-    imported a minute ago: thousands of rows were then compared with thousands.
+    Each row looks its record up by an index. A join would leave the choice to statistics, which do not know yet what
+    was imported a minute ago: thousands of rows were then compared with thousands.
     """
     scope = "AND m.site_id = %(site)s" if site else ""
     stage.execute(f'ALTER TABLE {stage.table} ADD COLUMN IF NOT EXISTS "{column}_id" bigint')
