@@ -70,7 +70,8 @@ class Provider:
 
     def signed(self, claims: dict[str, Any]) -> str:
         key: Any = self.key if self.algorithm == "RS256" else "a shared secret that is long enough for this"
-        return jwt.encode(claims, None if self.algorithm == "none" else key, self.algorithm, headers={"kid": "k1"})
+        used: Any = None if self.algorithm == "none" else key
+        return jwt.encode(claims, used, self.algorithm, headers={"kid": "k1"})
 
 
 @pytest.fixture(scope="module")
