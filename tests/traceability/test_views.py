@@ -214,7 +214,8 @@ def test_a_unit_of_measure_is_created_on_its_page_or_refused_in_words(world: Wor
     answer = desk.post(address, {"code": "dm", "name": "Decimetre", "pint_unit": "decimeter"})
     made = UnitOfMeasure.objects.get(code="dm")
     assert answer["Location"] == made.get_absolute_url()
-    assert "decimeter" in desk.get(made.get_absolute_url()).content.decode()
+    shown = desk.get(made.get_absolute_url()).content.decode()
+    assert made.symbol == "dm" and "Decimetre" in shown and "Written as" in shown
     seeing = visit_as(make_user(site=world.site, permissions=("traceability.view_material",)))
     assert seeing.get(address).status_code == 403
     assert address not in seeing.get(reverse("traceability:unitofmeasure_list")).content.decode()
