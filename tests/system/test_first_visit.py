@@ -63,7 +63,7 @@ def test_an_empty_installation_is_set_up_once_in_the_browser(
     page.wait_for_url("**/accounts/login/")
     page.locator("[name=login]").fill("ines")
     page.locator("[name=password]").fill(ENTERED["admin_password"])
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"**{INBOX}")
     expect(page.locator("body")).to_contain_text("Ines Huber")
     for address in (PAGE, f"{PAGE}?token={token}"):
@@ -137,7 +137,7 @@ def test_everybody_of_the_demonstration_plant_reaches_their_first_page(
             page.wait_for_url("**/accounts/login/**")
             page.locator("[name=login]").fill(person.username)
             page.locator("[name=password]").fill(demo.PASSWORD)
-            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign in", exact=True).click()
             page.wait_for_url(f"**{INBOX}")
             expect(page.locator("body")).to_contain_text(person.full_name)
             assert page.locator("nav a").count() >= 1

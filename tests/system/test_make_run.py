@@ -20,7 +20,7 @@ from config.embedded import redis_url, socket_directory
 from tests.config.deployed import health_commands
 from tools import probe, processes
 
-START_SECONDS = 150
+START_SECONDS = 300
 STOP_SECONDS = 5
 
 

@@ -102,13 +102,13 @@ def test_raising_at_the_desk_holds_the_lot(case: Case, desk: Client) -> None:
         title="Scratch",
         severity="minor",
         thing_1=lot.number,
-        quantity_1="2,5",
+        quantity_1="2,0",
         thing_2=unit.serial,
         photos=SimpleUploadedFile("scratch.png", picture.getvalue(), "image/png"),
     )
     found = NonConformance.objects.get()
     assert (answer.status_code, answer["Location"]) == (302, found.get_absolute_url())
-    assert held_quantity(lot) == Decimal("2.5")
+    assert held_quantity(lot) == 2
     assert {str(item) for item in found.items.all()} == {lot.number, unit.serial}
     assert [file.name for file in attachments_of(found)] == ["scratch.png"]
 
