@@ -245,7 +245,7 @@ class ListPage(Page):
             return HttpResponse(text % {"limit": PDF_LIMIT, "total": total}, status=400, content_type="text/plain")
         report_export(
             page=self.request.path,
-            query=self.request.GET.urlencode(),
+            query=kept_query(self.request.GET.urlencode()),
             format=kind,
             rows=total,
             actor=self.request.user,

@@ -116,5 +116,5 @@ def test_a_list_is_printed_and_the_export_is_in_the_trail() -> None:
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-")
     event = TrailEvent.objects.get(kind="list_exported")
-    assert event.data == {"query": "q=LIN&export=pdf", "format": "pdf", "rows": 1}
+    assert event.data == {"query": "q=LIN", "format": "pdf", "rows": 1}
     assert event.actor == anna
