@@ -13,8 +13,10 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 from core.files import blobs, waiting
+from core.jobs.models import BackgroundJob
 from core.kernel.errors import Blocked, Blocker
 from core.organization.models import Site
+from integrations.services import import_records, is_large, request_import
 from integrations.services.reading import MAX_BYTES
 
 SALT = "trueline.import"
@@ -75,6 +77,18 @@ def find(word: str, user: Any) -> DryRun:
     except (signing.BadSignature, TypeError) as error:
         raise Blocked(_over()) from error
     return found
+
+
+def try_file(*, run: DryRun, mapping: str, actor: Any) -> DryRun | BackgroundJob:
+    """Say what would become of every row of a file by a mapping; a worker finds it out where the file is large.
+
+    Raises `MappingError` for a mapping that cannot be used, and `Blocked` as `import_records` does.
+    """
+    run, data = run.with_mapping(mapping), run.data()
+    asked: dict[str, Any] = {"kind": run.kind, "file_name": run.name, "mapping": mapping, "site": run.site_record()}
+    if is_large(data):
+        return request_import(sha256=run.file, dry_run=True, actor=actor, **asked)
+    return run.with_report(import_records(data=data, dry_run=True, actor=actor, **asked).as_dict())
 
 
 def _over() -> Blocker:

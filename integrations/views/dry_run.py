@@ -22,9 +22,9 @@ from core.web.views.record import Page
 from integrations.forms import ApplyForm, FormatForm, ImportForm
 from integrations.forms.mapping import MappingForm
 from integrations.models import ImportBatch
-from integrations.services import IMPORT_JOB, allowed_kind, import_records, is_large, request_import, workbooks
+from integrations.services import IMPORT_JOB, allowed_kind, workbooks
 from integrations.services.approving import MEANING, apply_import
-from integrations.services.dry_runs import DryRun, find
+from integrations.services.dry_runs import DryRun, find, try_file
 from integrations.services.kinds import KINDS
 from integrations.services.looking import Look, look_at, proposed_format
 from integrations.services.mapping import MappingError, parse_mapping
@@ -85,14 +85,10 @@ class Step(Page):
         return [(_("Imports"), reverse("integrations:importbatch_list")), (self.page_title(), "")]
 
 
-def tried(run: DryRun, text: str, user: Any) -> str:
-    """Try a file by a mapping; returns where its result is seen. Raises `MappingError` and `Blocked`."""
-    run, data = run.with_mapping(text), run.data()
-    asked: dict[str, Any] = {"kind": run.kind, "file_name": run.name, "mapping": text, "site": run.site_record()}
-    if is_large(data):
-        return request_import(sha256=run.file, dry_run=True, actor=user, **asked).get_absolute_url()
-    report = import_records(data=data, dry_run=True, actor=user, **asked)
-    return at("importbatch_check", check=run.with_report(report.as_dict()).word)
+def tried(run: DryRun, mapping: str, user: Any) -> str:
+    """Try a file by a mapping; returns where its result is seen: at once, or when a worker has found it."""
+    found = try_file(run=run, mapping=mapping, actor=user)
+    return at("importbatch_check", check=found.word) if isinstance(found, DryRun) else found.get_absolute_url()
 
 
 class ImportBatchCreate(Page):
