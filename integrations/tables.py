@@ -6,11 +6,19 @@ import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
 from core.web.tables import LinkColumn, Table, TimeColumn, YesNoColumn
+from integrations.services.kinds import kind_label
+
+
+class KindColumn(tables.Column):
+    """What was imported, as the form for it says."""
+
+    def render(self, value: str) -> str:
+        return kind_label(value)
 
 
 class ImportBatchTable(Table):
     file_name = LinkColumn(verbose_name=_("File"))
-    kind = tables.Column(verbose_name=_("Kind"))
+    kind = KindColumn(verbose_name=_("What"))
     stamped_at = TimeColumn(verbose_name=_("When"))
     actor = tables.Column(accessor="actor__full_name", verbose_name=_("By"))
     rows = tables.Column(verbose_name=_("Rows"))
@@ -22,5 +30,5 @@ class ImportBatchTable(Table):
 
 class ImportMappingTable(Table):
     name = LinkColumn(verbose_name=_("Name"))
-    kind = tables.Column(verbose_name=_("Kind"))
+    kind = KindColumn(verbose_name=_("What"))
     site = tables.Column(accessor="site__code", verbose_name=_("Site"))

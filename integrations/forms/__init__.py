@@ -19,7 +19,9 @@ FILE_HELP = _("CSV (text with separated columns) or an Excel workbook (.xlsx).")
 class ImportForm(Form):
     """What is imported, and from which file."""
 
-    kind = forms.ChoiceField(label=_("What"), choices=[(kind.name, kind.label) for kind in KINDS.values()])
+    kind = forms.ChoiceField(
+        label=_("What"), choices=[("", _("– choose –")), *((kind.name, kind.label) for kind in KINDS.values())]
+    )
     site = forms.ModelChoiceField(
         label=_("Site"), queryset=Site.objects.none(), required=False, help_text=_("For places, stock and orders.")
     )

@@ -168,8 +168,7 @@ class MappingForm(Form):
 
     def _fitting_format(self, places: Sequence[str]) -> str:
         samples = self._samples(places[0]) if places else []
-        fitting = (form for form in DATE_FORMATS if samples and all(_is_day(sample, form) for sample in samples))
-        return next(fitting, "%Y-%m-%d")
+        return max(DATE_FORMATS, key=lambda form: sum(_is_day(sample, form) for sample in samples))
 
     def lines(self) -> Iterator[Line]:
         """The fields of the kind, each with what belongs to it."""
@@ -261,16 +260,12 @@ class MappingForm(Form):
                 given = {"word": sample, "choices": ", ".join(target.choices)}
                 self.add_error(f"{target.name}__values", said % given)
                 return
-            form = source.get("date_format")
-            if (
-                form
-                and "values" not in source
-                and not re.match(r"\d{4}-\d\d-\d\d$", sample)
-                and not _is_day(sample, form)
-            ):
-                said = _t("“%(word)s” does not look like that.") % {"word": sample}
-                self.add_error(f"{target.name}__date_format", said)
-                return
+        form = source.get("date_format")
+        days = [sample for sample in self._samples(chosen) if not re.match(r"\d{4}-\d\d-\d\d$", sample)]
+        if form and days and "values" not in source and not any(_is_day(day, form) for day in days):
+            # One that fits among others is a wrong row: the dry run names its line.
+            said = _t("No date of the first rows looks like this, as in “%(word)s”. Choose how they are written.")
+            self.add_error(f"{target.name}__date_format", said % {"word": days[0]})
 
 
 def _is_day(text: str, form: str) -> bool:

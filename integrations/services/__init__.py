@@ -142,7 +142,7 @@ def import_records(
     stage = _stage(chosen, rows, parsed, site)
     chosen.check(stage)
     report.issues = sorted([*issues, *_found(stage, parsed)], key=lambda issue: (issue.line, issue.field))
-    report.verdicts = _verdicts(stage, chosen, rows, issues)
+    report.verdicts = _verdicts(stage, chosen, rows, issues, tell_new=dry_run)
     if dry_run or report.issues:
         return report
     sha256 = hashlib.sha256(data).hexdigest()
@@ -233,12 +233,20 @@ def _found(stage: Stage, mapping: ColumnMapping) -> list[Issue]:
     return issues
 
 
-def _verdicts(stage: Stage, kind: ImportKind, rows: Sequence[Row], issues: Sequence[Issue]) -> list[Verdict]:
+def _verdicts(
+    stage: Stage, kind: ImportKind, rows: Sequence[Row], issues: Sequence[Issue], *, tell_new: bool
+) -> list[Verdict]:
+    """The verdict of every row; `tell_new`: with what each new row would hold, for whoever signs it."""
+    changes = "changes"
+    if tell_new:
+        told = ", ".join(f"('{f.name}', s.\"{f.name}\")" for f in kind.fields if f.name != kind.key)
+        given = f"SELECT jsonb_agg(jsonb_build_array(v.f, NULL, v.n)) FROM (VALUES {told}) v (f, n) WHERE v.n <> ''"
+        changes = f"CASE WHEN verdict = 'created' THEN ({given}) ELSE changes END"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT line, coalesce(\"{kind.key}\", ''), verdict, changes FROM {stage.table}")
+        cursor.execute(f"SELECT line, coalesce(\"{kind.key}\", ''), verdict, {changes} FROM {stage.table} s")
         verdicts = [
-            Verdict(line, key, verdict, json.loads(changes) if changes else [])
-            for line, key, verdict, changes in cursor.fetchall()
+            Verdict(line, key, verdict, json.loads(found) if found else [])
+            for line, key, verdict, found in cursor.fetchall()
         ]
     undecided = [v.line for v in verdicts if not v.verdict]
     if undecided:

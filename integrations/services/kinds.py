@@ -205,3 +205,9 @@ KINDS: Mapping[str, ImportKind] = MappingProxyType(
         )
     }
 )
+
+
+def kind_label(name: str) -> str:
+    """A kind as people say it."""
+    kind = KINDS.get(name)
+    return str(kind.label) if kind is not None else name

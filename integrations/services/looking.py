@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,9 @@ from integrations.services.workbooks import Unreadable
 SAMPLES = 5
 HEAD = 256 * 1024
 DELIMITERS = (",", ";", "\t", "|")
+UTF_8, OLD = "utf-8-sig", "cp1252"
+_LETTER = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|[\xf1-\xf4][\x80-\xbf]{3}")
+"""A letter in UTF-8 of more than one byte."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,11 @@ class Look:
         return [column.name or str(column.number) for column in self.columns]
 
     @property
+    def is_old_encoding(self) -> bool:
+        """Whether bytes became letters by a guess that only a reader can confirm."""
+        return self.form.get("encoding") == OLD
+
+    @property
     def key(self) -> str:
         """A digest of the set of columns: the next file with these columns is mapped as this one."""
         asked = json.dumps([bool(self.form.get("header", True)), sorted(self.names)])
@@ -62,14 +71,8 @@ def proposed_format(data: bytes) -> dict[str, Any]:
     if workbooks.is_workbook(data):
         return {"header": True}
     head = data[:HEAD]
-    encoding = "utf-8-sig"
-    try:
-        text = head.decode(encoding)
-    except UnicodeDecodeError as problem:
-        is_cut = len(data) > HEAD and problem.start >= HEAD - 4  # the look ends within a character
-        if not is_cut:
-            encoding = "cp1252"
-        text = head.decode(encoding, errors="replace")
+    encoding = UTF_8 if is_meant_as_utf_8(data) else OLD
+    text = head.decode(encoding, errors="replace")
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     if len(data) > HEAD and len(lines) > 1:
         lines.pop()
@@ -77,6 +80,19 @@ def proposed_format(data: bytes) -> dict[str, Any]:
     cells = [cell.strip().strip('"') for cell in lines[0].split(delimiter)] if lines else []
     header = bool(cells) and all(cells) and len(set(cells)) == len(cells) and not any(map(_is_value, cells))
     return {"delimiter": delimiter, "quoting": '"' in text or delimiter != "\t", "header": header, "encoding": encoding}
+
+
+def is_meant_as_utf_8(data: bytes) -> bool:
+    """Whether a file is UTF-8, or was before some of its bytes broke.
+
+    Letters of more than one byte do not come out of another encoding by chance: where there are such, bytes that fit
+    nowhere are damage to be named, no reason to read the whole file in another encoding.
+    """
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return bool(_LETTER.search(data))
+    return True
 
 
 def _is_value(cell: str) -> bool:

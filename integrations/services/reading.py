@@ -52,7 +52,8 @@ def _decoded(data: bytes, mapping: ColumnMapping) -> tuple[str, list[Issue]]:
     if "\0" in text:
         before = text[: text.index("\0")]
         line, column = before.count("\n") + 1, before.rpartition("\n")[2].count(mapping.delimiter) + 1
-        return "", [Issue(line, str(column), "", _("contains a NUL character; this is no text file"))]
+        said = _("contains a NUL character; this is no text file, or text in UTF-16")
+        return "", [Issue(line, str(column), "", said)]
     return text, []
 
 

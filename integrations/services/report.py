@@ -19,7 +19,10 @@ TOLD = 1000
 
 @dataclass(frozen=True)
 class Verdict:
-    """What an import does, or would do, with one line; of a changed one field, old and new value of what changes."""
+    """What an import does, or would do, with one line.
+
+    `changes`: field, old and new value of what changes; a dry run tells of a new row each field with nothing before.
+    """
 
     line: int
     key: str

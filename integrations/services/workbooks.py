@@ -24,6 +24,7 @@ SMALL_PART = 1024 * 1024
 """A part up to this size may be packed as well as it likes: a column of equal words is."""
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_PICTURE = gettext_lazy("is a picture or a recording, no table; choose the CSV or .xlsx file")
 _FOREIGN = {
     b"\xd0\xcf\x11\xe0": gettext_lazy(
         "is a workbook of the old format (.xls) or one with a password; save it as .xlsx without a password, or as CSV"
@@ -31,6 +32,12 @@ _FOREIGN = {
     b"%PDF-": gettext_lazy("is a PDF, no table; export the table as CSV or .xlsx from where it came from"),
     b"\x1f\x8b": gettext_lazy("is a compressed file; unpack it and choose the table in it"),
     b"7z\xbc\xaf": gettext_lazy("is an archive; unpack it and choose the table in it"),
+    b"\x89PNG": _PICTURE,
+    b"\xff\xd8\xff": _PICTURE,
+    b"GIF8": _PICTURE,
+    b"RIFF": _PICTURE,
+    b"II*\0": _PICTURE,
+    b"MM\0*": _PICTURE,
     b"<!DOCTYPE": gettext_lazy("is a web page, no table; open it in a spreadsheet and save it as .xlsx or CSV"),
     b"<html": gettext_lazy("is a web page, no table; open it in a spreadsheet and save it as .xlsx or CSV"),
 }

@@ -25,13 +25,13 @@ from integrations.models import ImportBatch
 from integrations.services import IMPORT_JOB, allowed_kind, workbooks
 from integrations.services.approving import MEANING, apply_import
 from integrations.services.dry_runs import DryRun, find, try_file
-from integrations.services.kinds import KINDS
+from integrations.services.kinds import KINDS, kind_label
 from integrations.services.looking import Look, look_at, proposed_format
 from integrations.services.mapping import MappingError, parse_mapping
 from integrations.services.reading import MAX_BYTES, Issue
 from integrations.services.remembered import remember_mapping, remembered_for
 from integrations.services.report import ImportReport, Verdict
-from integrations.views.records import APPLY, kind_label, mapping_lines
+from integrations.views.records import APPLY, mapping_lines
 
 SHOWN = 100
 VERDICT_WORDS = {
@@ -110,7 +110,7 @@ class ImportBatchCreate(Page):
         return [(_("Imports"), reverse("integrations:importbatch_list")), (self.page_title(), "")]
 
     def context(self, **more: Any) -> dict[str, Any]:
-        limits = {"mb": MAX_BYTES // 1024 // 1024, "rows": workbooks.MAX_ROWS, "columns": workbooks.MAX_COLUMNS}
+        limits = {"mb": MAX_BYTES // 1024 // 1024, "rows": f"{workbooks.MAX_ROWS:,}", "columns": workbooks.MAX_COLUMNS}
         return super().context(limits=limits, **more)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

@@ -21,17 +21,11 @@ from core.web.views import Action, DetailPage, Fact, ListPage, MovePage
 from core.web.views.record import RecordPage, zone_of
 from integrations.models import ImportBatch, ImportMapping, ImportUndo
 from integrations.services.approving import MEANING
-from integrations.services.kinds import KINDS
+from integrations.services.kinds import KINDS, kind_label
 from integrations.services.undo import UNDO, refuse_undone, undo_import
 from integrations.tables import ImportBatchTable, ImportMappingTable
 
 SEE, APPLY = "integrations.view_importbatch", "integrations.apply_importbatch"
-
-
-def kind_label(name: str) -> str:
-    """A kind as people say it."""
-    kind = KINDS.get(name)
-    return str(kind.label) if kind is not None else name
 
 
 def mapping_lines(kind: str, mapping: dict[str, Any]) -> list[tuple[str, str]]:

@@ -127,7 +127,36 @@ def test_the_first_rows_say_at_once_what_does_not_fit(client: Client) -> None:
     )
     assert page.context["form"]["ordered_on__date_format"].value() == "%d.%m.%Y"
     answer = choose(client, page, ordered_on__date_format="%Y-%m-%d")
-    assert "“31.01.2026” does not look like that." in words(answer) and not PurchaseOrder.objects.exists()
+    assert "looks like this, as in “31.01.2026”" in words(answer) and not PurchaseOrder.objects.exists()
+
+
+def test_one_wrong_date_among_right_ones_is_named_by_its_line_in_the_dry_run(client: Client) -> None:
+    lines = "number,supplier,ordered on,state\n1,V1,31.01.2026,open\n2,V1,13/45/2026,open\n"
+    page = upload(client, lines.encode(), "purchase_orders", Site.objects.get())
+    assert page.context["form"]["ordered_on__date_format"].value() == "%d.%m.%Y"
+    checked = choose(client, page)
+    assert (3, "ordered on") in [(i.line, i.column) for i in checked.context["report"].issues]
+
+
+def test_bytes_that_broke_within_utf_8_are_named_and_not_read_as_something_else(client: Client) -> None:
+    broken = "code,name\nQA,Grün\nQB,".encode() + b"\xff\xfe\n"
+    page = upload(client, broken, "units")
+    assert page.status_code == 422 and "byte 4 is not UTF-8" in words(page), words(page)[:2000]
+    assert not UnitOfMeasure.objects.exists()
+
+
+def test_another_encoding_is_a_guess_that_the_page_asks_to_look_at(client: Client) -> None:
+    page = upload(client, "code,name\nQA,Stück\n".encode("cp1252"), "units")
+    assert "The file is not UTF-8, so it is read as Windows" in words(page)
+    assert "The file is not UTF-8" not in words(upload(client, "code,name\nQA,Stück\n".encode(), "units"))
+
+
+def test_whoever_signs_sees_what_a_new_row_would_hold(client: Client) -> None:
+    checked = choose(client, upload(client, b"code,name,physical unit\nQA,Quart,L\nQB,Box,\n", "units"))
+    assert [v.changes for v in checked.context["report"].verdicts] == [
+        [["name", None, "Quart"], ["pint_unit", None, "L"]], [["name", None, "Box"]]
+    ]  # fmt: skip
+    assert "name: Quart" in words(checked) and "physical unit: L" in words(checked)
 
 
 @pytest.mark.requirement("IMP-02")
@@ -166,8 +195,12 @@ def test_how_the_file_is_written_is_proposed_and_can_be_said(client: Client) -> 
     assert UnitOfMeasure.objects.get(code="QA").name == "Stück"
 
 
+PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
+
+
 def test_what_is_no_table_is_refused_at_the_upload(client: Client, site: Site) -> None:
-    for data, said in ((b"%PDF-1.7 ...", "is a PDF, no table"), (b"\x1f\x8b\x08\0\0", "unpack it")):
+    compressed = b"\x1f\x8b\x08\0\0"
+    for data, said in ((b"%PDF-1.7 ...", "is a PDF, no table"), (compressed, "unpack it"), (PICTURE, "is a picture")):
         answer = upload(client, data, "units")
         assert answer.status_code == 422 and said in words(answer)
     assert upload(client, b"a,b\n", "locations").status_code == 409  # at which site?

@@ -138,7 +138,7 @@ def test_a_changed_row_says_old_and_new_and_rows_are_found_by_verdict(client: Cl
     answer = send(client, "Code,Name\nEA,Each one\nKG,Kilogramm\nM,Metre\n")
     report = answer.context["report"]
     assert [(v.verdict, v.changes) for v in report.verdicts] == [
-        ("changed", [["name", "Each", "Each one"]]), ("unchanged", []), ("created", []),
+        ("changed", [["name", "Each", "Each one"]]), ("unchanged", []), ("created", [["name", None, "Metre"]]),
     ]  # fmt: skip
     assert "<del>Each</del> → <ins>Each one</ins>" in words(answer)
     address = answer.request["PATH_INFO"] + "?" + answer.request["QUERY_STRING"]

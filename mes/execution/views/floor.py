@@ -98,8 +98,8 @@ class OperationPage(TerminalPage):
         return steps_at(self.operation)
 
     def step_number(self) -> int:
-        """Which step is shown: the one asked for, else the first that is not done."""
-        asked = self.request.GET.get("step", "")
+        """Which step is shown: the one asked for or just worked on, else the first that is not done."""
+        asked = self.request.GET.get("step", "") or self.request.POST.get("step_number", "")
         if WHOLE.fullmatch(asked) and 1 <= int(asked) <= len(self.steps):
             return int(asked)
         return next((step.number for step in self.steps if not step.is_done), len(self.steps) or 1)
@@ -166,6 +166,8 @@ class Operation(OperationPage):
             blockers=blockers,
             problems=problems,
             entered=entered or {},
+            refused_at=self.request.POST.get("data_point", "") if blockers or problems else "",
+            refused_because=" ".join([*problems, *(f"{b.message} {b.remedy}".strip() for b in blockers)]),
         )
 
 
@@ -316,8 +318,9 @@ class OperationDeed(Operation):
         return str(forms.TYPED.clean(self.request.POST.get(name, "")))
 
     def entered(self) -> dict[str, str]:
-        """What was typed into the value fields, to be shown again."""
-        return {name: str(text) for name, text in self.request.POST.items() if name.startswith("value-")}
+        """What was typed, to be shown again where it was typed."""
+        given = self.request.POST
+        return {name: str(given[name]) for name in given if name.startswith(("value-", "reason"))}
 
     def common(self) -> dict[str, Any]:
         return {"actor": self.request.user, "client_id": client_id(self.request)}

@@ -22,6 +22,7 @@ from mes.execution.models import OrderOperation
 from mes.execution.queries import (
     Component,
     GateContext,
+    counters,
     material_lines,
     scanned_component,
     scanned_components,
@@ -31,6 +32,7 @@ from mes.execution.services import Measured, Outcome
 from mes.instructions.queries import limits_text
 from mes.routing.models import ScrapReason
 from qms.nonconformance.models import DefectCode, Severity
+from traceability.queries import plain
 
 Result = Outcome[Any]
 QUANTITY = QuantityField(max_digits=18, decimal_places=6)
@@ -133,14 +135,30 @@ class OutputDialog(Dialog):
 
     heading, button = _("Good and scrap"), _("Report")
 
-    good = QuantityField(label=_("Good"), initial=Decimal(0), max_digits=18, decimal_places=6)
-    scrap = QuantityField(label=_("Scrap"), initial=Decimal(0), max_digits=18, decimal_places=6)
+    good = QuantityField(label=_("Good"), initial=Decimal(0), max_digits=18, decimal_places=6, required=False)
+    scrap = QuantityField(label=_("Scrap"), initial=Decimal(0), max_digits=18, decimal_places=6, required=False)
     scrap_reason = forms.ModelChoiceField(
         label=_("Why scrap"), queryset=ScrapReason.objects.filter(is_active=True), required=False
     )
     explanation = forms.CharField(
         label=_("Explanation"), required=False, max_length=500, help_text=_("Only for more than was ordered.")
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        done = counters(self.operation)
+        for name in ("good", "scrap"):
+            self.fields[name].unit = self.operation.order.material.uom.symbol  # type: ignore[attr-defined]
+        said = _t("%(remaining)s of %(planned)s are not reported yet.")
+        self.fields["good"].help_text = said % {"remaining": plain(done.remaining), "planned": plain(done.planned)}
+
+    def clean_good(self) -> Decimal:
+        """Nothing entered is nothing made."""
+        return Decimal(self.cleaned_data["good"] or 0)
+
+    def clean_scrap(self) -> Decimal:
+        """Nothing entered is nothing scrapped."""
+        return Decimal(self.cleaned_data["scrap"] or 0)
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         return services.report_output(

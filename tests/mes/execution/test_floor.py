@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from decimal import Decimal
+from html import unescape
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from core.organization.models import WorkCenter
 from core.signing.models import Signature
 from mes.execution import services
 from mes.execution.models import Andon, Consumption, DataRecord, DefectReport, LaborEntry, Output, StepRecord
+from mes.execution.queries import steps_at
 from mes.instructions.models import InstructionStep
 from tests.mes.execution.floor import OPERATOR, Floor, counts, make_floor
 from tests.mes.execution.refusals import everything
@@ -336,6 +339,31 @@ def test_a_bad_number_is_refused_in_words_everywhere(floor: Floor, station: Stat
         assert answer.status_code in (409, 422), (number, answer.status_code)
         assert "tl-notice" in words(answer) or "tl-error" in words(answer)
     assert counts() == before
+
+
+def test_a_refused_value_stays_at_its_step_with_what_was_typed_and_why(floor: Floor, station: Station) -> None:
+    operation = floor.assembling()
+    key = floor.torque.pk
+    step = next(s.number for s in steps_at(operation) for e in s.entries if e.point.pk == key)
+    given = {"data_point": key, f"value-{key}": "12,x", "reason": "slipped"}
+    answer = station.do(operation, "value", step_number=step, **given)
+    assert answer.status_code == 409 and answer.context["step"].number == step
+    field = re.search(rf'<input id="id_value_{key}"[^>]*>', words(answer))
+    assert field and 'value="12,x"' in field[0] and 'aria-invalid="true"' in field[0]
+    said = re.search(rf'id="id_value_{key}_error">(.*?)</p>', words(answer), re.DOTALL)
+    assert said and answer.context["blockers"][0].message in unescape(said[1])
+    other = station.do(operation, "value", step_number=len(steps_at(operation)), **given)
+    assert other.context["step"].number == len(steps_at(operation))
+
+
+def test_an_empty_quantity_is_none_and_the_dialog_says_what_is_left(floor: Floor, station: Station) -> None:
+    operation = floor.first(floor.order())
+    station.do(operation, "start")
+    asked = station.client.get(station.address(operation) + "dialog/output/")
+    assert "are not reported yet" in words(asked) and operation.order.material.uom.symbol in words(asked)
+    assert station.ask(operation, "output", good="1", scrap="").status_code == 302
+    assert [(o.good, o.scrap) for o in Output.objects.all()] == [(1, 0)]
+    assert station.ask(operation, "output", good="", scrap="").status_code == 409
 
 
 @pytest.mark.parametrize("deed", ["step", "value", "undo", "nothing"])
