@@ -90,6 +90,7 @@ class TrailExportForm(TrailForm):
     format = forms.ChoiceField(
         label=_("Format"),
         choices=(("csv", _("CSV, a line for each value")), ("json", _("JSON, an object for each entry"))),
+        initial="csv",
     )
 
 

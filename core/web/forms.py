@@ -13,6 +13,8 @@ from django.core.validators import MaxLengthValidator
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
 from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 MOST = 2**31 - 1
@@ -47,7 +49,16 @@ class KitRenderer(DjangoTemplates):
 
 
 class KitBoundField(forms.BoundField):
-    """A field as it is shown: what is far too long to be a slip is not sent back whole."""
+    """A field as it is shown: nothing is chosen for anybody, and what is far too long to be a slip is cut."""
+
+    def as_widget(self, *args: Any, **kwargs: Any) -> SafeString:
+        """The widget. A choice that somebody has to make begins with none made, unless the form proposes one."""
+        widget = self.field.widget
+        if isinstance(widget, forms.Select) and not widget.allow_multiple_selected:
+            choices = list(widget.choices)
+            if self.field.required and len(choices) > 1 and self.initial is None and choices[0][0] not in ("", None):
+                widget.choices = [("", gettext("– choose –")), *choices]
+        return super().as_widget(*args, **kwargs)
 
     def value(self) -> Any:
         """What was entered, of a text beyond its limit no more than somebody could shorten by hand."""

@@ -119,11 +119,20 @@ class SignatureLine:
     reason: str = ""
     intact: bool = True
     digest: str = ""
+    about: str = ""
+    """Which part of the record was signed, where it is not the record itself."""
 
 
 @dataclass(frozen=True)
 class SignaturesOf(Question[SignatureLine]):
     """Who signed this record, with which meaning, and who is asked to sign next?"""
+
+    record: Any
+
+
+@dataclass(frozen=True)
+class SignedPartsOf(Question[Any]):
+    """Which records are parts of this one and are signed by themselves? Their signatures are shown with its own."""
 
     record: Any
 

@@ -101,7 +101,7 @@ class DataPointForm(Form):
     version = forms.IntegerField(max_value=MOST, widget=forms.HiddenInput, required=False)
     code = forms.CharField(label=_("Code"), max_length=32, help_text=_("Unique in the instruction, such as TORQUE-1."))
     label = forms.CharField(label=_("What to record"), max_length=160)
-    kind = forms.ChoiceField(label=_("Kind"), choices=DataPoint.Kind.choices)
+    kind = forms.ChoiceField(label=_("Kind"), choices=DataPoint.Kind.choices, initial=DataPoint.Kind.NUMBER)
     unit = NamedChoice(
         label=_("Unit"), queryset=UnitOfMeasure.objects.order_by("code"), required=False, empty_label=_("none")
     )

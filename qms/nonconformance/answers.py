@@ -17,6 +17,7 @@ from core.web.questions import (
     Found,
     NavigationCount,
     ResolveScan,
+    SignedPartsOf,
     TimelineEntry,
     TimelineOf,
 )
@@ -60,6 +61,17 @@ def _found(record: NonConformance, *, rank: int) -> Found:
         detail=f"{record.title} · {record.get_status_display()}",
         rank=rank,
     )
+
+
+@answers(SignedPartsOf)
+def what_is_signed_of_a_nonconformance(question: SignedPartsOf) -> Iterator[Disposition | Hold]:
+    """Its dispositions and its holds are signed one by one; who reads the record wants to see all of it."""
+    record = question.record
+    if not isinstance(record, NonConformance):
+        return
+    yield from Disposition.objects.filter(affected_item__nonconformance=record)
+    source = ContentType.objects.get_for_model(NonConformance)
+    yield from Hold.objects.filter(source_type=source, source_id=record.pk)
 
 
 @answers(TimelineOf)

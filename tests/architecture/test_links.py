@@ -13,7 +13,7 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 
 def missing(document: Path) -> list[str]:
     """The relative links of a document that lead nowhere."""
-    targets = [link for link in LINK.findall(document.read_text()) if "://" not in link and not link.startswith("mailto:")]
+    targets = [link for link in LINK.findall(document.read_text()) if not re.match(r"\w+:", link)]
     return [target for target in targets if not (document.parent / target).exists()]
 
 

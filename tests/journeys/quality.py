@@ -107,7 +107,7 @@ def triaged(plant: Plant, number: str) -> str:
     marta.fill(defect_code="DIM", owner="Marta Lind")
     marta.press()
     marta.says("Open", "Held")
-    marta.follow("Count again", "main")
+    marta.follow("Count", "main")
     marta.fill(quantity="1", reason="One frame is in work.")
     marta.sign_and_press("marta")
     marta.go(page)

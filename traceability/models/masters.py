@@ -26,6 +26,11 @@ class ImportedMixin(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def other_key(self) -> str:
+        """The other system and the key there, in one line; empty for what was made here."""
+        return f"{self.origin} {self.external_id}".strip()
+
 
 class UnitOfMeasure(ImportedMixin, TrailedModel):
     """A unit of measure of the plant; `pint_unit` names the physical unit it stands for, if it stands for one.

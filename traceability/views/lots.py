@@ -168,7 +168,7 @@ class LotDetail(DetailPage):
             Fact(_("Free to use"), quantity(state.available, uom)),
             Fact(_("Usable until"), self.record.expires_on or "–"),
             Fact(_("Supplier's lot number"), self.record.supplier_lot or "–"),
-            Fact(_("Key in another system"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
+            Fact(_("Key in another system"), self.record.other_key or "–"),
         ]
 
     def actions(self) -> list[Action]:

@@ -68,7 +68,7 @@ class MaterialDetail(DetailPage):
             Fact(_("Tracking"), self.record.get_tracking_display()),
             Fact(_("Unit"), f"{self.record.uom.symbol} · {self.record.uom.name}"),
             Fact(_("Shelf life"), _("%(days)s days") % {"days": life} if life else "–"),
-            Fact(_("Key in another system"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
+            Fact(_("Key in another system"), self.record.other_key or "–"),
         ]
 
     def actions(self) -> list[Action]:

@@ -48,7 +48,7 @@ class UnitOfMeasureDetail(DetailPage):
                 spelled(self.record.pint_unit) or self.record.pint_unit or _("none: it converts into nothing"),
             ),
             Fact(_("Counts"), _("whole pieces") if self.record.whole_only else _("parts too")),
-            Fact(_("Key in another system"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
+            Fact(_("Key in another system"), self.record.other_key or "–"),
         ]
 
     def actions(self) -> list[Action]:

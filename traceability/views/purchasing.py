@@ -55,7 +55,7 @@ class PurchaseOrderDetail(DetailPage):
             Fact(_("Supplier"), order.supplier, order.supplier.get_absolute_url()),
             Fact(_("Site"), order.site),
             Fact(_("Ordered on"), date_format(order.ordered_on, "SHORT_DATE_FORMAT")),
-            Fact(_("Key in another system"), " ".join(filter(None, (order.origin, order.external_id))) or "–"),
+            Fact(_("Key in another system"), order.other_key or "–"),
         ]
 
     def context(self, **more: Any) -> dict[str, Any]:

@@ -67,7 +67,7 @@ class UnitDetail(DetailPage):
             Fact(_("Lot"), lot or "–", lot.get_absolute_url() if lot else ""),
             Fact(_("Site"), self.record.site),
             Fact(_("Made by"), self.record.source_label or "–"),
-            Fact(_("Key in another system"), " ".join(filter(None, (self.record.origin, self.record.external_id))) or "–"),
+            Fact(_("Key in another system"), self.record.other_key or "–"),
         ]
 
     def actions(self) -> list[Action]:

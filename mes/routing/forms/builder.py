@@ -197,7 +197,9 @@ class DataPointForm(Form):
     label = forms.CharField(label=_("What to record"), max_length=160)
     code = forms.CharField(label=_("Code"), max_length=32, required=False, help_text=_("Empty: made from the words."))
     kind = forms.ChoiceField(
-        label=_("Kind"), choices=[choice for choice in DataPoint.Kind.choices if choice[0] != DataPoint.Kind.CHOICE]
+        label=_("Kind"),
+        choices=[choice for choice in DataPoint.Kind.choices if choice[0] != DataPoint.Kind.CHOICE],
+        initial=DataPoint.Kind.NUMBER,
     )
     unit = NamedChoice(label=_("Unit"), queryset=UnitOfMeasure.objects.all(), required=False)
     lower_limit = QuantityField(label=_("Lower limit"), required=False, max_digits=18, decimal_places=6)

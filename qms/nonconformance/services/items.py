@@ -109,10 +109,10 @@ def add_affected_item(
 def count_affected_item(
     *, item: AffectedItem, quantity: Decimal, reason: str, actor: Any, signature: Proof | None
 ) -> AffectedItem:
-    """Correct how much of a lot is affected, with the reason; the hold is placed anew for what is not decided yet.
+    """Say how much of a lot is affected; the hold is placed anew for what is not decided yet.
 
-    That releases the present hold, so it is signed ("hold_released"). Raises `Blocked` for a unit, without a reason,
-    or below what already has a disposition.
+    That releases the present hold, so it is signed ("hold_released"). Raises `Blocked` for a unit, for a correction of
+    an earlier count without a reason, or below what already has a disposition.
     """
     nonconformance = locked(item.nonconformance)
     require(actor, "qms_nonconformance.triage_nonconformance", nonconformance)
@@ -121,7 +121,9 @@ def count_affected_item(
     if found.lot is None:
         raise _refuse("unit_is_one", _("A unit is one."), _("Nothing needs to be counted."), nonconformance)
     if not reason.strip():
-        raise _refuse("reason_missing", _("A reason is needed."), _("Write how it was counted."), nonconformance)
+        if found.quantity is not None:
+            raise _refuse("reason_missing", _("A reason is needed."), _("Write how it was counted."), nonconformance)
+        reason = _("counted")
     disposed = found.dispositions.exclude(status="withdrawn").aggregate(total=Sum("quantity"))["total"] or Decimal(0)
     if quantity <= 0 or quantity < disposed:
         raise _refuse(

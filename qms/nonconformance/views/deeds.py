@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.web.views import Fact, MovePage
@@ -207,17 +208,22 @@ class DispositionsSign(DeedPage):
 
 
 class AffectedItemCount(MovePage):
-    """Count again how much of a lot is affected; its hold is placed anew."""
+    """Say how much of a lot is affected; its hold is placed anew. A count that corrects another has a reason."""
 
     model = AffectedItem
     permission = VIEW
-    label = _("Count again")
     meaning = "hold_released"
     explanation = _("The present hold is released and a new one placed for the counted quantity.")
     deed_permission = TRIAGE
-    asks_reason = True
     form_class = CountForm
     list_url_name = "qms_nonconformance:nonconformance_list"
+
+    def deed_label(self) -> str:
+        return _t("Count") if self.record.quantity is None else _t("Count again")
+
+    @property
+    def needs_reason(self) -> bool:
+        return self.record.quantity is not None
 
     def get_queryset(self) -> QuerySet[Any]:
         return AffectedItem.objects.select_related("nonconformance__site", "lot", "unit", "uom", "hold")

@@ -64,3 +64,21 @@ def test_an_invisible_character_is_refused_with_a_remedy() -> None:
     form = Plain({"note": "a\x00b", "code": "A"})
     assert set(form.errors) == {"note"}
     assert "Null characters" not in str(form.errors) and "type the text" in str(form.errors)
+
+
+class Choosing(Form):
+    what = forms.ChoiceField(choices=[("use", "Use as is"), ("scrap", "Scrap")])
+    usual = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], initial="b")
+    maybe = forms.ChoiceField(choices=[("a", "A"), ("b", "B")], required=False)
+    only = forms.ChoiceField(choices=[("a", "A")])
+
+
+def test_a_needed_choice_begins_with_none_made() -> None:
+    form = Choosing()
+    assert str(form["what"]).index("– choose –") < str(form["what"]).index("Use as is")
+    assert "selected" not in str(form["what"]).partition("Use as is")[2]
+    for name in ("usual", "maybe", "only"):
+        assert "– choose –" not in str(form[name])
+    unanswered = Choosing({"what": "", "usual": "a", "only": "a"})
+    assert set(unanswered.errors) == {"what"} and "– choose –" in str(unanswered["what"])
+    assert Choosing({"what": "scrap", "usual": "a", "only": "a"}).is_valid()

@@ -202,6 +202,27 @@ def test_a_recount_is_signed_and_places_the_hold_anew(case: Case) -> None:
     assert item.history.latest("history_id").history_change_reason == "Recount at the station"
 
 
+def test_the_first_count_needs_no_reason_and_a_correction_does(case: Case) -> None:
+    lot = case.world.lot(100)
+    found = case.opened((lot, None))
+    item = found.items.get()
+
+    def count(quantity: int) -> None:
+        signature = case.sign(case.engineer, "hold_released")
+        services.count_affected_item(
+            item=item, quantity=Decimal(quantity), reason="", actor=case.engineer, signature=signature
+        )
+
+    count(12)
+    item.refresh_from_db()
+    assert seen(item.quantity, held_quantity(lot)) == (12, 12)
+    with pytest.raises(Blocked) as refused:
+        count(13)
+    assert refused.value.codes == ("reason_missing",)
+    item.refresh_from_db()
+    assert seen(item.quantity, held_quantity(lot)) == (12, 12)
+
+
 def test_a_recount_without_signature_reason_or_below_what_is_decided_changes_nothing(case: Case) -> None:
     lot = case.world.lot(100)
     found = case.under_review((lot, 30))
