@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -45,6 +46,10 @@ def thing_field(**kwargs: Any) -> forms.CharField:
     """The number of a lot or the serial number of a unit, typed or scanned."""
     widget = forms.TextInput(attrs={"autocomplete": "off", "data-accepts-scan": "", "spellcheck": "false"})
     return forms.CharField(label=_("Lot or serial number"), max_length=120, widget=widget, **kwargs)
+
+
+SMALLEST = Decimal("0.000001")
+"""The smallest quantity that can be entered."""
 
 
 def quantity_field(**kwargs: Any) -> QuantityField:
@@ -129,7 +134,7 @@ class ItemForm(Form):
 class CountForm(Form):
     """How much is affected after all."""
 
-    quantity = quantity_field()
+    quantity = quantity_field(min_value=SMALLEST, error_messages={"min_value": _("Enter more than zero.")})
 
 
 class TriageForm(Form):

@@ -121,9 +121,10 @@ def client_id() -> SafeString:
 
 
 @register.inclusion_tag("ui/error_summary.html")
-def error_summary(form: Any, blockers: Sequence[Any] = ()) -> dict[str, Any]:
-    """All errors of a form on top, focused, each leading to its field."""
-    return {"form": form, "blockers": blockers}
+def error_summary(form: Any, blockers: Sequence[Any] = (), signature_form: Any = None) -> dict[str, Any]:
+    """All errors of a form and of the signer's fields on top, focused, each leading to its field."""
+    forms = [one for one in (form, signature_form) if one is not None]
+    return {"forms": forms, "has_errors": any(one.errors for one in forms), "blockers": blockers}
 
 
 # --- panels

@@ -125,11 +125,18 @@ def count_affected_item(
             raise _refuse("reason_missing", _("A reason is needed."), _("Write how it was counted."), nonconformance)
         reason = _("counted")
     disposed = found.dispositions.exclude(status="withdrawn").aggregate(total=Sum("quantity"))["total"] or Decimal(0)
-    if quantity <= 0 or quantity < disposed:
+    if quantity <= 0:
+        raise _refuse(
+            "quantity",
+            _("%(quantity)s cannot be affected.") % {"quantity": shown(quantity)},
+            _("Enter more than zero."),
+            nonconformance,
+        )
+    if quantity < disposed:
         raise _refuse(
             "quantity",
             _("%(disposed)s already have a disposition.") % {"disposed": shown(disposed)},
-            _("Enter more than zero, and at least as much."),
+            _("Enter at least as much."),
             nonconformance,
         )
     require_whole(quantity, found.uom, nonconformance)

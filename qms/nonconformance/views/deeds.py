@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.errors import Blocker
 from core.web.views import Fact, MovePage
 from qms.nonconformance import services
 from qms.nonconformance.forms import (
@@ -193,6 +194,15 @@ class DispositionsSign(DeedPage):
     explanation = _("Each line gets your signature; its part of the hold lifts, or it is scrapped, in the same moment.")
     deed_permission = "qms_nonconformance.approve_disposition"
     form_class = SignForm
+
+    def is_offered(self) -> bool:
+        return Disposition.objects.filter(affected_item__nonconformance=self.record, status="proposed").exists()
+
+    def blockers(self) -> Sequence[Blocker]:
+        if self.is_offered():
+            return super().blockers()
+        remedy = _t("Propose a disposition on the page of the record; then it can be signed here.")
+        return [Blocker("nothing_proposed", _t("No disposition waits for a signature."), remedy=remedy)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "nonconformance": self.record}
