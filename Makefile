@@ -9,7 +9,7 @@ SPREAD = -n 2 --dist loadfile --no-loadscope-reorder
 run:        ## Serve Trueline with everything it needs (PORT, DATABASE_URL, REDIS_URL override)
 	@exec $(PREPARE) run -- python -m tools.supervisor
 
-test:       ## The whole suite (at most 20 minutes on two cores)
+test:       ## The whole suite, but for tests/faults and bench
 	@exec $(PREPARE) test -- python -m pytest $(SPREAD) --ignore=tests/faults --traceability=var/matrix.json $(ARGS)
 
 matrix:     ## The whole suite, and which tests show which requirement: docs/validation/matrix.json

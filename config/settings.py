@@ -42,11 +42,11 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Apps ----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS: list[str] = [
+    "django.contrib.auth",  # before ours, which take back what it does at every sign-in
+    "django.contrib.contenttypes",
     *OUR_APPS,
     "config",
     "django.contrib.admin.apps.SimpleAdminConfig",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",

@@ -83,6 +83,15 @@ def test_a_stranger_locks_their_own_place_and_not_the_person(person: User) -> No
     assert TrailEvent.objects.filter(kind="sign_on_locked", subject_id=person.pk).count() == 1
 
 
+def test_a_sign_in_is_an_event_and_changes_nothing_about_the_person(person: User) -> None:
+    before = person.history.count(), User.objects.get(pk=person.pk).row_version
+    client = at("10.0.0.1")
+    assert client.post(LOGIN, {"login": "petra", "password": PASSWORD}).status_code == 302
+    assert client.get(OWN).status_code == 200
+    assert (person.history.count(), User.objects.get(pk=person.pk).row_version) == before
+    assert TrailEvent.objects.filter(kind="signed_on").exists()
+
+
 def test_a_known_place_is_locked_too_and_opens_after_a_while(person: User) -> None:
     known = at("10.0.0.5")
     enter(known)
