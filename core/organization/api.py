@@ -91,6 +91,7 @@ urlpatterns = [
     deed("users/<int:pk>/grant/", access.GrantCreate, name="grant_create", returns=Grant, status=201),
     deed("users/<int:pk>/password/", people.UserPassword, name="user_password"),
     deed("users/<int:pk>/deactivate/", people.UserDeactivate, name="user_deactivate"),
+    deed("users/<int:pk>/provider/", people.UserProviderAccount, name="user_provider"),
     deed("users/<int:pk>/reactivate/", people.UserReactivate, name="user_reactivate"),
     deed("grants/<int:pk>/end/", access.GrantEnd, name="grant_end"),
     deed("tokens/<int:pk>/revoke/", tokens.UserTokenRevoke, name="apitoken_revoke"),

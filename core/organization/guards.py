@@ -114,6 +114,7 @@ def role_stays_in_reach(role: Role, deed: Deed) -> Iterator[Blocker]:
 
 @guard(
     User, "change", "set_password", "deactivate", "reactivate", "end_sessions", "remove_factors",
+    "forget_provider_account",
     title=gettext_lazy("Every site of the person"),
 )  # fmt: skip
 def person_stays_in_reach(user: User, deed: Deed) -> Iterator[Blocker]:

@@ -38,6 +38,9 @@ class User(AbstractBaseUser, TrailedModel):
     must_change_password = models.BooleanField(_("must choose a new password"), default=False)
     password_expires_at = models.DateTimeField(_("first password expires"), null=True, blank=True, editable=False)
     provider_only = models.BooleanField(_("signs in by the identity provider only"), default=False)
+    provider_account = models.CharField(
+        _("account at the identity provider"), max_length=400, blank=True, default="", editable=False
+    )
     language = models.CharField(_("language"), max_length=12, blank=True, default="")
     hand = models.CharField(
         _("hand"), max_length=5, choices=(("right", _("Right")), ("left", _("Left"))), default="right"
@@ -61,7 +64,12 @@ class User(AbstractBaseUser, TrailedModel):
         verbose_name = _("user")
         verbose_name_plural = _("users")
         ordering = ("full_name",)
-        constraints = (models.UniqueConstraint(fields=["badge"], condition=~models.Q(badge=""), name="uq_user_badge"),)
+        constraints = (
+            models.UniqueConstraint(fields=["badge"], condition=~models.Q(badge=""), name="uq_user_badge"),
+            models.UniqueConstraint(
+                fields=["provider_account"], condition=~models.Q(provider_account=""), name="uq_user_provider_account"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.full_name or self.username

@@ -219,6 +219,39 @@ def reactivate_user(*, user: User, actor: Any, reason: str) -> User:
 
 
 @service
+def bind_provider_account(*, user: User, account: str, actor: Any) -> User:
+    """Keep which account of the identity provider is this person's; nobody else's signs them in from now on.
+
+    Names and addresses are given to somebody else one day, accounts are not (OpenID Connect Core, 5.7). Raises
+    `Blocked` for a person with another account.
+    """
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.provider_account not in ("", account):
+        raise Blocked(
+            Blocker(
+                "another_account",
+                _("%(person)s signs in by another account of the identity provider.") % {"person": locked},
+                record=locked,
+                remedy=_("If this account is theirs too, ask an administrator to forget the other one."),
+            )
+        )
+    if locked.provider_account != account:
+        locked.provider_account = account
+        locked.save()
+    return locked
+
+
+@service
+def forget_provider_account(*, user: User, actor: Any, reason: str) -> User:
+    """Let the next sign-in by the identity provider say which account is this person's."""
+    _require_in_reach(user, "forget_provider_account", actor)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked.provider_account = ""
+    locked.save()
+    return locked
+
+
+@service
 def create_role_from_template(*, template: str, actor: Any, code: str = "", name: str = "", reason: str = "") -> Role:
     """A role with the permissions that the product's template names; found again when it is there already."""
     require(actor, "core_organization.grant_role")

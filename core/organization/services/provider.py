@@ -28,7 +28,7 @@ from core.kernel.wiring import publish
 from core.organization.events import SignOnRefused
 from core.organization.models import User
 from core.organization.services import system_user
-from core.organization.services.people import create_user
+from core.organization.services.people import bind_provider_account, create_user
 
 log = structlog.get_logger("trueline.provider")
 SECONDS = 10
@@ -162,21 +162,39 @@ def _verified(token: str, keys: dict[str, Any], nonce: str) -> dict[str, Any]:
     return claims
 
 
+def _bound(user: User, account: str) -> User:
+    """The person, whose account this is from now on. Raises `Blocked` where they have another."""
+    try:
+        return bind_provider_account(user=user, account=account, actor=system_user("sign-in"))
+    except Blocked:
+        with transaction.atomic():
+            publish(SignOnRefused(user.pk, "identity provider", "another account of the provider has this name"))
+        raise
+
+
 def person_of(claims: dict[str, Any]) -> User:
-    """The active person whom the configured claim names; made now only where that is configured. Raises `Blocked`."""
+    """The active person whose account this is, or, the first time, whom the configured claim names.
+
+    They are made now only where that is configured. Raises `Blocked`.
+    """
     value = str(claims.get(settings.TRUELINE_OIDC_CLAIM) or "").strip()
     field = settings.TRUELINE_OIDC_FIELD
     people = User.objects.filter(is_system=False)
+    account = f"{claims['iss']} {claims['sub']}"
+    known = people.filter(provider_account=account, is_active=True).first()
+    if known is not None:
+        return known
     is_trusted = field != "email" or claims.get("email_verified") is True
     found = list(people.filter(**{f"{field}__iexact": value})[:2]) if value and is_trusted else []
     if len(found) == 1 and found[0].is_active:
-        return found[0]
+        return _bound(found[0], account)
     if not found and value and field == "username" and settings.TRUELINE_OIDC_CREATE:
         try:
-            return create_user(
+            made = create_user(
                 username=value, full_name=str(claims.get("name") or value)[:160], provider_only=True,
                 actor=system_user("sign-in"),
             )  # fmt: skip
+            return _bound(made, account)
         except ValidationError as problem:
             raise _unfit("its name fits no user name") from problem
     with transaction.atomic():

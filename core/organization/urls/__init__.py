@@ -11,6 +11,7 @@ urlpatterns = [
     path("users/<int:pk>/change/", people.UserChange.as_view(), name="user_change"),
     path("users/<int:pk>/password/", people.UserPassword.as_view(), name="user_password"),
     path("users/<int:pk>/deactivate/", people.UserDeactivate.as_view(), name="user_deactivate"),
+    path("users/<int:pk>/provider/", people.UserProviderAccount.as_view(), name="user_provider"),
     path("users/<int:pk>/reactivate/", people.UserReactivate.as_view(), name="user_reactivate"),
     path("users/<int:pk>/factors/", factors.UserFactorsRemove.as_view(), name="user_factors"),
     path("users/<int:pk>/sessions/", sessions.UserSessionsEnd.as_view(), name="user_sessions"),

@@ -53,7 +53,7 @@ class UserDetail(DetailPage):
         return [] if self.record.is_active else [(_("Deactivated"), "bad", "ban")]
 
     def facts(self) -> list[Fact]:
-        user = self.record
+        user, account = self.record, self.record.provider_account
         return [
             Fact(_("User name"), user.username),
             Fact(_("E-mail"), user.email),
@@ -62,6 +62,7 @@ class UserDetail(DetailPage):
             Fact(_("Home site"), user.home_site),
             Fact(_("Second factors"), ", ".join(str(one) for one in factors_of(user)) or _("none")),
             *([Fact(_("Signs in"), _("by the identity provider only"))] if user.provider_only else []),
+            *([Fact(_("Account at the identity provider"), account)] if account else []),
         ]
 
     def actions(self) -> list[Action]:
@@ -80,6 +81,8 @@ class UserDetail(DetailPage):
             Action(_("Remove second factors"), to("factors"), "shield-x", permission=CHANGE),
             Action(_("End sessions"), to("sessions"), "logout", permission=CHANGE),
         ]
+        if self.record.provider_account:
+            found.append(Action(_("Forget the provider account"), to("provider"), "logout", permission=CHANGE))
         if self.record.is_active:
             found.append(Action(_("Deactivate"), to("deactivate"), "ban", permission=CHANGE))
         else:
@@ -184,6 +187,25 @@ class UserReactivate(MovePage):
 
     def deed(self, form: Any) -> User:
         return people.reactivate_user(user=self.record, reason=form.cleaned_data["reason"], actor=self.request.user)
+
+
+class UserProviderAccount(MovePage):
+    """Forget which account of the identity provider is this person's."""
+
+    model, permission, deed_permission = User, SEE, CHANGE
+    label = _("Forget the provider account")
+    asks_reason = True
+    explanation = _("The next account that the identity provider gives this person's name becomes theirs.")
+
+    def is_offered(self) -> bool:
+        return bool(self.record.provider_account)
+
+    def covered(self) -> list[Fact]:
+        return [Fact(_("Account at the identity provider"), self.record.provider_account or "–")]
+
+    def deed(self, form: Any) -> User:
+        reason = form.cleaned_data["reason"]
+        return people.forget_provider_account(user=self.record, reason=reason, actor=self.request.user)
 
 
 class OwnPage(DeedMixin):

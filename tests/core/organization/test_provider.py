@@ -235,6 +235,33 @@ def test_an_e_mail_counts_only_where_the_provider_verified_it(
         assert is_in(client) is verified
 
 
+def test_a_person_keeps_their_account_whatever_the_provider_calls_it_and_nobody_inherits_the_name(
+    provider: Provider, person: User
+) -> None:
+    def comes(sub: str, name: str) -> tuple[bool, str]:
+        provider.claims = {"sub": sub, "preferred_username": name}
+        client = Client()
+        answer = client.get(sent(provider, client))
+        return is_in(client), answer.content.decode()
+
+    assert comes("s-1", "petra")[0]
+    person.refresh_from_db()
+    assert person.provider_account == f"{provider.address} s-1"
+    assert comes("s-1", "petra.married")[0], "the provider calls the same account otherwise"
+    before = User.objects.get(pk=person.pk).row_version
+    inside, said = comes("s-2", "petra")
+    assert not inside and "signs in by another account" in said and "ask an administrator" in said.casefold()
+    assert User.objects.get(pk=person.pk).row_version == before
+    assert TrailEvent.objects.filter(kind="sign_on_refused", subject_id=person.pk).count() == 1
+
+    admin = make_user(site=person.grants.get().site, permissions=("core_organization.change_user",))
+    stranger = make_user(site=make_site(), permissions=("core_organization.change_user",))
+    with pytest.raises(Blocked):
+        people.forget_provider_account(user=person, actor=stranger, reason="mine")
+    people.forget_provider_account(user=person, actor=admin, reason="a new account")
+    assert comes("s-2", "petra")[0] and not comes("s-1", "petra")[0]
+
+
 def test_who_signs_in_by_the_provider_only_sets_a_password_that_signs_and_opens_nothing(
     provider: Provider, person: User
 ) -> None:
