@@ -25,6 +25,7 @@ env.ENVIRON = resolved(os.environ)
 # --- This process --------------------------------------------------------------------------------------------------
 DEBUG: bool = env.bool("DEBUG", default=False)
 DEMO: bool = env.bool("DEMO", default=False)
+TRUELINE_GALLERY: bool = DEBUG or DEMO
 """A demonstration plant: a permanent banner, published sign-ins. Never set on a database with real records."""
 HTTPS: bool = env.bool("TRUELINE_HTTPS", default=False)
 """Whether people reach this server by HTTPS (a proxy in front sets X-Forwarded-Proto)."""

@@ -13,6 +13,7 @@ TEST_DATABASE = os.environ.get("TRUELINE_TEST_DATABASE", f"test_{os.getpid()}")
 POOL = int(os.environ.get("TRUELINE_TEST_POOL", "0"))
 """Connections that a served plant keeps, as an installation does; the tests themselves open and close each."""
 
+TRUELINE_GALLERY = True
 SECRET_KEY = "tests-only-" + "0" * 40
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 DATABASES = {"default": database.configuration(DB_ROLE, environment(TEST_DATABASE), DATA_DIR, pool_size=POOL)}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import datetime as dt
+import importlib
 import json
 import os
 import re
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,10 +21,12 @@ from django.contrib.auth.hashers import identify_hasher
 from django.core import signing
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.core.mail.backends.smtp import EmailBackend
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from config.apps import BASE_DIR
+from config import settings as SETTINGS
+from config.apps import BASE_DIR, STOREYS
 from core.kernel.clock import now
 from core.organization.models import BrowserSession, User
 from core.organization.services import people, system_user
@@ -217,6 +222,8 @@ def test_trace_and_unknown_methods_are_refused(db: None) -> None:
 
 OVER_HTTPS = """
 import json, django
+from django.conf import settings
+settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 django.setup()
 from django.test import Client
 client = Client(headers={"host": "trueline.example.com"})
@@ -284,3 +291,40 @@ def test_no_dangerous_call_stands_in_the_product() -> None:
                 found[str(file.relative_to(BASE_DIR))] = named
     assert found == RUNS_PROGRAMS
     assert {"eval", "os.system"} == DANGEROUS & set(calls("eval(x); os.system(y); re.compile(z)"))
+
+
+def test_the_certificates_of_whom_we_call_are_verified() -> None:
+    """Mail; the time-stamp authority's is refused in tests/core/trail/test_seal_stamps.py."""
+    for kind in ({"use_tls": True}, {"use_ssl": True}):
+        context = EmailBackend(host="mail.example", **kind).ssl_context
+        assert context.verify_mode == ssl.CERT_REQUIRED and context.check_hostname
+    unverified = re.compile(r"verify\s*=\s*False|CERT_NONE|_create_unverified_context|check_hostname\s*=\s*False")
+    sources = [file for storey in STOREYS for file in (BASE_DIR / storey).rglob("*.py")]
+    assert not [file for file in sources if unverified.search(file.read_text(encoding="utf-8"))]
+
+
+def test_the_gallery_of_components_is_not_served_with_real_records(settings: Settings) -> None:
+    addresses = import_module("core.web.urls")
+
+    def names() -> set[str | None]:
+        return {one.name for one in importlib.reload(addresses).urlpatterns}
+
+    try:
+        settings.TRUELINE_GALLERY = False
+        assert names() == {"search", "scan", "preferences"}
+    finally:
+        settings.TRUELINE_GALLERY = True
+        assert {"kit", "kit_detail"} <= names()
+    assert not SETTINGS.TRUELINE_GALLERY, "and it is not by itself"
+
+
+def test_what_the_address_says_is_no_entry_and_of_two_values_the_last_counts(person: User) -> None:
+    client = Client()
+    twice = f"login=nobody&login=petra&password={quote(PASSWORD)}"
+    form = "application/x-www-form-urlencoded"
+    assert client.post(f"{LOGIN}?login=petra&password={quote(PASSWORD)}", "", content_type=form).status_code == 200
+    assert client.get(INBOX).status_code == 302, "an address signs nobody in"
+    client.post(LOGIN, "&".join(reversed(twice.split("&"))), content_type=form)
+    assert client.get(INBOX).status_code == 302
+    client.post(LOGIN, twice, content_type=form)
+    assert client.get(INBOX).status_code in (200, 403)

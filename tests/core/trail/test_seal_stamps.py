@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
+import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +22,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper, TimestampRequestError
 
 from core.trail.models import TimeStamp
 from core.trail.queries.exporting import exported_lines
-from core.trail.services.stamping import StampRefused, stamp_head, stamp_newest_head
+from core.trail.services.stamping import Authority, StampRefused, stamp_head, stamp_newest_head
 from tests.support import seals
 
 pytestmark = pytest.mark.requirement("SEAL-07")
@@ -44,6 +47,19 @@ def authority() -> DummyTimeStamper:
     )
 
 
+@contextlib.contextmanager
+def listening(handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | None = None) -> Iterator[int]:
+    """A server on the loopback address; its port."""
+    with HTTPServer(("127.0.0.1", 0), handler) as server:
+        if context is not None:
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield server.server_port
+        server.shutdown()
+        thread.join()
+
+
 @pytest.fixture
 def address(authority: DummyTimeStamper) -> Iterator[str]:
     """The authority served by HTTP."""
@@ -60,12 +76,8 @@ def address(authority: DummyTimeStamper) -> Iterator[str]:
         def log_message(self, format: str, *args: Any) -> None:
             pass
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with listening(Handler) as port:
+        yield f"http://127.0.0.1:{port}/"
 
 
 def test_the_newest_head_is_stamped_once(plant: str, address: str, settings: Any) -> None:
@@ -108,3 +120,39 @@ def test_what_is_no_stamp_of_the_head_is_not_kept(
     with seals.role("trueline_sealer"), pytest.raises(error):
         stamp_head(sealed, kind(authority.tsa_cert, authority.tsa_key), "test")
     assert not TimeStamp.objects.exists()
+
+
+class LeadsElsewhere(BaseHTTPRequestHandler):
+    """Sends whoever asks to another address, and says who came there."""
+
+    asked: list[str] = []
+
+    def do_POST(self) -> None:
+        self.asked.append(self.path)
+        self.send_response(307)
+        self.send_header("Location", "/elsewhere")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        pass
+
+
+def test_an_authority_is_not_followed_elsewhere() -> None:
+    LeadsElsewhere.asked.clear()
+    with listening(LeadsElsewhere) as port, pytest.raises(TimestampRequestError, match="answers 307"):
+        asyncio.run(Authority(f"http://127.0.0.1:{port}/").async_timestamp(b"\0" * 32, "sha256"))  # type: ignore[no-untyped-call]
+    assert LeadsElsewhere.asked == ["/"]
+
+
+def test_an_authority_with_an_unknown_certificate_is_not_asked(authority: DummyTimeStamper, tmp_path: Path) -> None:
+    LeadsElsewhere.asked.clear()
+    files = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    key = serialization.load_der_private_key(authority.tsa_key.dump(), None)
+    files[0].write_text(ssl.DER_cert_to_PEM_cert(authority.tsa_cert.dump()))
+    shape = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    files[1].write_bytes(key.private_bytes(*shape))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*files)
+    with listening(LeadsElsewhere, context) as port, pytest.raises(TimestampRequestError, match="SSLError"):
+        asyncio.run(Authority(f"https://127.0.0.1:{port}/").async_timestamp(b"\0" * 32, "sha256"))  # type: ignore[no-untyped-call]
+    assert LeadsElsewhere.asked == []
