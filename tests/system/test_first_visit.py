@@ -247,8 +247,11 @@ def test_everybody_of_the_demonstration_plant_reaches_their_first_page(
     with override_settings(DEMO=True):
         call_command("seed_demo", stdout=printed)
     assert demo.PASSWORD in printed.getvalue()
+    residents = User.objects.filter(is_system=False, home_site__code__in=[code for code, *_more in demo.SITES])
+    assert {person.username for person in demo.PEOPLE} <= set(residents.values_list("username", flat=True))
     for person in demo.PEOPLE:
-        assert person.username in printed.getvalue()
+        (line,) = [line for line in printed.getvalue().splitlines() if line.startswith(f"{person.username} ")]
+        assert person.full_name in line and ", ".join(person.sites) in line
         with chromium.new_context(base_url=served.url) as context:
             page = context.new_page()
             page.goto("/")
