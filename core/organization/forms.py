@@ -62,7 +62,7 @@ class PasswordForm(Form):
     """A new password, twice."""
 
     password = _password(_("New password"))
-    again = _password(ONCE_MORE)
+    again = _password(ONCE_MORE, "")
 
     def clean(self) -> None:
         super().clean()

@@ -19,7 +19,7 @@ from tests.support.visits import visit_as as signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ACC-07")]
 INBOX = "core_worklist:assignment_inbox"
-STEP = re.compile(r'tl-state .*?</svg>\s*(Done|To do).*?<a class="tl-strong" href="([^"]+)">([^<]+)</a>', re.DOTALL)
+STEP = re.compile(r'tl-state .*?</svg>\s*(Done|To do).*?<strong><a href="([^"]+)">([^<]+)</a>', re.DOTALL)
 
 
 @pytest.fixture
