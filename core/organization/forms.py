@@ -12,11 +12,10 @@ from core.kernel.permissions import catalogue
 from core.organization.models import ApiToken, Area, EquipmentClass, Role, Site, WorkCenter
 from core.web.forms import Form, MomentField, ZoneField
 
+ONCE_MORE, STRONG = _("Once more"), _("At least 12 characters, none of the common ones.")
 
-ONCE_MORE = _("Once more")
 
-
-def _password(label: Any, help_text: Any = _("At least 12 characters, none of the common ones.")) -> forms.CharField:
+def _password(label: Any, help_text: Any = STRONG) -> forms.CharField:
     return forms.CharField(
         label=label,
         strip=False,

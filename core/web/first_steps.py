@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists
@@ -27,6 +28,7 @@ def first_steps(request: HttpRequest) -> list[ShownStep]:
     if not steps:
         return []
     steps.sort(key=lambda step: step.order)
-    person = get_user_model()._default_manager.filter(pk=request.user.pk)
+    visitor: Any = request.user
+    person = get_user_model()._default_manager.filter(pk=visitor.pk)
     done = person.values_list(*(Exists(step.done) for step in steps)).get()
     return [] if all(done) else [ShownStep(step, is_done) for step, is_done in zip(steps, done, strict=True)]

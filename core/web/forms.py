@@ -210,7 +210,7 @@ class TypedList(forms.TextInput):
 class ZoneField(forms.ChoiceField):
     """A time zone by its name: typed, with suggestions; an empty field takes the zone of the browser (kit.js)."""
 
-    default_error_messages = {  # noqa: RUF012 - declared so by Django
+    default_error_messages = {
         "invalid_choice": _("“%(value)s” is no known time zone. Choose one of the list, such as Europe/Vienna.")
     }
 

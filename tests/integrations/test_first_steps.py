@@ -78,7 +78,7 @@ def import_units_and_a_material(actor: User) -> None:
         ),
     ):
         report = import_records(
-            kind=kind, data=data.encode(), file_name=f"{kind}.csv", mapping=mapping, actor=actor, site=None, reason="new"
+            kind=kind, data=data.encode(), file_name=f"{kind}.csv", mapping=mapping, actor=actor, reason="new"
         )
         assert not report.issues, report.issues
 

@@ -105,7 +105,9 @@ def test_an_empty_installation_is_set_up_once_in_the_browser(
 
 
 @pytest.mark.requirement("ACC-06", "SIGNIN-10", "SIGNIN-06")
-def test_who_sets_up_cannot_act_as_the_head_of_quality(client: Client, db: None, settings: Settings, tmp_path: Path) -> None:
+def test_who_sets_up_cannot_act_as_the_head_of_quality(
+    client: Client, db: None, settings: Settings, tmp_path: Path
+) -> None:
     settings.DATA_DIR = tmp_path
     sent = client.post(f"{PAGE}?token={setup_token()}", {**ENTERED, "time_zone": "Europe/Vienna"})
     assert sent.status_code == 302

@@ -163,7 +163,7 @@ def test_it_serves_works_heals_stops_and_starts_again(data: Path, tmp_path: Path
 
 
 def assert_the_way_in_is_told(house: House, printed: str) -> None:
-    """Nobody has an account: the address that was printed last opens the first-run page, and nobody is told it twice."""
+    """Nobody has an account: the address that is printed last, and again by the command, opens the first-run page."""
     before, _ready, after = printed.partition("Trueline is ready")
     assert "Nobody has an account yet: open" in after and "first-run" not in before
     (address,) = re.findall(r"http\S+/core/organization/first-run/\?token=\S+", after)

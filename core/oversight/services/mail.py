@@ -38,6 +38,6 @@ def send_test_mail(address: str) -> None:
         mail.send()
     except OSError as error:  # of the network, and every answer of a mail server (SMTPException)
         raise JobFailed(
-            _("The mail server did not take it: %(answer)s. Check EMAIL_URL, and whether the worker reaches the server.")
+            _("The mail server did not take it: %(answer)s. Check EMAIL_URL, and whether the worker reaches it.")
             % {"answer": error}
         ) from error
