@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core.jobs.models import BackgroundJob
 from core.jobs.services import JobFailed, enqueue
 from core.kernel.deeds import service
-from core.organization.guards import refuse_if_blocked
+from core.lifecycle.services import attempt
 from core.organization.services import require
 
 MAIL_JOB = "core_oversight.send_test_mail"
@@ -21,7 +21,7 @@ MAIL_JOB = "core_oversight.send_test_mail"
 def request_test_mail(*, actor: Any) -> BackgroundJob:
     """Ask for a test mail to one's own address. Raises `Blocked` where no mail server or no address is named."""
     require(actor, "core_organization.change_site")
-    refuse_if_blocked(actor, "test_mail", actor=actor)
+    attempt(actor, "test_mail", actor=actor)
     title = _("Test mail to %(address)s") % {"address": actor.email}
     return enqueue(MAIL_JOB, actor=actor, title=title, max_attempts=1, address=actor.email)
 

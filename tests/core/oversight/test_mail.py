@@ -17,6 +17,7 @@ from core.jobs.models import BackgroundJob
 from core.jobs.services import run_job
 from core.kernel.deeds import acting
 from core.kernel.errors import Blocked
+from core.lifecycle.models import GateDecision
 from core.organization.models import User
 from core.organization.services import system_user
 from core.oversight.services import request_test_mail
@@ -52,6 +53,7 @@ def refused_with(client: Client) -> str:
     """What the page says when the button is pressed."""
     answer = client.post(reverse(PAGE))
     assert answer.status_code == 409
+    assert GateDecision.objects.filter(action="test_mail", allowed=False).count() == 1
     assert not BackgroundJob.objects.exists() and mail.outbox == []
     return answer.content.decode()
 
