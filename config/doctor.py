@@ -16,6 +16,7 @@ import redis
 from celery import current_app
 from django.conf import settings
 from django.core.cache import caches
+from django.core.mail import get_connection
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -29,6 +30,8 @@ from tools import system_packages
 
 OLDEST_POSTGRESQL = 150000
 LEAST_FREE_BYTES = 1_000_000_000
+MAIL_PATIENCE = 5
+"""Seconds that the mail server gets to answer the doctor."""
 OWNED_BY = "SELECT count(*) FROM pg_class WHERE relowner = (SELECT oid FROM pg_roles WHERE rolname = session_user)"
 POWERS = """
 SELECT r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolbypassrls
@@ -190,6 +193,21 @@ def scanner() -> Iterator[Finding]:
         yield Finding("Virus scanner", level, f"{settings.TRUELINE_SCANNER} does not answer", "Start clamd.")
 
 
+def mail() -> Iterator[Finding]:
+    """The mail server, where one is named."""
+    if not settings.TRUELINE_MAIL_IS_NAMED:
+        if settings.TRUELINE_SEAL_EMAIL:
+            yield Finding("Mail", Level.WARNING, "TRUELINE_SEAL_EMAIL is set, but no mail server", "Set EMAIL_URL.")
+        else:
+            yield Finding("Mail", Level.OK, "no mail server is named: nothing is mailed")
+        return
+    try:
+        with get_connection(timeout=MAIL_PATIENCE):
+            yield Finding("Mail", Level.OK, "the server answers; “Test mail” under Plant sends one")
+    except OSError as error:  # of the network, and every answer of a mail server (SMTPException)
+        yield Finding("Mail", Level.WARNING, f"the server does not let us in from here: {error}", "Check EMAIL_URL.")
+
+
 def production() -> Iterator[Finding]:
     """What is right for trying out and wrong for real records."""
     if settings.DEMO:
@@ -209,6 +227,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     broker,
     files,
     scanner,
+    mail,
     production,
 )
 

@@ -129,6 +129,7 @@ SECTIONS: tuple[Section, ...] = (
                 "core_worklist.view_escalationrule",
                 "alarm",
             ),
+            Entry(_("Test mail"), "core_oversight:mail_test", "core_organization.change_site", "mail"),
         ),
     ),
 )

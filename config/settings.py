@@ -326,6 +326,9 @@ TRUELINE_PROBE_TOKEN: str = env.str("TRUELINE_PROBE_TOKEN", default="")
 
 # --- Mail ----------------------------------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL", default="smtp://localhost:25"))
+TRUELINE_MAIL_IS_NAMED = bool(env.str("EMAIL_URL", default=""))
+"""Whether whoever runs the server named a mail server; without one no mail is tried."""
+EMAIL_TIMEOUT = 30
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("TRUELINE_EMAIL_FROM", default="trueline@localhost")
 
 if PRODUCTION:

@@ -102,13 +102,18 @@ class Supervisor:
                 self._start_redis()
             self._manage("Migrating the database", "migrate", "--verbosity=0", role="owner")
             self._manage("Collecting static files", "collectstatic", "--noinput", "--verbosity=0")
-            sign_ins = ""
+            set_up = ""
             if self.demo:
-                sign_ins = self._manage("Building the demo plant (the first time only)", "seed_demo")
+                self._manage("Building the demonstration plant, the first time only", "seed_demo", shown=True)
+            else:
+                server = self.environ.get("TRUELINE_PUBLIC_URL") or self._address(listener)
+                asked = ("setup_token", "--if-needed", "--server", server)
+                set_up = self._manage("Looking whether anybody has an account", *asked).strip()
+            print("Starting pages and background work …", flush=True)
             self._start_services(listener)
             self._wait_for_web(listener)
             self._wait_for_workers()
-            self._announce(listener, sign_ins)
+            self._announce(listener, set_up)
             self._watch()
 
     def _take_lock(self) -> None:
@@ -155,7 +160,8 @@ class Supervisor:
         self.closing.callback(processes.stop, server, [(signal.SIGTERM, 1)])
         self.services.append(Service("Redis", server, start=None))
 
-    def _manage(self, title: str, *arguments: str, role: str = "app") -> str:
+    def _manage(self, title: str, *arguments: str, role: str = "app", shown: bool = False) -> str:
+        """Run a command of manage.py and return what it says; `shown` says it while it runs."""
         print(f"{title} …", flush=True)
         child = subprocess.Popen(
             [sys.executable, "manage.py", *arguments], cwd=BASE_DIR, env=self.environment(role),
@@ -163,7 +169,12 @@ class Supervisor:
             preexec_fn=processes.die_with_parent(signal.SIGKILL), text=True,
         )
         try:
-            output, _ = child.communicate()
+            output = ""
+            for line in child.stdout or ():
+                output += line
+                if shown:
+                    print(f"  {line}".rstrip(), flush=True)
+            child.wait()
         except BaseException:
             processes.kill_group(child.pid)
             child.wait()
@@ -238,14 +249,21 @@ class Supervisor:
             except RuntimeError as error:
                 raise CannotRun(f"{error} See {self.logs}.") from error
 
-    def _announce(self, listener: socket.socket, sign_ins: str) -> None:
+    def _address(self, listener: socket.socket) -> str:
+        """Where a browser on this machine finds the web process."""
         host, port = listener.getsockname()
-        shown = "localhost" if host in {"127.0.0.1", "0.0.0.0"} else host
-        for trouble in probe.web(f"http://127.0.0.1:{port}/readyz"):
+        return f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}"
+
+    def _announce(self, listener: socket.socket, set_up: str) -> None:
+        """Say where it is, once everything that a visitor needs stands; `set_up` is the way in while nobody has one."""
+        for trouble in probe.web(f"http://127.0.0.1:{listener.getsockname()[1]}/readyz"):
             print(f"Not well: {trouble}", flush=True)
-        print(f"\nTrueline is ready: http://{shown}:{port}/   (stop: Ctrl-C; logs: {self.logs})", flush=True)
-        if sign_ins:
-            print(f"\n{sign_ins}", flush=True)
+        print(f"\nTrueline is ready: {self._address(listener)}/   (stop: Ctrl-C; logs: {self.logs})", flush=True)
+        if self.demo:
+            print("Sign in as one of the people above.", flush=True)
+        elif set_up:
+            print(f"\nNobody has an account yet: open\n  {set_up}", flush=True)
+            print("The address holds a secret and works once. manage.py setup_token prints it again.", flush=True)
 
     def _watch(self) -> None:
         while True:

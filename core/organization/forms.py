@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -11,18 +10,25 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.permissions import catalogue
 from core.organization.models import ApiToken, Area, EquipmentClass, Role, Site, WorkCenter
-from core.web.forms import Form, MomentField
+from core.web.forms import Form, MomentField, ZoneField
 
-ZONES = [(zone, zone) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"]
+ONCE_MORE, STRONG = _("Once more"), _("At least 12 characters, none of the common ones.")
 
 
-def _password(label: Any) -> forms.CharField:
+def _password(label: Any, help_text: Any = STRONG) -> forms.CharField:
     return forms.CharField(
         label=label,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("At least 12 characters, none of the common ones."),
+        help_text=help_text,
     )
+
+
+def _compare(form: Form, password: str, again: str) -> None:
+    """Refuse two that differ: nobody sees what they type."""
+    first, second = form.cleaned_data.get(password), form.cleaned_data.get(again)
+    if first and second and first != second:
+        form.add_error(again, _("The two are not the same."))
 
 
 class UserForm(Form):
@@ -55,13 +61,11 @@ class PasswordForm(Form):
     """A new password, twice."""
 
     password = _password(_("New password"))
-    again = _password(_("Once more"))
+    again = _password(ONCE_MORE, "")
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("password") and values.get("again") and values["password"] != values["again"]:
-            self.add_error("again", _("The two are not the same."))
-        return values
+    def clean(self) -> None:
+        super().clean()
+        _compare(self, "password", "again")
 
 
 def _present() -> forms.CharField:
@@ -155,16 +159,14 @@ class PinForm(Form):
         help_text=_("4 to 12 digits. You sign on with your badge and this PIN at terminals."),
     )
     again = forms.CharField(
-        label=_("Once more"),
+        label=ONCE_MORE,
         max_length=12,
         widget=forms.PasswordInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if values.get("pin") and values.get("again") and values["pin"] != values["again"]:
-            self.add_error("again", _("The two are not the same."))
-        return values
+    def clean(self) -> None:
+        super().clean()
+        _compare(self, "pin", "again")
 
 
 class GrantForm(Form):
@@ -214,7 +216,7 @@ class SiteForm(Form):
     """A site."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES)
+    time_zone = ZoneField()
 
 
 class SiteCreateForm(SiteForm):
@@ -249,18 +251,50 @@ class EquipmentForm(PlaceForm):
 
 
 class FirstRunForm(Form):
-    """The first site and the first two people."""
+    """The first site and the first two people: who sets up, and the head of quality."""
 
-    site_code = forms.CharField(label=_("Code of the site"), max_length=12)
+    site_code = forms.CharField(label=_("Code of the site"), max_length=12, help_text=_("Short, such as LNZ for Linz."))
     site_name = forms.CharField(label=_("Name of the site"), max_length=120)
-    time_zone = forms.ChoiceField(label=_("Time zone"), choices=ZONES, initial="UTC")
-    area_name = forms.CharField(label=_("First area"), max_length=120)
-    admin_username = forms.CharField(label=_("Administrator: user name"), max_length=80)
+    time_zone = ZoneField()
+    area_name = forms.CharField(
+        label=_("First area"), max_length=120, help_text=_("Such as “Assembly”. More are added later.")
+    )
+    admin_username = forms.CharField(
+        label=_("Administrator: user name"), max_length=80, help_text=_("Never given to anybody else, ever.")
+    )
     admin_name = forms.CharField(label=_("Administrator: full name"), max_length=160)
+    admin_email = forms.EmailField(
+        label=_("Administrator: e-mail"), required=False, help_text=_("Optional. A test mail can be sent to it later.")
+    )
     admin_password = _password(_("Administrator: password"))
+    admin_password_again = _password(_("Administrator: password once more"), "")
     quality_username = forms.CharField(label=_("Head of quality: user name"), max_length=80)
     quality_name = forms.CharField(label=_("Head of quality: full name"), max_length=160)
-    quality_password = _password(_("Head of quality: password"))
+    quality_password = _password(
+        _("Head of quality: first password"),
+        _(
+            "At least 12 characters, none of the common ones. Hand it over: they choose their own when they sign in,"
+            " within three days. Nothing can be signed with this one."
+        ),
+    )
+    sections = (
+        (_("The plant"), ("site_code", "site_name", "time_zone", "area_name")),
+        (
+            _("You, the administrator"),
+            ("admin_username", "admin_name", "admin_email", "admin_password", "admin_password_again"),
+        ),
+        (_("The head of quality, another person"), ("quality_username", "quality_name", "quality_password")),
+    )
+    """How the page groups the fields."""
+
+    def clean(self) -> None:
+        super().clean()
+        _compare(self, "admin_password", "admin_password_again")
+        self.cleaned_data.pop("admin_password_again", None)
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        """The fields under their headings."""
+        return [(heading, [self[name] for name in names]) for heading, names in self.sections]
 
 
 class ApiTokenForm(Form):

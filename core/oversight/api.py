@@ -56,6 +56,7 @@ urlpatterns = [
     reading("trail/", TrailEntries, name="trail"),
     deed("trail/export/", views.TrailExport, name="trail_export", returns=BackgroundJob, status=201),
     *records("trail/exports", name="trail_exports", list=views.TrailExportList),
+    deed("test-mail/", views.MailTest, name="mail_test", returns=BackgroundJob, status=201),
     *records(
         "access-reviews",
         name="accessreview",

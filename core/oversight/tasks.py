@@ -14,7 +14,16 @@ from core.jobs.services import JobHandle
 from core.kernel.clock import now
 from core.kernel.wiring import job
 from core.organization.services import system_user
-from core.oversight.services import MEDIA_TYPES, ask_for_due_reviews, csv_of, json_of, note_trail_export, told_entries
+from core.oversight.services import (
+    MAIL_JOB,
+    MEDIA_TYPES,
+    ask_for_due_reviews,
+    csv_of,
+    json_of,
+    note_trail_export,
+    send_test_mail,
+    told_entries,
+)
 from core.trail.queries.browsing import Search
 from core.trail.queries.telling import Told
 from core.web.markup import number
@@ -39,6 +48,13 @@ def export_trail(*, job: JobHandle, search: dict[str, Any], format: str) -> None
     sha256 = job.result_of((line.encode() for line in lines), name, MEDIA_TYPES[format])
     note_trail_export(actor=job.actor, search=search, format=format, rows=rows, sha256=sha256, job=job.id)
     job.log(_("%(count)s entries, SHA-256 %(digest)s") % {"count": number(rows), "digest": sha256})
+
+
+@job(MAIL_JOB)
+def test_mail(*, job: JobHandle, address: str) -> None:
+    """Send the test mail and say what the server answered."""
+    send_test_mail(address)
+    job.log(_("The mail server took it. Look whether it arrives, also among unwanted mail."))
 
 
 @shared_task(name="core.oversight.ask_for_reviews", ignore_result=True)  # type: ignore[untyped-decorator]

@@ -10,6 +10,7 @@ urlpatterns = [
     path("trail/", views.Trail.as_view(), name="trail"),
     path("trail/export/", views.TrailExport.as_view(), name="trail_export"),
     path("trail/exports/", views.TrailExportList.as_view(), name="trail_exports"),
+    path("test-mail/", views.MailTest.as_view(), name="mail_test"),
     path("access-reviews/", views.AccessReviewList.as_view(), name="accessreview_list"),
     path("access-reviews/new/", views.AccessReviewOpen.as_view(), name="accessreview_create"),
     path("access-reviews/<int:pk>/", views.AccessReviewDetail.as_view(), name="accessreview_detail"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import zoneinfo
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,9 @@ NO_NUL = {
     )
 }
 """What a field says to the one character that the database cannot keep."""
+
+
+ZONES = [(zone, zone) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"]
 
 
 class KitRenderer(DjangoTemplates):
@@ -196,6 +200,41 @@ class MomentField(forms.DateTimeField):
         widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         kwargs.setdefault("widget", widget)
         super().__init__(**kwargs)
+
+
+class TypedList(forms.TextInput):
+    """A field to type into that offers the choices containing what is typed; for long lists, which nobody scrolls."""
+
+    template_name = "ui/typed_list.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, choices: Any = ()) -> None:
+        super().__init__({"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false", **(attrs or {})})
+        self.choices = choices
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        made = context["widget"]["attrs"]
+        made["list"] = f"{made.get('id') or name}_list"
+        return {**context, "offered": [str(key) for key, _label in self.choices]}
+
+
+class ZoneField(forms.ChoiceField):
+    """A time zone by its name: typed, with suggestions; an empty field takes the zone of the browser (kit.js)."""
+
+    default_error_messages = {
+        "invalid_choice": _("“%(value)s” is no known time zone. Choose one of the list, such as Europe/Vienna.")
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Time zone"))
+        kwargs.setdefault("widget", TypedList(attrs={"data-browser-zone": ""}))
+        kwargs.setdefault("help_text", _("Type a part of its name, such as the nearest large city: “Vienna”."))
+        super().__init__(choices=ZONES, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """The name as it is written in the list, however it was typed."""
+        typed = super().to_python(value).strip()
+        return next((zone for zone, _label in ZONES if zone.lower() == typed.lower()), typed)
 
 
 class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

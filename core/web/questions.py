@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
 from core.kernel.wiring import Question
@@ -60,6 +60,40 @@ class SitesOf(Question[SiteChoice]):
     """At which sites does this user hold any grant? The home site comes first."""
 
     user: Any
+
+
+@dataclass(frozen=True)
+class FirstStep:
+    """Something that a new plant needs before work can begin; `done` finds a row exactly when it is there."""
+
+    order: int
+    title: Text
+    text: Text
+    url: str
+    permission: str
+    done: QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class FirstStepsOf(Question[FirstStep]):
+    """What does a new plant need first? Whoever holds a step's permission is shown it. Answers read no table."""
+
+    user: Any
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A button: what it does in words, and where it leads."""
+
+    label: Text
+    url: str
+
+
+@dataclass(frozen=True)
+class OffersFor(Question[Offer]):
+    """How else can an empty list of this model be filled? Only what lets the visitor in is shown."""
+
+    model: type[Model]
 
 
 @dataclass(frozen=True)

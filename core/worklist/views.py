@@ -23,6 +23,7 @@ from core.kernel.records import TrailedModel
 from core.organization.queries import sites_of
 from core.web.access import Access, PageMixin, may
 from core.web.context import shell_of
+from core.web.first_steps import first_steps
 from core.web.views import Bulk, BulkPage, FormPage, ListPage, MovePage
 from core.web.views.lists import kept_query
 from core.web.views.record import Page
@@ -100,6 +101,7 @@ class Inbox(Page):
         notices = list(unread_by(request.user)[:20])
         notice_pages = pages_of(notices)
         return self.render(
+            first_steps=first_steps(request),
             bulk=[Bulk(_("Pass on"), "core_worklist:assignment_delegate", icon="transfer")],
             groups=grouped(found[:SHOWN], request.user, now(), shell_of(request).zone),
             role_names=role_names(),

@@ -58,10 +58,13 @@ class Person:
     full_name: str
     role: str
     badge: str = ""
+    sites: tuple[str, ...] = ("GRZ",)
+    """Where they hold their role; the first is their home."""
 
 
+SITES = (("GRZ", "Graz", "Europe/Vienna"), ("BOS", "Boston", "America/New_York"))
 PEOPLE = (
-    Person("ada", "Ada Winter", "admin"),
+    Person("ada", "Ada Winter", "admin", sites=("GRZ", "BOS")),
     Person("paul", "Paul Weber", "process_engineer"),
     Person("petra", "Petra Novak", "planner"),
     Person("anna", "Anna Kowalska", "operator", "B-1001"),
@@ -70,6 +73,7 @@ PEOPLE = (
     Person("marta", "Marta Lind", "quality_engineer", "B-2001"),
     Person("quinn", "Quinn Ferrer", "quality_head", "B-2002"),
     Person("otto", "Otto Prüfer", "external_auditor"),
+    Person("bob", "Bob Miller", "quality_engineer", sites=("BOS",)),
 )
 TERMINALS = (("forming", "WC10"), ("welding", "WC20"), ("subassembly", "WC50"), ("final", "WC60"))
 
@@ -96,7 +100,7 @@ def seed(say: Callable[[str], None]) -> None:
         return
     with through("seed_demo"):
         site, users = people_and_sites()
-        say("Two sites, nine people.")
+        say(f"{len(SITES)} sites, {len(users)} people.")
         for kind in FILES:
             report = _import(kind, users["ada"], site)
             say(f"{kind}: {report}")
@@ -118,9 +122,10 @@ def people_and_sites() -> tuple[Site, dict[str, User]]:
     """The two sites and their people with roles, passwords, badges and PINs; nothing else yet."""
     actor = system_user("setup")
     with transaction.atomic(), acting(actor, reason="demonstration plant"):
-        site = places.create_site(code="GRZ", name="Graz", time_zone="Europe/Vienna", actor=actor)
-        other = places.create_site(code="BOS", name="Boston", time_zone="America/New_York", actor=actor)
-        places.create_area(site=other, code="LAB", name="Laboratory", actor=actor)
+        sites = {
+            code: places.create_site(code=code, name=name, time_zone=zone, actor=actor) for code, name, zone in SITES
+        }
+        places.create_area(site=sites["BOS"], code="LAB", name="Laboratory", actor=actor)
         roles = {name: people.create_role_from_template(template=name, actor=actor) for name in ALL_TEMPLATES}
         users = {}
         for person in PEOPLE:
@@ -129,24 +134,18 @@ def people_and_sites() -> tuple[Site, dict[str, User]]:
                 full_name=person.full_name,
                 badge=person.badge,
                 password=PASSWORD,
-                home_site=site,
+                home_site=sites[person.sites[0]],
                 must_change_password=False,
                 actor=actor,
             )
-            people.grant_role(user=user, role=roles[person.role], place=site, actor=actor)
-            if person.username == "ada":
-                people.grant_role(user=user, role=roles[person.role], place=other, actor=actor)
+            for code in person.sites:
+                people.grant_role(user=user, role=roles[person.role], place=sites[code], actor=actor)
             users[person.username] = user
-        stranger = people.create_user(
-            username="bob", full_name="Bob Miller", password=PASSWORD, home_site=other, must_change_password=False,
-            actor=actor,
-        )  # fmt: skip
-        people.grant_role(user=stranger, role=roles["quality_engineer"], place=other, actor=actor)
     for person in PEOPLE:
         if person.badge:
             people.set_pin(pin=PIN, actor=users[person.username])
             users[person.username].refresh_from_db()
-    return site, users
+    return sites["GRZ"], users
 
 
 def _import(kind: str, actor: User, site: Site) -> str:

@@ -104,6 +104,7 @@ class ImportBatchCreate(Page):
             self.request.POST if bound else None,
             self.request.FILES if bound else None,
             sites=sites_of(self.request.user, APPLY),
+            initial={"kind": self.request.GET.get("kind", "")},
         )
 
     def crumbs(self) -> list[tuple[Any, str]]:

@@ -71,6 +71,7 @@ class ProductionRecordList(ListPage):
     order = ("-number",)
     title = _("Production records")
     empty_title, empty_text = _("No production records yet"), _("They begin when an order is released to the floor.")
+    empty_offers = ((_("See the orders"), "mes_execution:productionorder_list"),)
 
     def get_queryset(self) -> Any:
         return ProductionRecord.objects.select_related(*READ)

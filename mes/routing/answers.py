@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.kernel.wiring import answers
 from core.organization.queries import scoped
-from core.web.questions import FindRecords, Found
-from mes.routing.models import Routing
+from core.web.questions import FindRecords, FirstStep, FirstStepsOf, Found
+from mes.routing.models import Routing, RoutingRevision
 from mes.routing.queries import revisions_using
 from qms.documents.questions import Use, WhereUsed
 
@@ -32,3 +33,17 @@ def routings_found(question: FindRecords) -> Iterator[Found]:
     for routing in rows.select_related("material")[: question.limit]:
         rank = 0 if routing.code.lower() == words.lower() else 1
         yield Found(_("Routing"), str(routing), routing.get_absolute_url(), str(routing.material), rank)
+
+
+@answers(FirstStepsOf)
+def a_routing_is_effective(question: FirstStepsOf) -> Iterator[FirstStep]:
+    """Without an effective routing no order can be released."""
+    effective = RoutingRevision.objects.filter(status="effective")
+    yield FirstStep(
+        order=40,
+        title=_("A routing"),
+        text=_("Write how a material is made: operations, components, instructions. Somebody else approves it."),
+        url=reverse("mes_routing:routing_list"),
+        permission="mes_routing.add_routing",
+        done=scoped(effective, question.user, "mes_routing.add_routing"),
+    )

@@ -42,6 +42,7 @@ class QualificationList(ListPage):
     create_label = gettext_lazy("Grant a qualification")
     empty_title = gettext_lazy("Nobody is qualified yet")
     empty_text = gettext_lazy("Write a curriculum, then grant it to people on a stated basis.")
+    empty_offers = ((gettext_lazy("See the curricula"), "qms_training:curriculum_list"),)
     empty_icon = "school"
 
     def get_queryset(self) -> QuerySet[Qualification]:

@@ -73,6 +73,13 @@
   };
   document.addEventListener("htmx:afterSettle", (event) => focusMarked(event.target));
 
+  /* ---- time zones: an empty field begins with the zone of this browser, where it is one of those offered */
+  const zone = window.Intl ? Intl.DateTimeFormat().resolvedOptions().timeZone : "";
+  $$("input[data-browser-zone]").forEach((field) => {
+    const offered = field.list && Array.from(field.list.options).some((option) => option.value === zone);
+    if (!field.value && offered) field.value = zone;
+  });
+
   /* ---- toasts */
   trueline.toast = (text, action, seconds) => {
     const box = $("#tl-toasts");

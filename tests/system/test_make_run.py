@@ -2,12 +2,14 @@
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,10 +133,11 @@ def ends_within(seconds: float, pids: set[int]) -> bool:
     return True
 
 
-@pytest.mark.requirement("RUN-01", "RUN-02", "RUN-05", "RUN-06", "RUN-09", "RUN-11")
+@pytest.mark.requirement("ACC-06", "RUN-01", "RUN-02", "RUN-05", "RUN-06", "RUN-09", "RUN-11")
 def test_it_serves_works_heals_stops_and_starts_again(data: Path, tmp_path: Path) -> None:
     with running_house(data, tmp_path / "first.txt") as house:
         assert answers(house.url)
+        assert_the_way_in_is_told(house, (tmp_path / "first.txt").read_text())
         doctor = until_heartbeat(house)
         assert "FAILED" not in doctor.stdout, doctor.stdout
         assert doctor.returncode == 0
@@ -157,6 +160,16 @@ def test_it_serves_works_heals_stops_and_starts_again(data: Path, tmp_path: Path
         children = house.children()
         house.process.kill()
         assert ends_within(STOP_SECONDS, children)
+
+
+def assert_the_way_in_is_told(house: House, printed: str) -> None:
+    """Nobody has an account: the address that is printed last, and again by the command, opens the first-run page."""
+    before, _ready, after = printed.partition("Trueline is ready")
+    assert "Nobody has an account yet: open" in after and "first-run" not in before
+    (address,) = re.findall(r"http\S+/core/organization/first-run/\?token=\S+", after)
+    with urllib.request.urlopen(address.replace("localhost", "127.0.0.1"), timeout=60) as answer:
+        assert "Set up this installation" in answer.read().decode()
+    assert house.command("setup_token").stdout.strip().partition("/core/")[2] == address.partition("/core/")[2]
 
 
 def until_heartbeat(house: House) -> "subprocess.CompletedProcess[str]":

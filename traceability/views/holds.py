@@ -43,6 +43,7 @@ class HoldList(ListPage):
     lead = gettext_lazy("What is held cannot be used, moved or scrapped until quality releases each hold.")
     empty_title = gettext_lazy("Nothing is on hold")
     empty_text = gettext_lazy("Place a hold on the page of a lot or unit when something about it is in doubt.")
+    empty_offers = ((gettext_lazy("See the lots"), "traceability:lot_list"),)
     empty_icon = "hand"
 
     def get_queryset(self) -> QuerySet[Hold]:

@@ -49,6 +49,14 @@ def _require_in_reach(user: User, action: str, actor: Any) -> None:
     refuse_if_blocked(user, action, actor=actor)
 
 
+def _judge_password(password: str, user: User) -> None:
+    """Raise ValidationError, at the field of the password, for one that is too short, common or like the person."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise ValidationError({"password": error.error_list}) from None
+
+
 @service
 def create_user(
     *,
@@ -79,7 +87,7 @@ def create_user(
     if user.must_change_password:
         user.password_expires_at = now() + FIRST_PASSWORD_LIFE
     if password:
-        validate_password(password, user)
+        _judge_password(password, user)
         user.set_password(password)
     else:
         user.set_unusable_password()
@@ -116,7 +124,7 @@ def change_user(
 def set_first_password(*, user: User, password: str, actor: Any, reason: str) -> User:
     """An administrator sets a password that the person must change at the next sign-in."""
     _require_in_reach(user, "set_password", actor)
-    validate_password(password, user)
+    _judge_password(password, user)
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.set_password(password)
     locked.must_change_password = True
@@ -162,7 +170,7 @@ def identify_oneself(*, password: str, request: HttpRequest, code: str | None = 
 @service
 def change_own_password(*, password: str, actor: Any) -> User:
     """The person chooses a new password."""
-    validate_password(password, actor)
+    _judge_password(password, actor)
     locked = User.objects.select_for_update().get(pk=actor.pk)
     locked.set_password(password)
     locked.must_change_password = False

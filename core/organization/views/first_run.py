@@ -21,7 +21,9 @@ class FirstRun(DeedMixin):
     template_name = "core/organization/first_run.html"
     title = gettext_lazy("Set up this installation")
     form_class = forms.FirstRunForm
-    success_message = gettext_lazy("Done. Sign in as the administrator.")
+    success_message = gettext_lazy(
+        "Done. Sign in as the administrator. Give the head of quality their user name and first password."
+    )
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not first_run.token_fits(request.GET.get("token", "")):

@@ -20,6 +20,7 @@ from core.web.access import Access
 from core.web.forms import Form
 from core.web.views import Action, DetailPage, Fact, FormPage, ListPage, MovePage, Tab
 from core.web.views.form import DeedMixin
+from core.web.views.record import Text
 
 SEE, CHANGE = "core_organization.view_user", "core_organization.change_user"
 END = "core_organization.grant_role"
@@ -220,6 +221,14 @@ class OwnPassword(OwnPage):
     title = _("Choose your password")
     form_class = forms.OwnPasswordForm
     success_message = _("Your password is changed.")
+
+    @property
+    def lead(self) -> Text:
+        """Why this page comes before anything else, where it does."""
+        user: Any = self.request.user
+        if not user.must_change_password:
+            return ""
+        return _("Whoever gave you your first password knows it too. Choose one that you alone know, then go on.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "is_first": self.is_first}

@@ -133,6 +133,7 @@ class WorkCenterList(ListPage):
     order = ("code",)
     title = _("Work centers")
     empty_title, empty_text = _("No work centers"), _("Import them, or add them on the page of a site.")
+    empty_offers = ((_("See the sites"), "core_organization:site_list"),)
 
     def get_queryset(self) -> Any:
         return WorkCenter.objects.select_related("area__site")
@@ -220,6 +221,7 @@ class TerminalList(ListPage):
     order = ("code",)
     title = _("Terminals")
     empty_title, empty_text = _("No terminals"), _("Add one on the page of a work center.")
+    empty_offers = ((_("See the work centers"), "core_organization:workcenter_list"),)
 
     def get_queryset(self) -> Any:
         return Terminal.objects.select_related("work_center")

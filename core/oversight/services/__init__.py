@@ -1,4 +1,4 @@
-"""Writes of those who watch over the system: exports of the trail, reviews of access."""
+"""Writes of those who watch over the system: exports of the trail, reviews of access, the test mail."""
 
 from core.oversight.services.exports import (
     MEDIA_TYPES,
@@ -8,6 +8,7 @@ from core.oversight.services.exports import (
     request_export,
     told_entries,
 )
+from core.oversight.services.mail import MAIL_JOB, request_test_mail, send_test_mail
 from core.oversight.services.reviews import (
     ask_for_due_reviews,
     decide_lines,
@@ -17,6 +18,7 @@ from core.oversight.services.reviews import (
 )
 
 __all__ = [
+    "MAIL_JOB",
     "MEDIA_TYPES",
     "ask_for_due_reviews",
     "csv_of",
@@ -26,6 +28,8 @@ __all__ = [
     "open_review",
     "open_reviews",
     "request_export",
+    "request_test_mail",
+    "send_test_mail",
     "take_in_new_grants",
     "told_entries",
 ]

@@ -1,6 +1,7 @@
 """Pages of those who watch over the system."""
 
 from core.oversight.views.exports import TrailExport, TrailExportList
+from core.oversight.views.mail import MailTest
 from core.oversight.views.reviews import (
     AccessReviewDecide,
     AccessReviewDetail,
@@ -18,6 +19,7 @@ __all__ = [
     "AccessReviewMove",
     "AccessReviewOpen",
     "AccessReviewTakeIn",
+    "MailTest",
     "Trail",
     "TrailExport",
     "TrailExportList",

@@ -22,7 +22,7 @@ from django.utils.translation import gettext
 from core.kernel.lifecycle import Lifecycle
 from core.web import links, markup, slots
 from core.web.markup import Text
-from core.web.questions import SignatureLine, TimelineEntry
+from core.web.questions import Offer, SignatureLine, TimelineEntry
 from core.web.stepper import steps_of
 
 register = template.Library()
@@ -208,9 +208,12 @@ def progress(done: Any, total: Any, label: Text = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/empty.html")
-def empty(title: Text, text: Text = "", icon: str = "inbox", url: str = "", action: Text = "") -> dict[str, Any]:
+def empty(
+    title: Text, text: Text = "", icon: str = "inbox", url: str = "", action: Text = "", offers: Iterable[Offer] = ()
+) -> dict[str, Any]:
     """`{% empty _("No lots yet") _("Receive material to begin.") "package" url _("Receive") %}`."""
-    return {"title": title, "text": text, "icon": icon, "url": url, "action": action}
+    buttons = [Offer(action, url)] if url else []
+    return {"title": title, "text": text, "icon": icon, "buttons": [*buttons, *(offers or ())]}
 
 
 @register.inclusion_tag("ui/tabs.html")

@@ -29,7 +29,8 @@ from core.web.context import shell_of
 from core.web.export import PDF_LIMIT, XLSX_LIMIT, csv_lines, streamed, xlsx_file
 from core.web.filters import RESERVED, Filters, search
 from core.web.keyset import BadCursor, field_of, paginate
-from core.web.questions import SavedFilterLine, SavedFilters, SavedFiltersOf
+from core.web.links import is_open
+from core.web.questions import Offer, OffersFor, SavedFilterLine, SavedFilters, SavedFiltersOf
 from core.web.services import report_export
 from core.web.tables import Table
 from core.web.views.bulk import Bulk, offered
@@ -70,6 +71,8 @@ class ListPage(Page):
     empty_title: ClassVar[Text] = ""
     empty_text: ClassVar[Text] = ""
     empty_icon: ClassVar[str] = "list"
+    empty_offers: ClassVar[Sequence[tuple[Text, str]]] = ()
+    """Where an empty list is filled from, as (label, url name); imports offer themselves."""
     bulk: ClassVar[Sequence[Bulk]] = ()
     """What can be done with several chosen rows at once."""
 
@@ -183,6 +186,7 @@ class ListPage(Page):
             clear_url="?view=0" if self.default is not None else request.path,
             bulk=offered(self.bulk, request),
             **self.creation(),
+            offers=() if page.rows else self.offers(),
         )
 
     @cached_property
@@ -232,6 +236,11 @@ class ListPage(Page):
             return {}
         label = self.create_label or _("New %(thing)s") % {"thing": self.model._meta.verbose_name}
         return {"create_url": reverse(self.create_url_name), "create_label": label}
+
+    def offers(self) -> list[Offer]:
+        """The buttons under an empty list that let this visitor in, beside the one that creates."""
+        found = [Offer(label, reverse(url_name)) for label, url_name in self.empty_offers]
+        return [offer for offer in (*found, *ask(OffersFor(self.model))) if is_open(self.request, offer.url)]
 
     def export(self, kind: str) -> HttpResponseBase:
         """Every filtered row as a file; that it leaves is published first."""

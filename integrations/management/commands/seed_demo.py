@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from core.organization.services.people import ROLE_NAMES
 from integrations.services import demo
 
 
@@ -17,6 +18,8 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Refused: the demonstration plant has published passwords; set DEMO=1 for it.")
         demo.seed(self.stdout.write)
+        self.stdout.write("\nThe people you can sign in as:\n\n")
         for person in demo.PEOPLE:
-            self.stdout.write(f"{person.username:8} {person.full_name:16} {person.role:18} {person.badge}")
-        self.stdout.write(f"Password of everybody: {demo.PASSWORD}    PIN at terminals: {demo.PIN}")
+            role, sites = ROLE_NAMES[person.role], ", ".join(person.sites)
+            self.stdout.write(f"{person.username:8} {person.full_name:15} {role:39} {sites:10} {person.badge}".rstrip())
+        self.stdout.write(f"\nPassword of everybody: {demo.PASSWORD}    PIN with a badge, at terminals: {demo.PIN}")

@@ -36,6 +36,7 @@ class ProductionOrderList(ListPage):
     create_url_name, create_permission = "mes_execution:productionorder_create", CREATE
     empty_title = _("No production orders yet")
     empty_text = _("Create one for a material with an effective routing, then release it to the floor.")
+    empty_offers = ((_("See the routings"), "mes_routing:routing_list"),)
 
     def get_queryset(self) -> Any:
         return ProductionOrder.objects.select_related(*READ)

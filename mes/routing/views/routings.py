@@ -41,6 +41,7 @@ class RoutingList(ListPage):
     lead = _("How each material is made: operations in order, what they consume, record and require.")
     empty_title = _("No routings yet")
     empty_text = _("Create one for a material that is made here.")
+    empty_offers = ((_("See the materials"), "traceability:material_list"),)
     empty_icon = "route"
 
     def get_queryset(self) -> QuerySet[Routing]:

@@ -231,7 +231,7 @@ def test_a_listed_breached_password_is_refused(person: User, settings: Settings,
     for word in (words[0], words[77], words[199], min(words, key=line), max(words, key=line)):
         with pytest.raises(ValidationError) as refused:
             people.change_own_password(password=word, actor=person)
-        assert refused.value.error_list[0].code == "password_breached"
+        assert refused.value.error_dict["password"][0].code == "password_breached"
     people.change_own_password(password="a sentence that nobody knows", actor=person)
 
 
