@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'material',
                 'verbose_name_plural': 'materials',
                 'ordering': ('number',),
+                'indexes': [models.Index(fields=['external_id'], name='ix_material_external_id')],
             },
         ),
         migrations.CreateModel(
@@ -137,6 +138,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'lot',
                 'verbose_name_plural': 'lots',
                 'ordering': ('-id',),
+                'indexes': [models.Index(fields=['number'], name='ix_lot_number'), models.Index(fields=['site', 'material', 'expires_on'], name='ix_lot_site_material_expiry')],
+                'constraints': [models.UniqueConstraint(fields=('material', 'number'), name='uq_lot_material_number')],
             },
         ),
         migrations.CreateModel(
@@ -251,6 +254,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bill of material',
                 'verbose_name_plural': 'bills of material',
                 'ordering': ('material', 'code'),
+                'constraints': [models.UniqueConstraint(fields=('material', 'code'), name='uq_bom_material_code'), models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('material',), name='uq_bom_one_active')],
             },
         ),
         migrations.CreateModel(
@@ -270,6 +274,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'material revision',
                 'verbose_name_plural': 'material revisions',
                 'ordering': ('material', '-id'),
+                'constraints': [models.UniqueConstraint(fields=('material', 'revision'), name='uq_matrev_material_revision'), core.kernel.constraints.AtMostOne(condition=models.Q(('status', 'effective')), field='material', name='uq_matrev_one_effective')],
             },
         ),
         migrations.AddField(
@@ -331,6 +336,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'serialized unit',
                 'verbose_name_plural': 'serialized units',
                 'ordering': ('-id',),
+                'indexes': [models.Index(fields=['serial'], name='ix_serializedunit_serial')],
+                'constraints': [models.UniqueConstraint(fields=('material', 'serial'), name='uq_unit_material_serial')],
             },
         ),
         migrations.CreateModel(
@@ -354,6 +361,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'hold',
                 'verbose_name_plural': 'holds',
                 'ordering': ('-id',),
+                'indexes': [models.Index(condition=models.Q(('status', 'open')), fields=['lot'], name='ix_hold_open_lot'), models.Index(condition=models.Q(('status', 'open')), fields=['unit'], name='ix_hold_open_unit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('lot__isnull', False), ('unit__isnull', True)), models.Q(('lot__isnull', True), ('unit__isnull', False)), _connector='OR'), name='ck_hold_lot_or_unit'), models.CheckConstraint(condition=models.Q(('quantity__isnull', True), models.Q(('quantity__gt', 0), ('unit__isnull', True)), _connector='OR'), name='ck_hold_quantity')],
             },
         ),
         migrations.CreateModel(
@@ -409,6 +418,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'storage location',
                 'verbose_name_plural': 'storage locations',
                 'ordering': ('code',),
+                'constraints': [models.UniqueConstraint(fields=('site', 'code'), name='uq_storagelocation_site_code')],
             },
         ),
         migrations.CreateModel(
@@ -439,6 +449,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'stock movement',
                 'verbose_name_plural': 'stock movements',
                 'ordering': ('-id',),
+                'indexes': [models.Index(fields=['lot'], include=('quantity', 'from_location', 'to_location'), name='ix_movement_lot')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_movement_quantity'), models.CheckConstraint(condition=models.Q(models.Q(('from_location__isnull', True), ('kind__in', ['receipt', 'produce', 'return']), ('to_location__isnull', False)), models.Q(('from_location__isnull', False), ('kind__in', ['issue', 'scrap']), ('to_location__isnull', True)), models.Q(('from_location__isnull', False), ('kind', 'move'), ('to_location__isnull', False)), models.Q(('kind', 'adjust'), models.Q(models.Q(('from_location__isnull', False), ('to_location__isnull', True)), models.Q(('from_location__isnull', True), ('to_location__isnull', False)), _connector='OR')), _connector='OR'), name='ck_movement_places')],
             },
         ),
         migrations.AddField(
@@ -540,6 +552,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'genealogy link',
                 'verbose_name_plural': 'genealogy links',
                 'ordering': ('id',),
+                'indexes': [models.Index(condition=models.Q(('parent_lot__isnull', False)), fields=['parent_lot'], include=('child_lot', 'child_unit'), name='ix_link_parent_lot'), models.Index(condition=models.Q(('parent_unit__isnull', False)), fields=['parent_unit'], include=('child_lot', 'child_unit'), name='ix_link_parent_unit'), models.Index(condition=models.Q(('child_lot__isnull', False)), fields=['child_lot'], include=('parent_lot', 'parent_unit'), name='ix_link_child_lot'), models.Index(condition=models.Q(('child_unit__isnull', False)), fields=['child_unit'], include=('parent_lot', 'parent_unit'), name='ix_link_child_unit')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('parent_lot__isnull', False), ('parent_unit__isnull', True)), models.Q(('parent_lot__isnull', True), ('parent_unit__isnull', False)), _connector='OR'), name='ck_link_one_parent'), models.CheckConstraint(condition=models.Q(models.Q(('child_lot__isnull', False), ('child_unit__isnull', True)), models.Q(('child_lot__isnull', True), ('child_unit__isnull', False)), _connector='OR'), name='ck_link_one_child'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_link_quantity')],
             },
         ),
         migrations.CreateModel(
@@ -561,118 +575,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'bill of material line',
                 'verbose_name_plural': 'bill of material lines',
                 'ordering': ('bom', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('bom', 'component', 'valid_from'), name='uq_bomline_component_from'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_bomline_quantity'), models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='ck_bomline_dates')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='billofmaterial',
-            constraint=models.UniqueConstraint(fields=('material', 'code'), name='uq_bom_material_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='billofmaterial',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True)), fields=('material',), name='uq_bom_one_active'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialrevision',
-            constraint=models.UniqueConstraint(fields=('material', 'revision'), name='uq_matrev_material_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='materialrevision',
-            constraint=core.kernel.constraints.AtMostOne(condition=models.Q(('status', 'effective')), field='material', name='uq_matrev_one_effective'),
-        ),
-        migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['number'], name='ix_lot_number'),
-        ),
-        migrations.AddIndex(
-            model_name='lot',
-            index=models.Index(fields=['site', 'material', 'expires_on'], name='ix_lot_site_material_expiry'),
-        ),
-        migrations.AddConstraint(
-            model_name='lot',
-            constraint=models.UniqueConstraint(fields=('material', 'number'), name='uq_lot_material_number'),
-        ),
-        migrations.AddIndex(
-            model_name='serializedunit',
-            index=models.Index(fields=['serial'], name='ix_serializedunit_serial'),
-        ),
-        migrations.AddConstraint(
-            model_name='serializedunit',
-            constraint=models.UniqueConstraint(fields=('material', 'serial'), name='uq_unit_material_serial'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['lot'], name='ix_hold_open_lot'),
-        ),
-        migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['unit'], name='ix_hold_open_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lot__isnull', False), ('unit__isnull', True)), models.Q(('lot__isnull', True), ('unit__isnull', False)), _connector='OR'), name='ck_hold_lot_or_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), models.Q(('quantity__gt', 0), ('unit__isnull', True)), _connector='OR'), name='ck_hold_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='storagelocation',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='uq_storagelocation_site_code'),
-        ),
-        migrations.AddIndex(
-            model_name='stockmovement',
-            index=models.Index(fields=['lot'], include=('quantity', 'from_location', 'to_location'), name='ix_movement_lot'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_movement_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='stockmovement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('from_location__isnull', True), ('kind__in', ['receipt', 'produce', 'return']), ('to_location__isnull', False)), models.Q(('from_location__isnull', False), ('kind__in', ['issue', 'scrap']), ('to_location__isnull', True)), models.Q(('from_location__isnull', False), ('kind', 'move'), ('to_location__isnull', False)), models.Q(('kind', 'adjust'), models.Q(models.Q(('from_location__isnull', False), ('to_location__isnull', True)), models.Q(('from_location__isnull', True), ('to_location__isnull', False)), _connector='OR')), _connector='OR'), name='ck_movement_places'),
-        ),
-        migrations.AddIndex(
-            model_name='material',
-            index=models.Index(fields=['external_id'], name='ix_material_external_id'),
-        ),
-        migrations.AddIndex(
-            model_name='genealogylink',
-            index=models.Index(condition=models.Q(('parent_lot__isnull', False)), fields=['parent_lot'], include=('child_lot', 'child_unit'), name='ix_link_parent_lot'),
-        ),
-        migrations.AddIndex(
-            model_name='genealogylink',
-            index=models.Index(condition=models.Q(('parent_unit__isnull', False)), fields=['parent_unit'], include=('child_lot', 'child_unit'), name='ix_link_parent_unit'),
-        ),
-        migrations.AddIndex(
-            model_name='genealogylink',
-            index=models.Index(condition=models.Q(('child_lot__isnull', False)), fields=['child_lot'], include=('parent_lot', 'parent_unit'), name='ix_link_child_lot'),
-        ),
-        migrations.AddIndex(
-            model_name='genealogylink',
-            index=models.Index(condition=models.Q(('child_unit__isnull', False)), fields=['child_unit'], include=('parent_lot', 'parent_unit'), name='ix_link_child_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='genealogylink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('parent_lot__isnull', False), ('parent_unit__isnull', True)), models.Q(('parent_lot__isnull', True), ('parent_unit__isnull', False)), _connector='OR'), name='ck_link_one_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='genealogylink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('child_lot__isnull', False), ('child_unit__isnull', True)), models.Q(('child_lot__isnull', True), ('child_unit__isnull', False)), _connector='OR'), name='ck_link_one_child'),
-        ),
-        migrations.AddConstraint(
-            model_name='genealogylink',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_link_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='billofmaterialline',
-            constraint=models.UniqueConstraint(fields=('bom', 'component', 'valid_from'), name='uq_bomline_component_from'),
-        ),
-        migrations.AddConstraint(
-            model_name='billofmaterialline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_bomline_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='billofmaterialline',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='ck_bomline_dates'),
         ),
     ]

@@ -65,6 +65,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'purchase order',
                 'verbose_name_plural': 'purchase orders',
                 'ordering': ('-ordered_on', '-id'),
+                'indexes': [models.Index(fields=['external_id'], name='ix_purchaseorder_external_id')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='uq_purchaseorder_number')],
             },
         ),
         migrations.CreateModel(
@@ -120,22 +122,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of a purchase order',
                 'verbose_name_plural': 'lines of purchase orders',
                 'ordering': ('order', 'position'),
+                'constraints': [models.UniqueConstraint(fields=('order', 'position'), name='uq_purchaseorderline_position'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('received__gte', 0), ('rejected__gte', 0)), name='ck_purchaseorderline_amounts')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='purchaseorder',
-            index=models.Index(fields=['external_id'], name='ix_purchaseorder_external_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchaseorder',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='uq_purchaseorder_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchaseorderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='uq_purchaseorderline_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='purchaseorderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('received__gte', 0), ('rejected__gte', 0)), name='ck_purchaseorderline_amounts'),
         ),
     ]

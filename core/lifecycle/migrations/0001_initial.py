@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-id',),
                 'verbose_name': 'gate decision',
                 'verbose_name_plural': 'gate decisions',
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='ix_gatedecision_subject')],
             },
         ),
         migrations.CreateModel(
@@ -75,10 +76,6 @@ class Migration(migrations.Migration):
             model_name='transition',
             name='subject_type',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype'),
-        ),
-        migrations.AddIndex(
-            model_name='gatedecision',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='ix_gatedecision_subject'),
         ),
         migrations.AddConstraint(
             model_name='transition',

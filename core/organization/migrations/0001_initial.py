@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 'ordering': ('full_name',),
                 'verbose_name': 'user',
                 'verbose_name_plural': 'users',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('badge', ''), _negated=True), fields=('badge',), name='uq_user_badge')],
             },
         ),
         migrations.CreateModel(
@@ -380,6 +381,7 @@ class Migration(migrations.Migration):
                 'ordering': ('code',),
                 'verbose_name': 'work center',
                 'verbose_name_plural': 'work centers',
+                'constraints': [models.UniqueConstraint(fields=('area', 'code'), name='uq_workcenter_area_code')],
             },
         ),
         migrations.CreateModel(
@@ -511,6 +513,8 @@ class Migration(migrations.Migration):
                 'ordering': ('-starts',),
                 'verbose_name': 'grant',
                 'verbose_name_plural': 'grants',
+                'indexes': [models.Index(fields=['user', 'role'], name='ix_grant_user_role')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', True), ('site__isnull', False), ('work_center__isnull', True)), models.Q(('area__isnull', False), ('site__isnull', True), ('work_center__isnull', True)), models.Q(('area__isnull', True), ('site__isnull', True), ('work_center__isnull', False)), _connector='OR'), name='ck_grant_one_place')],
             },
         ),
         migrations.CreateModel(
@@ -562,22 +566,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='area',
             constraint=models.UniqueConstraint(fields=('site', 'code'), name='uq_area_site_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(condition=models.Q(('badge', ''), _negated=True), fields=('badge',), name='uq_user_badge'),
-        ),
-        migrations.AddConstraint(
-            model_name='workcenter',
-            constraint=models.UniqueConstraint(fields=('area', 'code'), name='uq_workcenter_area_code'),
-        ),
-        migrations.AddIndex(
-            model_name='grant',
-            index=models.Index(fields=['user', 'role'], name='ix_grant_user_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('area__isnull', True), ('site__isnull', False), ('work_center__isnull', True)), models.Q(('area__isnull', False), ('site__isnull', True), ('work_center__isnull', True)), models.Q(('area__isnull', True), ('site__isnull', True), ('work_center__isnull', False)), _connector='OR'), name='ck_grant_one_place'),
         ),
         migrations.CreateModel(
             name='SignOnAttempt',

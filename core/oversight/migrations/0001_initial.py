@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'access review',
                 'verbose_name_plural': 'access reviews',
                 'ordering': ('-id',),
+                'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='uq_accessreview_site_number'), models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('site',), name='uq_accessreview_open_site')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +64,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'line of an access review',
                 'verbose_name_plural': 'lines of an access review',
                 'ordering': ('person__full_name', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('review', 'grant'), name='uq_accessreviewline_grant'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('reason', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='ck_accessreviewline_decided')],
             },
         ),
         migrations.CreateModel(
@@ -137,21 +139,5 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddConstraint(
-            model_name='accessreview',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='uq_accessreview_site_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessreview',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'open')), fields=('site',), name='uq_accessreview_open_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessreviewline',
-            constraint=models.UniqueConstraint(fields=('review', 'grant'), name='uq_accessreviewline_grant'),
-        ),
-        migrations.AddConstraint(
-            model_name='accessreviewline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), models.Q(('reason', ''), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='ck_accessreviewline_decided'),
         ),
     ]

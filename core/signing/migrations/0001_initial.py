@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signing attempt',
                 'verbose_name_plural': 'signing attempts',
+                'indexes': [models.Index(fields=['user', 'attempted_at'], name='ix_signingattempt_user')],
             },
         ),
         migrations.CreateModel(
@@ -60,6 +61,8 @@ class Migration(migrations.Migration):
                 'ordering': ('id',),
                 'verbose_name': 'signature',
                 'verbose_name_plural': 'signatures',
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='ix_signature_subject')],
+                'constraints': [models.UniqueConstraint(fields=('proof', 'subject_type', 'subject_id', 'meaning'), name='uq_signature_proof')],
             },
         ),
         migrations.CreateModel(
@@ -77,22 +80,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'signing session',
                 'verbose_name_plural': 'signing sessions',
+                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['user'], name='ix_signingsession_open')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='signingattempt',
-            index=models.Index(fields=['user', 'attempted_at'], name='ix_signingattempt_user'),
-        ),
-        migrations.AddIndex(
-            model_name='signature',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='ix_signature_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('proof', 'subject_type', 'subject_id', 'meaning'), name='uq_signature_proof'),
-        ),
-        migrations.AddIndex(
-            model_name='signingsession',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['user'], name='ix_signingsession_open'),
         ),
     ]

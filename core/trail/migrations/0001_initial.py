@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 'ordering': ('table',),
                 'verbose_name': 'sealed table',
                 'verbose_name_plural': 'sealed tables',
+                'constraints': [models.UniqueConstraint(fields=('seal', 'table'), name='uq_sealedtable_seal_table')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +72,7 @@ class Migration(migrations.Migration):
                 'ordering': ('first_key', 'id'),
                 'verbose_name': 'sealed rows',
                 'verbose_name_plural': 'sealed rows',
+                'indexes': [models.Index(fields=['table', 'first_key'], name='ix_sealedrows_table_key')],
             },
         ),
         migrations.CreateModel(
@@ -109,19 +111,8 @@ class Migration(migrations.Migration):
                 'ordering': ('-id',),
                 'verbose_name': 'event of the trail',
                 'verbose_name_plural': 'events of the trail',
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='ix_trailevent_subject')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='sealedtable',
-            constraint=models.UniqueConstraint(fields=('seal', 'table'), name='uq_sealedtable_seal_table'),
-        ),
-        migrations.AddIndex(
-            model_name='sealedrows',
-            index=models.Index(fields=['table', 'first_key'], name='ix_sealedrows_table_key'),
-        ),
-        migrations.AddIndex(
-            model_name='trailevent',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='ix_trailevent_subject'),
         ),
         # Hashes do not compress: do not try.
         migrations.RunSQL(

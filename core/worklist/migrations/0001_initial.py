@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
                 'ordering': ('due_at', 'id'),
                 'verbose_name': 'assignment',
                 'verbose_name_plural': 'assignments',
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='ix_assignment_subject'), models.Index(condition=models.Q(('status', 'open')), fields=['to_user', 'due_at'], name='ix_assignment_open_user'), models.Index(condition=models.Q(('status', 'open')), fields=['to_role', 'due_at'], name='ix_assignment_open_role'), models.Index(condition=models.Q(('status', 'open')), fields=['kind', 'due_at'], name='ix_assignment_open_kind')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('to_user__isnull', False), models.Q(('to_role', ''), _negated=True), _connector='OR'), name='ck_assignment_to_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status__in', ('done', 'cancelled'))), _connector='OR'), name='ck_assignment_closed')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +67,8 @@ class Migration(migrations.Migration):
                 'ordering': ('id',),
                 'verbose_name': 'comment',
                 'verbose_name_plural': 'comments',
+                'indexes': [models.Index(fields=['subject_type', 'subject_id'], name='ix_comment_subject')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='ck_comment_text')],
             },
         ),
         migrations.CreateModel(
@@ -106,6 +110,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-id',),
                 'verbose_name': 'escalation',
                 'verbose_name_plural': 'escalations',
+                'constraints': [models.UniqueConstraint(fields=('assignment', 'step', 'due_version'), name='uq_escalation_step_version')],
             },
         ),
         migrations.CreateModel(
@@ -227,6 +232,7 @@ class Migration(migrations.Migration):
                 'ordering': ('-id',),
                 'verbose_name': 'notification',
                 'verbose_name_plural': 'notifications',
+                'indexes': [models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='ix_notification_unread')],
             },
         ),
         migrations.CreateModel(
@@ -247,62 +253,8 @@ class Migration(migrations.Migration):
                 'ordering': ('name', 'id'),
                 'verbose_name': 'saved filter',
                 'verbose_name_plural': 'saved filters',
+                'indexes': [models.Index(condition=models.Q(('is_active', True)), fields=['page'], name='ix_savedfilter_page')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('site__isnull', False), ('to_role', ''), _connector='OR'), name='ck_savedfilter_role_at_site'), models.UniqueConstraint(condition=models.Q(('is_active', True), ('is_default', True), ('site__isnull', False)), fields=('page', 'site', 'to_role'), name='uq_savedfilter_default_shared'), models.UniqueConstraint(condition=models.Q(('is_active', True), ('is_default', True), ('site__isnull', True)), fields=('page', 'owner'), name='uq_savedfilter_default_own')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='ix_assignment_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['to_user', 'due_at'], name='ix_assignment_open_user'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['to_role', 'due_at'], name='ix_assignment_open_role'),
-        ),
-        migrations.AddIndex(
-            model_name='assignment',
-            index=models.Index(condition=models.Q(('status', 'open')), fields=['kind', 'due_at'], name='ix_assignment_open_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('to_user__isnull', False), models.Q(('to_role', ''), _negated=True), _connector='OR'), name='ck_assignment_to_somebody'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closed_by__isnull', True), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('status__in', ('done', 'cancelled'))), _connector='OR'), name='ck_assignment_closed'),
-        ),
-        migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['subject_type', 'subject_id'], name='ix_comment_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='ck_comment_text'),
-        ),
-        migrations.AddConstraint(
-            model_name='escalation',
-            constraint=models.UniqueConstraint(fields=('assignment', 'step', 'due_version'), name='uq_escalation_step_version'),
-        ),
-        migrations.AddIndex(
-            model_name='notification',
-            index=models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='ix_notification_unread'),
-        ),
-        migrations.AddIndex(
-            model_name='savedfilter',
-            index=models.Index(condition=models.Q(('is_active', True)), fields=['page'], name='ix_savedfilter_page'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.CheckConstraint(condition=models.Q(('site__isnull', False), ('to_role', ''), _connector='OR'), name='ck_savedfilter_role_at_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('is_default', True), ('site__isnull', False)), fields=('page', 'site', 'to_role'), name='uq_savedfilter_default_shared'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedfilter',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_active', True), ('is_default', True), ('site__isnull', True)), fields=('page', 'owner'), name='uq_savedfilter_default_own'),
         ),
     ]

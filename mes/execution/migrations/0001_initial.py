@@ -80,6 +80,7 @@ class Migration(migrations.Migration):
                 'ordering': ('order', 'sequence'),
                 'verbose_name': 'order operation',
                 'verbose_name_plural': 'order operations',
+                'indexes': [models.Index(condition=models.Q(('status', 'completed'), _negated=True), fields=['work_center', 'status'], name='ix_orderoperation_open')],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +99,8 @@ class Migration(migrations.Migration):
                 'ordering': ('started_at',),
                 'verbose_name': 'operation run',
                 'verbose_name_plural': 'operation runs',
+                'indexes': [models.Index(condition=models.Q(('status', 'ended'), _negated=True), fields=['operator'], name='ix_operationrun_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'ended'), _negated=True), fields=('order_operation', 'operator'), name='uq_operationrun_open')],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +255,7 @@ class Migration(migrations.Migration):
                 'ordering': ('id',),
                 'verbose_name': 'output',
                 'verbose_name_plural': 'outputs',
+                'constraints': [models.CheckConstraint(condition=models.Q(('good__gte', 0), ('scrap__gte', 0), models.Q(('good__gt', 0), ('scrap__gt', 0), _connector='OR')), name='ck_output_quantity'), models.CheckConstraint(condition=models.Q(('scrap', 0), ('scrap_reason__isnull', False), _connector='OR'), name='ck_output_scrap_reason')],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +293,7 @@ class Migration(migrations.Migration):
                 'ordering': ('id',),
                 'verbose_name': 'data record',
                 'verbose_name_plural': 'data records',
+                'constraints': [models.CheckConstraint(condition=models.Q(('supersedes__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='ck_datarecord_reason')],
             },
         ),
         migrations.CreateModel(
@@ -322,6 +327,7 @@ class Migration(migrations.Migration):
                 'ordering': ('id',),
                 'verbose_name': 'consumption',
                 'verbose_name_plural': 'consumptions',
+                'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_consumption_quantity'), models.CheckConstraint(condition=models.Q(models.Q(('is_sandbox', True), ('link__isnull', True), ('movement__isnull', True)), models.Q(('is_sandbox', False), ('movement__isnull', False)), _connector='OR'), name='ck_consumption_sandbox')],
             },
         ),
         migrations.CreateModel(
@@ -348,6 +354,8 @@ class Migration(migrations.Migration):
                 'ordering': ('priority', 'due_on', 'number'),
                 'verbose_name': 'production order',
                 'verbose_name_plural': 'production orders',
+                'indexes': [models.Index(fields=['site', 'status', 'due_on'], name='ix_productionorder_site')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='uq_productionorder_number'), models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_productionorder_quantity'), models.CheckConstraint(condition=models.Q(('is_sandbox', False), ('lot__isnull', True), _connector='OR'), name='ck_productionorder_sandbox')],
             },
         ),
         migrations.AddField(
@@ -409,54 +417,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'step record',
                 'verbose_name_plural': 'step records',
             },
-        ),
-        migrations.AddIndex(
-            model_name='operationrun',
-            index=models.Index(condition=models.Q(('status', 'ended'), _negated=True), fields=['operator'], name='ix_operationrun_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='operationrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'ended'), _negated=True), fields=('order_operation', 'operator'), name='uq_operationrun_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='output',
-            constraint=models.CheckConstraint(condition=models.Q(('good__gte', 0), ('scrap__gte', 0), models.Q(('good__gt', 0), ('scrap__gt', 0), _connector='OR')), name='ck_output_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='output',
-            constraint=models.CheckConstraint(condition=models.Q(('scrap', 0), ('scrap_reason__isnull', False), _connector='OR'), name='ck_output_scrap_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='datarecord',
-            constraint=models.CheckConstraint(condition=models.Q(('supersedes__isnull', True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='ck_datarecord_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='consumption',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_consumption_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='consumption',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_sandbox', True), ('link__isnull', True), ('movement__isnull', True)), models.Q(('is_sandbox', False), ('movement__isnull', False)), _connector='OR'), name='ck_consumption_sandbox'),
-        ),
-        migrations.AddIndex(
-            model_name='productionorder',
-            index=models.Index(fields=['site', 'status', 'due_on'], name='ix_productionorder_site'),
-        ),
-        migrations.AddConstraint(
-            model_name='productionorder',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='uq_productionorder_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='productionorder',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_productionorder_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='productionorder',
-            constraint=models.CheckConstraint(condition=models.Q(('is_sandbox', False), ('lot__isnull', True), _connector='OR'), name='ck_productionorder_sandbox'),
-        ),
-        migrations.AddIndex(
-            model_name='orderoperation',
-            index=models.Index(condition=models.Q(('status', 'completed'), _negated=True), fields=['work_center', 'status'], name='ix_orderoperation_open'),
         ),
         migrations.AddConstraint(
             model_name='orderoperation',

@@ -36,6 +36,7 @@ class Migration(migrations.Migration):
                 'ordering': ('work_instruction', 'sequence'),
                 'verbose_name': 'instruction step',
                 'verbose_name_plural': 'instruction steps',
+                'constraints': [models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='ck_instructionstep_sequence')],
             },
         ),
         migrations.CreateModel(
@@ -227,9 +228,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='instructionstep',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('work_instruction', 'sequence'), name='uq_instructionstep_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='instructionstep',
-            constraint=models.CheckConstraint(condition=models.Q(('sequence__gte', 1)), name='ck_instructionstep_sequence'),
         ),
     ]

@@ -117,6 +117,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'operation',
                 'verbose_name_plural': 'operations',
                 'ordering': ('sequence',),
+                'constraints': [models.CheckConstraint(condition=models.Q(('run_minutes__gte', 0), ('setup_minutes__gte', 0)), name='ck_operation_minutes')],
             },
         ),
         migrations.CreateModel(
@@ -194,6 +195,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'routing',
                 'verbose_name_plural': 'routings',
                 'ordering': ('code',),
+                'constraints': [models.UniqueConstraint(fields=('site', 'code'), name='uq_routing_site_code')],
             },
         ),
         migrations.CreateModel(
@@ -247,6 +249,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'routing revision',
                 'verbose_name_plural': 'routing revisions',
                 'ordering': ('routing', '-id'),
+                'constraints': [models.UniqueConstraint(fields=('routing', 'revision'), name='uq_routingrevision_revision'), core.kernel.constraints.AtMostOne(condition=models.Q(('status', 'effective')), field='routing', name='uq_routingrevision_effective'), models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'approved'])), fields=('routing',), name='uq_routingrevision_open', violation_error_message='This routing already has a revision in work.'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['effective', 'superseded']), _negated=True), models.Q(('content_hash', ''), _negated=True), _connector='OR'), name='ck_routingrevision_pinned')],
             },
         ),
         migrations.AddField(
@@ -267,6 +270,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'BOM line not used',
                 'verbose_name_plural': 'BOM lines not used',
                 'ordering': ('bom_line__component__number', 'id'),
+                'constraints': [models.UniqueConstraint(fields=('routing_revision', 'bom_line'), name='uq_omittedmaterial_line'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ck_omittedmaterial_reason')],
             },
         ),
         migrations.CreateModel(
@@ -369,39 +373,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='routing',
-            constraint=models.UniqueConstraint(fields=('site', 'code'), name='uq_routing_site_code'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrevision',
-            constraint=models.UniqueConstraint(fields=('routing', 'revision'), name='uq_routingrevision_revision'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrevision',
-            constraint=core.kernel.constraints.AtMostOne(condition=models.Q(('status', 'effective')), field='routing', name='uq_routingrevision_effective'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrevision',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['draft', 'in_review', 'approved'])), fields=('routing',), name='uq_routingrevision_open', violation_error_message='This routing already has a revision in work.'),
-        ),
-        migrations.AddConstraint(
-            model_name='routingrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['effective', 'superseded']), _negated=True), models.Q(('content_hash', ''), _negated=True), _connector='OR'), name='ck_routingrevision_pinned'),
-        ),
-        migrations.AddConstraint(
             model_name='operation',
             constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('routing_revision', 'sequence'), name='uq_operation_sequence'),
-        ),
-        migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('run_minutes__gte', 0), ('setup_minutes__gte', 0)), name='ck_operation_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='omittedmaterial',
-            constraint=models.UniqueConstraint(fields=('routing_revision', 'bom_line'), name='uq_omittedmaterial_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='omittedmaterial',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='ck_omittedmaterial_reason'),
         ),
     ]

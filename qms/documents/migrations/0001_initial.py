@@ -35,6 +35,7 @@ class Migration(migrations.Migration):
                 'ordering': ('number',),
                 'verbose_name': 'document',
                 'verbose_name_plural': 'documents',
+                'indexes': [models.Index(fields=['site', 'number'], name='ix_document_site_number'), models.Index(fields=['kind', 'number'], name='ix_document_kind_number')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +58,8 @@ class Migration(migrations.Migration):
                 'ordering': ('document', '-id'),
                 'verbose_name': 'document revision',
                 'verbose_name_plural': 'document revisions',
+                'indexes': [models.Index(fields=['status', 'effective_from'], name='ix_documentrevision_due')],
+                'constraints': [models.UniqueConstraint(fields=('document', 'revision'), name='uq_documentrevision'), core.kernel.constraints.AtMostOne(condition=models.Q(('status', 'effective')), field='document', name='uq_documentrevision_effective'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'superseded'), _negated=True), ('effective_from__isnull', False), _connector='OR'), name='ck_documentrevision_superseded'), models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='ck_documentrevision_period')],
             },
         ),
         migrations.CreateModel(
@@ -125,33 +128,5 @@ class Migration(migrations.Migration):
                 'default_permissions': (),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['site', 'number'], name='ix_document_site_number'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['kind', 'number'], name='ix_document_kind_number'),
-        ),
-        migrations.AddIndex(
-            model_name='documentrevision',
-            index=models.Index(fields=['status', 'effective_from'], name='ix_documentrevision_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentrevision',
-            constraint=models.UniqueConstraint(fields=('document', 'revision'), name='uq_documentrevision'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentrevision',
-            constraint=core.kernel.constraints.AtMostOne(condition=models.Q(('status', 'effective')), field='document', name='uq_documentrevision_effective'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentrevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'superseded'), _negated=True), ('effective_from__isnull', False), _connector='OR'), name='ck_documentrevision_superseded'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentrevision',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_until__isnull', True), ('effective_until__gte', models.F('effective_from')), _connector='OR'), name='ck_documentrevision_period'),
         ),
     ]

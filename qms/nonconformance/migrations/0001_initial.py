@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'affected item',
                 'verbose_name_plural': 'affected items',
                 'ordering': ('id',),
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('lot__isnull', False), ('unit__isnull', True)), models.Q(('lot__isnull', True), ('unit__isnull', False)), _connector='OR'), name='ck_affecteditem_lot_or_unit'), models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='ck_affecteditem_quantity'), models.CheckConstraint(condition=models.Q(('unit__isnull', True), ('quantity', 1), _connector='OR'), name='ck_affecteditem_unit_is_one')],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +148,8 @@ class Migration(migrations.Migration):
                 'verbose_name': 'nonconformance',
                 'verbose_name_plural': 'nonconformances',
                 'ordering': ('-id',),
+                'indexes': [models.Index(condition=models.Q(('status__in', ('closed', 'cancelled')), _negated=True), fields=['site', 'due_at'], name='ix_nonconformance_open'), models.Index(fields=['defect_code', 'reported_at'], name='ix_nonconformance_defect'), models.Index(fields=['source_type', 'source_id'], name='ix_nonconformance_source')],
+                'constraints': [models.UniqueConstraint(fields=('site', 'number'), name='uq_nonconformance_number'), models.CheckConstraint(condition=models.Q(('recurrence', 'yes'), ('recurrence_of__isnull', True), _connector='OR'), name='ck_nonconf_recurrence')],
             },
         ),
         migrations.CreateModel(
@@ -251,38 +254,6 @@ class Migration(migrations.Migration):
                 'ordering': ('id',),
                 'constraints': [models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='ck_disposition_quantity')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='nonconformance',
-            index=models.Index(condition=models.Q(('status__in', ('closed', 'cancelled')), _negated=True), fields=['site', 'due_at'], name='ix_nonconformance_open'),
-        ),
-        migrations.AddIndex(
-            model_name='nonconformance',
-            index=models.Index(fields=['defect_code', 'reported_at'], name='ix_nonconformance_defect'),
-        ),
-        migrations.AddIndex(
-            model_name='nonconformance',
-            index=models.Index(fields=['source_type', 'source_id'], name='ix_nonconformance_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='nonconformance',
-            constraint=models.UniqueConstraint(fields=('site', 'number'), name='uq_nonconformance_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='nonconformance',
-            constraint=models.CheckConstraint(condition=models.Q(('recurrence', 'yes'), ('recurrence_of__isnull', True), _connector='OR'), name='ck_nonconf_recurrence'),
-        ),
-        migrations.AddConstraint(
-            model_name='affecteditem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lot__isnull', False), ('unit__isnull', True)), models.Q(('lot__isnull', True), ('unit__isnull', False)), _connector='OR'), name='ck_affecteditem_lot_or_unit'),
-        ),
-        migrations.AddConstraint(
-            model_name='affecteditem',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='ck_affecteditem_quantity'),
-        ),
-        migrations.AddConstraint(
-            model_name='affecteditem',
-            constraint=models.CheckConstraint(condition=models.Q(('unit__isnull', True), ('quantity', 1), _connector='OR'), name='ck_affecteditem_unit_is_one'),
         ),
         migrations.AddConstraint(
             model_name='affecteditem',
