@@ -4,7 +4,7 @@ PREPARE = $(PYTHON) tools/bootstrap.py
 # Two processes, each with databases of its own; the tests of one file stay together and in order.
 SPREAD = -n 2 --dist loadfile --no-loadscope-reorder
 
-.PHONY: run test matrix prove check check-fast bench faults lock wiring sbom audit
+.PHONY: run test matrix prove check check-fast check-static bench faults lock wiring sbom audit
 
 run:        ## Serve Trueline with everything it needs (PORT, DATABASE_URL, REDIS_URL override)
 	@exec $(PREPARE) run -- python -m tools.supervisor
@@ -20,6 +20,9 @@ prove:      ## Each guard, effect, subscriber, answer and job falls silent once:
 
 check-fast: ## The checks that take less than a minute
 	@exec $(PREPARE) test -- python -m tools.check fast
+
+check-static: ## What `make test` does not do too
+	@exec $(PREPARE) test -- python -m tools.check static
 
 check:      ## Everything that can be checked without running the product
 	@exec $(PREPARE) test -- python -m tools.check all

@@ -9,7 +9,7 @@ from core.web.tables import LinkColumn, Table, TimeColumn, YesNoColumn
 from integrations.services.kinds import kind_label
 
 
-class KindColumn(tables.Column):
+class KindColumn(tables.Column):  # type: ignore[misc]
     """What was imported, as the form for it says."""
 
     def render(self, value: str) -> str:

@@ -295,8 +295,8 @@ def test_no_dangerous_call_stands_in_the_product() -> None:
 
 def test_the_certificates_of_whom_we_call_are_verified() -> None:
     """Mail; the time-stamp authority's is refused in tests/core/trail/test_seal_stamps.py."""
-    for kind in ({"use_tls": True}, {"use_ssl": True}):
-        context = EmailBackend(host="mail.example", **kind).ssl_context
+    for backend in (EmailBackend("mail.example", use_tls=True), EmailBackend("mail.example", use_ssl=True)):
+        context = backend.ssl_context
         assert context.verify_mode == ssl.CERT_REQUIRED and context.check_hostname
     unverified = re.compile(r"verify\s*=\s*False|CERT_NONE|_create_unverified_context|check_hostname\s*=\s*False")
     sources = [file for storey in STOREYS for file in (BASE_DIR / storey).rglob("*.py")]

@@ -27,7 +27,7 @@ class Authority(RequestsHTTPTimeStamper):
         return await asyncio.to_thread(self._asked, req.dump())
 
     def _asked(self, question: bytes) -> tsp.TimeStampResp:
-        given: dict[str, Any] = {"headers": self.request_headers(), "timeout": self.timeout, "allow_redirects": False}  # type: ignore[no-untyped-call]
+        given: dict[str, Any] = {"headers": self.request_headers(), "timeout": self.timeout, "allow_redirects": False}
         try:
             answer = requests.post(self.url, question, **given)
         except requests.RequestException as problem:
