@@ -258,12 +258,13 @@ class Supervisor:
         """Say where it is, once everything that a visitor needs stands; `set_up` is the way in while nobody has one."""
         for trouble in probe.web(f"http://127.0.0.1:{listener.getsockname()[1]}/readyz"):
             print(f"Not well: {trouble}", flush=True)
-        print(f"\nTrueline is ready: {self._address(listener)}/   (stop: Ctrl-C; logs: {self.logs})", flush=True)
+        lines = ["", f"Trueline is ready: {self._address(listener)}/   (stop: Ctrl-C; logs: {self.logs})"]
         if self.demo:
-            print("Sign in as one of the people above.", flush=True)
+            lines += ["Sign in as one of the people above."]
         elif set_up:
-            print(f"\nNobody has an account yet: open\n  {set_up}", flush=True)
-            print("The address holds a secret and works once. manage.py setup_token prints it again.", flush=True)
+            lines += ["", "Nobody has an account yet: open", f"  {set_up}"]
+            lines += ["The address holds a secret and works once. manage.py setup_token prints it again."]
+        print("\n".join(lines), flush=True)
 
     def _watch(self) -> None:
         while True:

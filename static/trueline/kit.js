@@ -77,7 +77,7 @@
   const zone = window.Intl ? Intl.DateTimeFormat().resolvedOptions().timeZone : "";
   $$("input[data-browser-zone]").forEach((field) => {
     const offered = field.list && Array.from(field.list.options).some((option) => option.value === zone);
-    if (!field.value && offered) field.value = zone;
+    if (!field.value && offered) field.defaultValue = zone;
   });
 
   /* ---- toasts */
