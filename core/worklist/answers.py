@@ -23,7 +23,7 @@ from core.web.questions import (
     TimelineOf,
 )
 from core.worklist.models import Kind, SavedFilter
-from core.worklist.queries import comments_on, open_work, role_names, saved_filters, work_of
+from core.worklist.queries import asked_in_words, comments_on, open_work, role_names, saved_filters, work_of
 
 
 @answers(NavigationCount)
@@ -57,8 +57,7 @@ def asked_to_sign(question: SignaturesOf) -> Iterator[SignatureLine]:
         return
     for work in open_work(question.record):
         if work.kind == Kind.APPROVAL:
-            asked = str(work.to_user or work.role_name or work.to_role)
-            yield SignatureLine(name=asked, meaning=work.get_kind_display())
+            yield SignatureLine(name=asked_in_words(work, work.role_name or ""), meaning=work.get_kind_display())
 
 
 @answers(SavedFiltersOf)
