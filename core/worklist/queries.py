@@ -168,6 +168,15 @@ def _view_permission_of(kind: int) -> str:
     return "" if model is None else view_permission(model)
 
 
+def nobody_may(work: Any) -> str:
+    """What to say of work `work_on` a record whose right nobody holds but the one left out; "" otherwise."""
+    if work.to_user is not None or work.to_role or work.right_is_held:
+        return ""
+    if work.site is None:
+        return _("Nobody may do it yet: an administrator gives the right.")
+    return _("Nobody at this site may do it yet: an administrator gives the right.")
+
+
 def would_find(person: Any, work: Assignment) -> bool:
     """Whether the person, asked by name, would have the work in their inbox and could open what it is about."""
     listed = Assignment.objects.filter(_visible(_rights_of(person), person), pk=work.pk)

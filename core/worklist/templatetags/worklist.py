@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from core.worklist.queries import asked_in_words, may_pass_on, may_reschedule, open_work
+from core.worklist.queries import asked_in_words, may_pass_on, may_reschedule, nobody_may, open_work
 
 register = template.Library()
 
@@ -21,7 +21,7 @@ def waiting_on(context: Context, record: Any) -> dict[str, Any]:
             {
                 "work": work,
                 "asked": asked_in_words(work, work.role_name or ""),
-                "nobody": bool(work.to_permission) and work.to_user is None and not work.right_is_held,
+                "nobody": nobody_may(work),
                 "passable": may_pass_on(user, work),
                 "movable": may_reschedule(user, work),
             }

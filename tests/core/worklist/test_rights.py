@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from core.kernel.clock import now
 from core.kernel.deeds import acting
 from core.kernel.errors import Blocked
-from core.organization.models import Area, Grant, Site, User
+from core.organization.models import Area, Grant, Role, Site, User
 from core.organization.services import system_user
 from core.organization.services.people import end_grant
 from core.trail.queries.wording import label_of, words_of_value
@@ -80,10 +80,8 @@ def test_a_right_over_a_part_of_the_site_is_not_asked(people: People) -> None:
 
 
 def test_work_of_no_site_reaches_whoever_holds_the_right_anywhere(people: People, quinn: User) -> None:
-    from core.organization.models import Role
-
-    seer = people.person("seer", "our_own_role", people.linz, "core_organization.view_role")
-    nobody = people.person("nobody", "reader", people.graz, "core_organization.view_role")
+    seer = people.person("seer", "our_own_role", people.linz, "core_organization.view_user")
+    nobody = people.person("nobody", "reader", people.graz, "core_organization.view_user")
     subject = Role.objects.get(code="our_own_role")
     work = assign(subject=subject, kind="approval", title="Sign it", to_permission=SIGN, actor=system_user("tests"))
     assert work.site is None

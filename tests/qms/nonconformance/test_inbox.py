@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from core.organization.models import User
+from core.organization.models import Grant, User
+from core.organization.services import system_user
+from core.organization.services.people import end_grant
 from core.worklist.models import Assignment, Kind
 from core.worklist.queries import work_of
 from qms.nonconformance import services
@@ -12,6 +14,7 @@ from qms.nonconformance.models import NonConformance
 from tests.core.worklist.conftest import People
 from tests.qms.nonconformance.conftest import APP, ENGINEER, Case
 from tests.support.people import make_user
+from tests.support.visits import visit_as
 
 pytestmark = pytest.mark.requirement("REC-13", "REC-20", "ORD-16")
 
@@ -66,3 +69,15 @@ def test_who_may_sign_some_of_it_is_asked(case: Case, quinn: User) -> None:
     assert kinds(case.engineer, found) == set()
     case.approve(found.items.get().dispositions.get(status="proposed"), actor=case.second)
     assert not Assignment.objects.filter(kind=Kind.APPROVAL, status="open").exists()
+
+
+def test_its_page_says_who_is_asked_and_when_nobody_may(case: Case) -> None:
+    found = case.under_review((case.world.lot(10), 10), owner=case.second)
+    case.propose(found.items.get(), "use_as_is", 10)
+    words, nobody = f"Whoever may approve dispositions, other than {case.engineer}", "Nobody at this site may do it yet"
+    page = visit_as(case.engineer).get(found.get_absolute_url()).content.decode()
+    assert words in page and nobody not in page
+    for grant in Grant.objects.filter(user=case.second):
+        end_grant(grant=grant, actor=system_user("test"), reason="Left us")
+    page = visit_as(case.engineer).get(found.get_absolute_url()).content.decode()
+    assert words in page and nobody in page
