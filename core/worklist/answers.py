@@ -23,7 +23,7 @@ from core.web.questions import (
     TimelineOf,
 )
 from core.worklist.models import Kind, SavedFilter
-from core.worklist.queries import comments_on, open_work, role_names, saved_filters, work_of
+from core.worklist.queries import asked_in_words, comments_on, nobody_may, open_work, role_names, saved_filters, work_of
 
 
 @answers(NavigationCount)
@@ -57,8 +57,8 @@ def asked_to_sign(question: SignaturesOf) -> Iterator[SignatureLine]:
         return
     for work in open_work(question.record):
         if work.kind == Kind.APPROVAL:
-            asked = str(work.to_user or work.role_name or work.to_role)
-            yield SignatureLine(name=asked, meaning=work.get_kind_display())
+            asked = asked_in_words(work, work.role_name or "")
+            yield SignatureLine(name=asked, meaning=work.get_kind_display(), reason=nobody_may(work))
 
 
 @answers(SavedFiltersOf)

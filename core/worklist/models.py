@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,10 +27,11 @@ class Kind(models.TextChoices):
 
 
 class Assignment(SubjectRefMixin, TrailedModel):
-    """One piece of work on a record that waits for a person, or for whoever holds a role at the site.
+    """One piece of work on a record that waits for a person, for whoever holds a role, or for whoever holds a right.
 
-    With both, the person is asked and the holders of the role see it too. A new due date raises `due_version`, so that
-    the escalation rules apply to it afresh.
+    With a person and one of the others, the person is asked and the holders see it too. Roles and rights count at the
+    site. `not_to` is never asked, whatever they hold. A new due date raises `due_version`, so that the escalation rules
+    apply to it afresh.
     """
 
     scope_path = "site"
@@ -51,6 +52,18 @@ class Assignment(SubjectRefMixin, TrailedModel):
         related_name="assignments",
     )
     to_role = models.CharField(_("role"), max_length=40, blank=True, help_text=_("Code of the role that is asked."))
+    to_permission = models.CharField(
+        _("right"), max_length=120, blank=True, help_text=_("Code of the right whose holders are asked.")
+    )
+    not_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("not asked"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Who may not do it although they hold the role or the right, such as the author."),
+    )
     site = models.ForeignKey(
         "core_organization.Site",
         verbose_name=_("site"),
@@ -82,8 +95,10 @@ class Assignment(SubjectRefMixin, TrailedModel):
         ordering = ("due_at", "id")
         constraints = (
             models.CheckConstraint(
-                name="ck_assignment_to_somebody", condition=Q(to_user__isnull=False) | ~Q(to_role="")
+                name="ck_assignment_to_somebody",
+                condition=Q(to_user__isnull=False) | ~Q(to_role="") | ~Q(to_permission=""),
             ),
+            models.CheckConstraint(name="ck_assignment_not_to", condition=~Q(to_user=F("not_to"))),
             models.CheckConstraint(
                 name="ck_assignment_closed",
                 condition=Q(status="open", closed_at__isnull=True, closed_by__isnull=True)
@@ -94,6 +109,10 @@ class Assignment(SubjectRefMixin, TrailedModel):
             models.Index(fields=["subject_type", "subject_id"], name="ix_assignment_subject"),
             models.Index(fields=["to_user", "due_at"], condition=Q(status="open"), name="ix_assignment_open_user"),
             models.Index(fields=["to_role", "due_at"], condition=Q(status="open"), name="ix_assignment_open_role"),
+            # Every desk page counts its visitor's open work, most of which is asked by right.
+            models.Index(
+                fields=["to_permission", "due_at"], condition=Q(status="open"), name="ix_assignment_open_right"
+            ),
             models.Index(fields=["kind", "due_at"], condition=Q(status="open"), name="ix_assignment_open_kind"),
         )
 

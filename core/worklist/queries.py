@@ -11,14 +11,24 @@ from typing import Any
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Exists, F, Model, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, Model, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from core.files.queries import may_see_record, view_permission
 from core.kernel.clock import now
+from core.kernel.permissions import catalogue
 from core.kernel.records import GLOBAL, SubjectRefMixin
 from core.organization.models import Area, Grant, Role, User, WorkCenter
-from core.organization.queries import full_scope_path, may, people_seeing, rights_of, scoped
+from core.organization.queries import (
+    full_scope_path,
+    holders_of,
+    may,
+    people_seeing,
+    people_who_may,
+    rights_of,
+    scoped,
+)
 from core.worklist.models import Assignment, Comment, Notification, SavedFilter
 
 SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
@@ -26,9 +36,14 @@ SITE_COLUMNS = ("site_id", "area__site_id", "work_center__area__site_id")
 
 @dataclass
 class Rights:
-    """What a person's present grants give where: site ids by role code, and by model that they may see."""
+    """What a person's present grants give where: site ids by role code, by right, and by model that they may see.
+
+    A role counts within the site, a right only where it is held at the site itself: who holds it for an area may not do
+    what is asked of the site.
+    """
 
     roles: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    permissions: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     models: dict[type[models.Model], set[int]] = field(default_factory=lambda: defaultdict(set))
     below: set[type[Model]] = field(default_factory=set)
     """Kinds that the person may see at some areas or work centers only."""
@@ -47,6 +62,8 @@ def _rights_of(user: Any) -> Rights:
     rights = Rights()
     for right in rights_of(user):
         rights.roles[right.role] |= set() if right.within_site_id is None else {right.within_site_id}
+        if right.permission is not None:
+            rights.permissions[right.permission] |= set() if right.site_id is None else {right.site_id}
         for model in _models_by_permission().get(right.permission or "", ()):
             rights.models[model] |= set() if right.site_id is None else {right.site_id}
             if right.site_id is None and _lies_below_a_site(model):
@@ -63,10 +80,15 @@ def _at(sites: Iterable[int]) -> Q:
     return Q(site__in=sites) | Q(site__isnull=True)
 
 
-def _asked_through_role(rights: Rights) -> Q:
+def _asked_through(rights: Rights) -> Q:
+    """Work that is asked of whoever holds a role or a right at its site, or anywhere when it belongs to none."""
     asked = Q(pk__in=[])
-    for role, sites in rights.roles.items():
-        asked |= Q(to_role=role) & _at(sites)
+    for column, held in (("to_role__in", rights.roles), ("to_permission__in", rights.permissions)):
+        codes: dict[frozenset[int], list[str]] = defaultdict(list)
+        for code, sites in held.items():
+            codes[frozenset(sites)].append(code)
+        for at, names in codes.items():
+            asked |= Q(**{column: names}) & _at(at)
     return asked
 
 
@@ -87,26 +109,58 @@ def _visible(rights: Rights, user: Any) -> Q:
 def work_of(user: Any, *, whose: str = "all") -> models.QuerySet[Assignment]:
     """Open work that a person may see and is asked for, most urgent first.
 
-    `whose` is "mine" (asked by name), "roles" (asked through a role held at the site) or "all" (either).
+    `whose` is "mine" (asked by name), "roles" (asked through a role or a right held at the site) or "all" (either).
     """
     if user is None or user.pk is None or not user.is_active:
         return Assignment.objects.none()
     rights = _rights_of(user)
-    mine, through_role = Q(to_user=user), _asked_through_role(rights)
-    asked = {"mine": mine, "roles": through_role & ~mine, "all": mine | through_role}[whose]
+    mine, through = Q(to_user=user), _asked_through(rights) & ~Q(not_to=user)
+    asked = {"mine": mine, "roles": through & ~mine, "all": mine | through}[whose]
     return (
         Assignment.objects.filter(asked, _visible(rights, user), status=Assignment.Status.OPEN)
-        .select_related("to_user", "site", "subject_type")
+        .select_related("to_user", "not_to", "site", "subject_type")
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )
 
 
 def people_for(work: Iterable[Assignment]) -> models.QuerySet[User]:
-    """Whom work can be given to: who may see its kind of record in each site that it belongs to, or anywhere."""
+    """Whom work can be given to: who may see its kind of record in each site that it belongs to, or anywhere.
+
+    Where a right is asked they hold it there, and nobody who is left out gets it by another way.
+    """
+    work = list(work)
     people = User.objects.filter(is_active=True, is_system=False).order_by("full_name", "pk")
     for kind, site in {(found.subject_type_id, found.site) for found in work}:
         people = people.filter(pk__in=people_seeing(_view_permission_of(kind), site).values("pk"))
-    return people
+    for right, site in {(found.to_permission, found.site) for found in work if found.to_permission}:
+        people = people.filter(pk__in=people_who_may([right], site).order_by().values("pk"))
+    return people.exclude(pk__in={found.not_to_id for found in work if found.not_to_id is not None})
+
+
+def people_asked(work: Assignment) -> set[int]:
+    """The keys of those whom the work is asked of now: the person, or else all holders but the one left out."""
+    if work.to_user_id is not None:
+        return {work.to_user_id}
+    asked: set[int] = set()
+    if work.to_role:
+        asked |= set(holders_of(work.to_role, work.site).values_list("pk", flat=True))
+    if work.to_permission:
+        asked |= set(people_who_may([work.to_permission], work.site).values_list("pk", flat=True))
+    return asked - {work.not_to_id}
+
+
+def asked_in_words(work: Assignment, role_name: str = "") -> str:
+    """Who is asked, as people say it: a name, a role, or “Whoever may approve routings, other than Paul”."""
+    if work.to_user is not None:
+        return str(work.to_user)
+    if not work.to_permission:
+        return role_name or work.to_role
+    known = catalogue().get(work.to_permission)
+    label = work.to_permission if known is None else str(known.label)
+    words = {"right": label[:1].lower() + label[1:], "person": work.not_to}
+    if work.not_to is None:
+        return _("Whoever may %(right)s") % words
+    return _("Whoever may %(right)s, other than %(person)s") % words
 
 
 def _view_permission_of(kind: int) -> str:
@@ -114,20 +168,46 @@ def _view_permission_of(kind: int) -> str:
     return "" if model is None else view_permission(model)
 
 
+def nobody_may(work: Any) -> str:
+    """What to say of work `work_on` a record whose right nobody holds but the one left out; "" otherwise."""
+    if work.to_user is not None or work.to_role or work.right_is_held:
+        return ""
+    if work.site is None:
+        return _("Nobody may do it yet: an administrator gives the right.")
+    return _("Nobody at this site may do it yet: an administrator gives the right.")
+
+
 def would_find(person: Any, work: Assignment) -> bool:
-    """Whether the person would have the work in their inbox and could open what it is about."""
+    """Whether the person, asked by name, would have the work in their inbox and could open what it is about."""
     listed = Assignment.objects.filter(_visible(_rights_of(person), person), pk=work.pk)
     return may_see_record(person, work.subject) and listed.exists()
 
 
 def work_on(record: models.Model) -> models.QuerySet[Assignment]:
-    """The open assignments on a record, most urgent first, each with the `role_name` of who is asked."""
+    """The open assignments on a record, most urgent first, each with the `role_name` of who is asked.
+
+    `right_is_held` says whether anybody but the one left out holds the right that is asked.
+    """
+    moment = now()
+    holders = Grant.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gt=moment),
+        ~Q(user=Coalesce(OuterRef("not_to"), 0)),
+        starts__lte=moment,
+        user__is_active=True,
+        user__is_system=False,
+        role__is_active=True,
+        role__permissions__permission=OuterRef("to_permission"),
+    )
+    held = Exists(holders.filter(site=OuterRef("site"))) | (Q(site__isnull=True) & Exists(holders))
     return (
         Assignment.objects.filter(
             subject_type=ContentType.objects.get_for_model(record), subject_id=record.pk, status=Assignment.Status.OPEN
         )
-        .select_related("to_user", "site")
-        .annotate(role_name=Subquery(Role.objects.filter(code=OuterRef("to_role")).values("name")[:1]))
+        .select_related("to_user", "not_to", "site")
+        .annotate(
+            role_name=Subquery(Role.objects.filter(code=OuterRef("to_role")).values("name")[:1]),
+            right_is_held=ExpressionWrapper(held, output_field=BooleanField()),
+        )
         .order_by(F("due_at").asc(nulls_last=True), "id")
     )
 
@@ -149,8 +229,13 @@ def may_pass_on(user: Any, assignment: Assignment) -> bool:
     """Whether somebody who sees what the work is about may give it to another: the one asked, or who may for all."""
     if assignment.to_user_id == user.pk or may_reschedule(user, assignment):
         return True
-    held = {(right.role, right.within_site_id) for right in rights_of(user)}
-    return any(role == assignment.to_role and assignment.site_id in (None, site) for role, site in held)
+    if assignment.not_to_id == user.pk:
+        return False
+    return any(
+        (right.role == assignment.to_role and assignment.site_id in (None, right.within_site_id))
+        or (right.permission == assignment.to_permission and assignment.site_id in (None, right.site_id))
+        for right in rights_of(user)
+    )
 
 
 def comments_on(record: models.Model) -> models.QuerySet[Comment]:
@@ -171,17 +256,10 @@ def unread_by(user: Any) -> models.QuerySet[Notification]:
     Work that is done, taken back or passed on to somebody else is no news. Who was told may have lost the right since,
     or never had it: a title says as much as the record.
     """
-    still_asked = Q(assignment__to_user=user) | Q(assignment__to_user__isnull=True)
-    unread = Notification.objects.filter(
-        still_asked, user=user, read_at__isnull=True, assignment__status=Assignment.Status.OPEN
+    waiting = work_of(user).order_by().values("pk")
+    return Notification.objects.filter(user=user, read_at__isnull=True, assignment__in=waiting).select_related(
+        "subject_type"
     )
-    seen = Q(pk__in=[])
-    for kind in unread.order_by().values_list("subject_type", flat=True).distinct():
-        model = ContentType.objects.get_for_id(kind).model_class()
-        if model is not None:
-            records = scoped(model._base_manager.all(), user, view_permission(model))
-            seen |= Q(subject_type=kind, subject_id__in=records.values("pk"))
-    return unread.filter(seen).select_related("subject_type")
 
 
 def pages_of(rows: Iterable[SubjectRefMixin]) -> dict[tuple[int, int], str]:

@@ -16,8 +16,8 @@ class AssignmentShape(Shape):
     class Meta:
         model = Assignment
         fields = (
-            "id", "kind", "title", *SUBJECT, "to_user", "to_role", "site", "due_at", "status", "closed_at", "closed_by",
-            "version",
+            "id", "kind", "title", *SUBJECT, "to_user", "to_role", "to_permission", "not_to", "site", "due_at",
+            "status", "closed_at", "closed_by", "version",
         )  # fmt: skip
 
 

@@ -30,19 +30,30 @@ from core.web.views.record import Page
 from core.worklist import services
 from core.worklist.forms import CommentForm, EscalationRuleForm, ReassignForm, RescheduleForm, SavedFilterForm
 from core.worklist.models import Assignment, EscalationRule, Kind, SavedFilter
-from core.worklist.queries import may_reschedule, pages_of, people_for, role_names, saved_filters, unread_by, work_of
+from core.worklist.queries import (
+    asked_in_words,
+    may_reschedule,
+    pages_of,
+    people_for,
+    role_names,
+    saved_filters,
+    unread_by,
+    work_of,
+)
+from core.worklist.services import filters
 from core.worklist.tables import EscalationRuleTable
 
 SHOWN = 200
-WHOSE = {"all": _("All"), "mine": _("Mine"), "roles": _("My roles")}
+WHOSE = {"all": _("All"), "mine": _("Mine"), "roles": _("My roles and rights")}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One piece of work with the address of what it is about."""
+    """One piece of work with the address of what it is about and who is asked, in words."""
 
     assignment: Assignment
     url: str
+    asked: str
     may_reschedule: bool
 
 
@@ -58,7 +69,7 @@ class Group:
 def grouped(work: Iterable[Assignment], user: Any, moment: dt.datetime, zone: dt.tzinfo) -> list[Group]:
     """Work by when it is due in the visitor's zone: overdue, today, within a week, later, without a date."""
     work = list(work)
-    pages = pages_of(work)
+    pages, roles = pages_of(work), role_names()
     today = moment.astimezone(zone).date()
     spans: dict[str, Group] = {
         "overdue": Group(_("Overdue"), "bad", []),
@@ -69,7 +80,8 @@ def grouped(work: Iterable[Assignment], user: Any, moment: dt.datetime, zone: dt
     }
     for assignment in work:
         url = pages.get((assignment.subject_type_id, assignment.subject_id), "")
-        line = Line(assignment, url, may_reschedule(user, assignment))
+        asked = asked_in_words(assignment, roles.get(assignment.to_role, ""))
+        line = Line(assignment, url, asked, may_reschedule(user, assignment))
         spans[_span(assignment.due_at, moment, today, zone)].lines.append(line)
     return [group for group in spans.values() if group.lines]
 
@@ -104,7 +116,6 @@ class Inbox(Page):
             first_steps=first_steps(request),
             bulk=[Bulk(_("Pass on"), "core_worklist:assignment_delegate", icon="transfer")],
             groups=grouped(found[:SHOWN], request.user, now(), shell_of(request).zone),
-            role_names=role_names(),
             has_more=len(found) > SHOWN,
             shown=SHOWN,
             whose=whose,
@@ -289,7 +300,7 @@ class SavedFilterCreate(FormPage):
         page, query = self.wanted
         values = dict(form.cleaned_data)
         role = values.pop("to_role", None)
-        saved = services.save_filter(
+        saved = filters.save_filter(
             page=page, query=query, to_role=role.code if role else "", actor=self.request.user, **values
         )
         return saved.address
@@ -317,5 +328,5 @@ class SavedFilterRemove(MovePage):
         return str(self.record.address)
 
     def deed(self, form: Any) -> str:
-        services.remove_filter(saved_filter=self.record, actor=self.request.user)
+        filters.remove_filter(saved_filter=self.record, actor=self.request.user)
         return f"{reverse(self.record.page)}?view=0"

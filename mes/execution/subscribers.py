@@ -9,16 +9,15 @@ from core.kernel.wiring import subscribe
 from core.organization.models import Site
 from core.worklist.models import Kind as Work
 from core.worklist.services import assign
+from mes.execution.lifecycle import CHANGE
 from mes.execution.models import OrderOperation
 from qms.documents.events import DocumentRevisionEffective
 from qms.documents.models import DocumentRevision
 
-PROCESS_ENGINEER = "process_engineer"
-
 
 @subscribe(DocumentRevisionEffective)
 def ask_about_open_operations(event: DocumentRevisionEffective) -> None:
-    """Open operations keep the revision they were released with; a process engineer of each site decides about them."""
+    """Open operations keep the revision they were released with; at each site somebody decides who may move them."""
     present = current()
     pinned = (
         OrderOperation.objects.filter(
@@ -40,7 +39,7 @@ def ask_about_open_operations(event: DocumentRevisionEffective) -> None:
             kind=Work.REVIEW,
             title=_("%(revision)s is effective; %(count)s open operations still work to an earlier revision")
             % {"revision": revision, "count": count},
-            to_role=PROCESS_ENGINEER,
+            to_permission=CHANGE,
             site=site,
             actor=present.user,
         )

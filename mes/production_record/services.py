@@ -24,6 +24,8 @@ from mes.production_record.queries import content_of
 
 REVIEW_WITHIN = dt.timedelta(days=2)
 PRINT_JOB = "mes_production_record.print"
+RELEASE_LOT = "traceability.release_lot"
+"""The record is released with its lot, by whoever may release that."""
 
 
 @service
@@ -38,7 +40,7 @@ def _ask_for_review(record: ProductionRecord, actor: Any) -> None:
         subject=record,
         kind="review",
         title=_("Review and release %(record)s") % {"record": record},
-        to_role="quality_engineer",
+        to_permission=RELEASE_LOT,
         site=record.order.site,
         due_at=now() + REVIEW_WITHIN,
         actor=actor,

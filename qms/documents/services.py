@@ -28,7 +28,7 @@ SERIES = {
     Document.Kind.FORM: "FRM",
     Document.Kind.SPECIFICATION: "SPC",
 }
-APPROVERS = "quality_engineer"
+MAKE_EFFECTIVE = "qms_documents.make_effective_documentrevision"
 
 
 @service
@@ -153,7 +153,7 @@ def schedule_revision(
 ) -> DocumentRevision:
     """Set the moment from which an approved revision will be effective; beat then makes it so."""
     locked = DocumentRevision.objects.select_for_update(of=("self",)).select_related("document").get(pk=revision.pk)
-    require(actor, "qms_documents.make_effective_documentrevision", locked)
+    require(actor, MAKE_EFFECTIVE, locked)
     if locked.status != "approved":
         raise Blocked(
             Blocker(
@@ -180,7 +180,7 @@ def schedule_revision(
 
 @service
 def withdraw_failed_date(*, revision: DocumentRevision, why: str, actor: Any, reason: str = "") -> None:
-    """Take back the date on which a revision could not become effective, and ask the quality engineers for another."""
+    """Take back the date on which a revision could not become effective, and ask for another one."""
     locked = DocumentRevision.objects.select_for_update(of=("self",)).select_related("document").get(pk=revision.pk)
     locked.effective_from = None
     locked.save()
@@ -189,7 +189,7 @@ def withdraw_failed_date(*, revision: DocumentRevision, why: str, actor: Any, re
         subject=locked,
         kind=Kind.ACTION,
         title=_("%(revision)s could not become effective on its date: %(why)s") % {"revision": locked, "why": why},
-        to_role=APPROVERS,
+        to_permission=MAKE_EFFECTIVE,
         due_at=now(),
         actor=actor,
     )
@@ -203,7 +203,7 @@ def _needed(text: str, field: str, message: str) -> str:
 
 @effect(REVISION, "submit")
 def _ask_for_approval(record: DocumentRevision, deed: Deed) -> None:
-    work.ask_for_approval(record, deed, approvers=APPROVERS)
+    work.ask_for_approval(record, deed)
 
 
 @effect(REVISION, "approve")
@@ -211,7 +211,7 @@ def _note_the_approval(record: DocumentRevision, deed: Deed) -> None:
     record.approved_at = deed.at
     record.save()
     title = _("Make %(revision)s effective, now or on a date") % {"revision": record}
-    work.ask_to_make_effective(record, deed, approvers=APPROVERS, title=title)
+    work.ask_to_make_effective(record, deed, title=title)
 
 
 @effect(REVISION, "reject")

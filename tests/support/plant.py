@@ -33,7 +33,8 @@ from core.kernel.permissions import catalogue
 from core.organization.models import Site, User
 from core.organization.services import places, system_user
 from core.oversight.services import decide_lines, open_review
-from core.worklist.services import assign, comment, save_filter
+from core.worklist.services import assign, comment
+from core.worklist.services.filters import save_filter
 from integrations.services import demo
 from mes.execution import services as floor_services
 from mes.execution.models import OrderOperation

@@ -300,10 +300,12 @@ def people_seeing(permission: str, site: Site | None) -> models.QuerySet[User]:
     return User.objects.filter(Exists(held), is_active=True, is_system=False)
 
 
-def people_who_may(permissions: Iterable[str], place: Place) -> models.QuerySet[User]:
-    """Active people who hold each of the permissions at the place: those for whom `may` holds there."""
+def people_who_may(permissions: Iterable[str], place: Place | None) -> models.QuerySet[User]:
+    """Active people who hold each of the permissions at the place, or anywhere without one: for whom `may` holds."""
     people = User.objects.filter(is_active=True, is_system=False).order_by("full_name", "pk")
-    held = _running().filter(_covering(place), user=OuterRef("pk"), starts__lte=now(), role__is_active=True)
+    held = _running().filter(user=OuterRef("pk"), starts__lte=now(), role__is_active=True)
+    if place is not None:
+        held = held.filter(_covering(place))
     for permission in permissions:
         people = people.filter(Exists(held.filter(role__permissions__permission=permission)))
     return people

@@ -36,7 +36,7 @@ from core.worklist.services import assign, complete_for
 
 ADD = "core_oversight.add_accessreview"
 ASKED_BEFORE = dt.timedelta(days=14)
-REVIEWER = "quality_head"
+SIGN = "core_oversight.sign_accessreview"
 
 
 def months_after(moment: dt.datetime, months: int) -> dt.datetime:
@@ -201,7 +201,7 @@ def ask_for_due_reviews(*, actor: Any) -> list[Assignment]:
             subject=review,
             kind=Kind.REVIEW,
             title=_("Review who holds which role at %(site)s") % {"site": review.site},
-            to_role=REVIEWER,
+            to_permission=SIGN,
             site=review.site,
             due_at=review.next_due,
             actor=actor,

@@ -16,15 +16,16 @@ from core.kernel.bulk import bulk_create, bulk_update
 from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.permissions import catalogue
 from core.kernel.records import subject_ref
 from core.kernel.wiring import publish
 from core.organization.models import Role, Site
-from core.organization.queries import holders_of
+from core.organization.queries import holders_of, may
 from core.organization.services import require
 from core.trail.services import note
 from core.worklist.events import AssignmentEscalated
-from core.worklist.models import Assignment, Comment, Escalation, EscalationRule, Kind, Notification, SavedFilter
-from core.worklist.queries import would_find
+from core.worklist.models import Assignment, Comment, Escalation, EscalationRule, Kind, Notification
+from core.worklist.queries import people_asked, would_find
 
 OPEN = Assignment.Status.OPEN
 ESCALATED_PER_RUN = 500
@@ -38,23 +39,33 @@ def assign(
     title: str,
     to_user: Any = None,
     to_role: str | None = None,
+    to_permission: str | None = None,
+    not_to: Any = None,
     site: Site | None = None,
     due_at: datetime | None = None,
     actor: Any,
 ) -> Assignment:
-    """Give work on a record to a person, to a role at a site, or to both, and tell them.
+    """Give work on a record to a person, to a role or to whoever holds a right at a site, and tell them.
 
-    Without a site it is the subject's own. `ValueError` for an unknown kind, or when nobody is named.
+    What anybody with a right may do is asked by that right: a plant names its roles as it likes. `not_to` is left out
+    although they hold it, such as the author of what is approved. Without a site it is the subject's own. `ValueError`
+    for an unknown kind or right, when nobody is named, or for the one left out by name.
     """
     if kind not in Kind.values:
         raise ValueError(f"unknown kind of work {kind!r}")
-    if to_user is None and not to_role:
-        raise ValueError("work is given to a person or a role")
+    if to_permission and to_permission not in catalogue():
+        raise ValueError(f"unknown permission {to_permission!r}")
+    if to_user is None and not to_role and not to_permission:
+        raise ValueError("work is given to a person, a role or the holders of a right")
+    if to_user is not None and to_user == not_to:
+        raise ValueError("work is not given to whom it leaves out")
     assignment = Assignment(
         kind=kind,
         title=title[:300],
         to_user=to_user,
         to_role=to_role or "",
+        to_permission=to_permission or "",
+        not_to=not_to,
         site=site or site_of(subject),
         due_at=due_at,
         **subject_ref(subject),
@@ -65,11 +76,7 @@ def assign(
 
 
 def _tell(assignment: Assignment, cause: str, *, leave_out: Any = None) -> None:
-    """Notify the person, or everybody who holds the role, except whoever did it."""
-    if assignment.to_user_id is not None:
-        people = [assignment.to_user_id]
-    else:
-        people = list(holders_of(assignment.to_role, assignment.site).values_list("pk", flat=True))
+    """Notify everybody who is asked, except whoever did it."""
     Notification.objects.bulk_create(
         Notification(
             user_id=person,
@@ -80,7 +87,7 @@ def _tell(assignment: Assignment, cause: str, *, leave_out: Any = None) -> None:
             subject_id=assignment.subject_id,
             subject_label=assignment.subject_label,
         )
-        for person in people
+        for person in sorted(people_asked(assignment))
         if leave_out is None or person != leave_out.pk
     )
 
@@ -113,6 +120,26 @@ def cancel_for(*, subject: models.Model, kind: str, actor: Any, reason: str = ""
     return _close(subject, kind, Assignment.Status.CANCELLED, actor)
 
 
+@service
+def leave_out(*, subject: models.Model, kind: str, person: Any, actor: Any) -> list[Assignment]:
+    """Say who is not asked for the open work of a kind on a record although they hold its right; None for nobody.
+
+    Returns what changed. Work that was passed on to somebody by name stays as it is.
+    """
+    found = Assignment.objects.filter(
+        subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk, kind=kind, status=OPEN
+    )
+    changed = [
+        assignment
+        for assignment in found.exclude(to_permission="").select_for_update().order_by("pk")
+        if assignment.not_to_id != (None if person is None else person.pk)
+    ]
+    for assignment in changed:
+        assignment.not_to = person
+    bulk_update(changed, ["not_to"])
+    return changed
+
+
 def _open_and_locked(assignment: Assignment) -> Assignment:
     found = Assignment.objects.select_for_update(of=("self",)).select_related("to_user", "site").get(pk=assignment.pk)
     if found.status != OPEN:
@@ -125,14 +152,32 @@ def _require_reason(reason: str, record: models.Model) -> None:
         raise Blocked(Blocker("reason_missing", _("A reason is needed."), record=record))
 
 
+def _require_fit(person: Any, work: Assignment) -> None:
+    """Work goes only to somebody who finds it and may do it: it would be lost otherwise."""
+    if person is None:
+        return
+    if not would_find(person, work):
+        message = _("%(who)s may not see what this work is about.")
+        remedy = _("Choose somebody who may see it, or have the role given first.")
+    elif work.not_to_id == person.pk:
+        message = _("%(who)s is left out of this work: it needs another person.")
+        remedy = _("Choose somebody else.")
+    elif work.to_permission and not may(person, work.to_permission, work):
+        message = _("%(who)s may not do this work.")
+        remedy = _("Choose somebody who may do it, or have the role given first.")
+    else:
+        return
+    raise Blocked(Blocker("person_right", message % {"who": person}, record=work, remedy=remedy))
+
+
 @service
 def reassign(
     *, assignment: Assignment, to_user: Any = None, to_role: str | None = None, reason: str, actor: Any
 ) -> Assignment:
-    """Pass open work on to another person or role, with a reason.
+    """Pass open work on to another person or role, with a reason; whoever was asked by a right is asked no more.
 
     Whoever was asked by name may do it, and whoever holds the right at the site; otherwise `Blocked`, as for a person
-    who may not see what the work is about.
+    who may not see what the work is about, who may not do it, or who is left out of it.
     """
     if to_user is None and not to_role:
         raise ValueError("work is given to a person or a role")
@@ -140,16 +185,8 @@ def reassign(
     if found.to_user_id != actor.pk:
         require(actor, "core_worklist.reassign_assignment", found)
     _require_reason(reason, found)
-    if to_user is not None and not would_find(to_user, found):
-        raise Blocked(
-            Blocker(
-                "person_right",
-                _("%(who)s may not see what this work is about.") % {"who": to_user},
-                record=found,
-                remedy=_("Choose somebody who may see it, or have the role given first."),
-            )
-        )
-    found.to_user, found.to_role = to_user, to_role or ""
+    _require_fit(to_user, found)
+    found.to_user, found.to_role, found.to_permission = to_user, to_role or "", ""
     found.save()
     _tell(found, Notification.Cause.REASSIGNED, leave_out=actor)
     return found
@@ -239,6 +276,7 @@ def _escalate(steps: list[tuple[Assignment, EscalationRule]], actor: Any) -> lis
                 title=assignment.title,
                 to_user_id=chooser.choose(assignment, rule),
                 to_role=rule.to_role,
+                not_to_id=assignment.not_to_id,
                 site=assignment.site,
                 due_at=assignment.due_at,
                 escalated_from=assignment,
@@ -280,7 +318,7 @@ def _record(escalation: Escalation, actor: Any) -> None:
 
 
 class _NextPerson:
-    """Chooses, per role and site, the holder with the least open work who was not asked for this work before."""
+    """Chooses, per role and site, the holder with the least open work who was not asked before and is not left out."""
 
     def __init__(self, steps: Iterable[tuple[Assignment, EscalationRule]]) -> None:
         steps = list(steps)
@@ -292,7 +330,9 @@ class _NextPerson:
                     waiting=Count("assignments", filter=Q(assignments__status=OPEN))
                 )
                 self.load[key] = dict(holders.values_list("pk", "waiting"))
-        self.asked: dict[int, set[int | None]] = {found.pk: {found.to_user_id} for found, _rule in steps}
+        self.asked: dict[int, set[int | None]] = {
+            found.pk: {found.to_user_id, found.not_to_id} for found, _rule in steps
+        }
         earlier = Assignment.objects.filter(escalated_from__in=self.asked, to_user__isnull=False)
         for raised in earlier:
             self.asked[raised.escalated_from_id or 0].add(raised.to_user_id)
@@ -322,55 +362,3 @@ def comment(*, subject: models.Model, text: str, actor: Any) -> Comment:
 def mark_read(*, actor: Any) -> int:
     """Mark all notifications of the actor as read; returns how many were unread."""
     return Notification.objects.filter(user=actor, read_at__isnull=True).update(read_at=now())
-
-
-@service
-def save_filter(
-    *,
-    name: str,
-    page: str,
-    query: str,
-    actor: Any,
-    site: Site | None = None,
-    to_role: str = "",
-    is_default: bool = False,
-) -> SavedFilter:
-    """Keep a list's filters under a name: for oneself, or for a site, or for the holders of a role there.
-
-    A new default takes the place of the earlier one for the same people. Raises `Blocked` without the right to share.
-    """
-    if site is not None:
-        require(actor, "core_worklist.share_savedfilter", site)
-    elif to_role:
-        raise Blocked(
-            Blocker(
-                "savedfilter_site",
-                _("A role is held at a site."),
-                remedy=_("Choose the site at which the role shall have it."),
-            )
-        )
-    if is_default:
-        whose = Q(site=site, to_role=to_role) if site is not None else Q(site__isnull=True, owner=actor)
-        for earlier in SavedFilter.objects.select_for_update().filter(
-            whose, page=page, is_default=True, is_active=True
-        ):
-            earlier.is_default = False
-            earlier.save()
-    saved = SavedFilter(
-        name=name.strip(), page=page, query=query, owner=actor, site=site, to_role=to_role, is_default=is_default
-    )
-    saved.save()
-    return saved
-
-
-@service
-def remove_filter(*, saved_filter: SavedFilter, actor: Any) -> SavedFilter:
-    """Take a saved filter off the list: one's own, or a shared one with the right to share."""
-    if saved_filter.site is not None:
-        require(actor, "core_worklist.share_savedfilter", saved_filter.site)
-    elif saved_filter.owner_id != actor.pk:
-        raise Blocked(Blocker("savedfilter_owner", _("This filter belongs to somebody else."), record=saved_filter))
-    locked = SavedFilter.objects.select_for_update().get(pk=saved_filter.pk)
-    locked.is_active = False
-    locked.save()
-    return locked

@@ -15,16 +15,21 @@ APPROVAL_DAYS = 7
 """How long a step of an approval may wait before it is overdue and escalates."""
 
 
-def ask_for_approval(revision: Any, deed: Deed, *, approvers: str) -> None:
-    """Submitted: the author's work on it is done, the approvers' begins."""
+def ask_for_approval(revision: Any, deed: Deed) -> None:
+    """Submitted: the author's work on it is done; whoever may approve it is asked, but for the author.
+
+    Whoever else wrote in it is asked like others, and told by the guard that a second person is needed.
+    """
     complete_for(subject=revision, kind=Kind.ACTION, actor=deed.actor)
-    _ask(revision, deed, Kind.APPROVAL, _("Approve %(revision)s") % {"revision": revision}, to_role=approvers)
+    title = _("Approve %(revision)s") % {"revision": revision}
+    right = revision.lifecycle.move("approve").permission
+    _ask(revision, deed, Kind.APPROVAL, title, to_permission=right, not_to=revision.author)
 
 
-def ask_to_make_effective(revision: Any, deed: Deed, *, approvers: str, title: str) -> None:
-    """Approved: somebody still has to say from when it counts."""
+def ask_to_make_effective(revision: Any, deed: Deed, *, title: str) -> None:
+    """Approved: somebody still has to say from when it counts; the author may, it was approved by another person."""
     complete_for(subject=revision, kind=Kind.APPROVAL, actor=deed.actor)
-    _ask(revision, deed, Kind.ACTION, title, to_role=approvers)
+    _ask(revision, deed, Kind.ACTION, title, to_permission=revision.lifecycle.move("make_effective").permission)
 
 
 def ask_for_rework(revision: Any, deed: Deed) -> None:
@@ -40,6 +45,6 @@ def take_the_work_back(revision: Any, deed: Deed) -> None:
         cancel_for(subject=revision, kind=kind, actor=deed.actor)
 
 
-def _ask(revision: Any, deed: Deed, kind: str, title: str, *, to_role: str | None = None, to_user: Any = None) -> None:
+def _ask(revision: Any, deed: Deed, kind: str, title: str, **whom: Any) -> None:
     due = deed.at + dt.timedelta(days=APPROVAL_DAYS)
-    assign(subject=revision, kind=kind, title=title, to_role=to_role, to_user=to_user, due_at=due, actor=deed.actor)
+    assign(subject=revision, kind=kind, title=title, due_at=due, actor=deed.actor, **whom)

@@ -40,7 +40,6 @@ from traceability.queries import bom_lines, day_at
 
 ADD = "mes_routing.add_routing"
 REVISION = "mes_routing.RoutingRevision"
-APPROVERS = "process_engineer"
 
 
 @service
@@ -199,8 +198,8 @@ def _material_copies(
 
 @effect(REVISION, "submit")
 def ask_for_approval(revision: RoutingRevision, deed: Deed) -> None:
-    """Put the approval into the inbox of the site's process engineers."""
-    work.ask_for_approval(revision, deed, approvers=APPROVERS)
+    """Put the approval into the inbox of whoever may approve routings at the site, but for the author."""
+    work.ask_for_approval(revision, deed)
 
 
 @effect(REVISION, "approve")
@@ -210,7 +209,7 @@ def pin_content(revision: RoutingRevision, deed: Deed) -> None:
     revision.approved_at = deed.at
     revision.save()
     title = _("Make %(revision)s effective") % {"revision": revision}
-    work.ask_to_make_effective(revision, deed, approvers=APPROVERS, title=title)
+    work.ask_to_make_effective(revision, deed, title=title)
 
 
 @effect(REVISION, "reject")

@@ -18,6 +18,7 @@ from core.organization.services import require
 from core.signing.services import Proof
 from qms.nonconformance.events import DispositionApproved
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance
+from qms.nonconformance.services.asking import settle_who_approves
 from qms.nonconformance.services.items import hold_the_rest, locked
 from traceability.models import Lot, SerializedUnit, StorageLocation
 from traceability.queries import on_hand, require_whole, state_of
@@ -64,7 +65,9 @@ def propose_disposition(
         proposed_by=actor,
         proposed_at=now(),
     )
-    return begin(disposition, actor=actor)
+    begin(disposition, actor=actor)
+    settle_who_approves(nonconformance, actor=actor)
+    return disposition
 
 
 @makes(MODEL, "approve")
@@ -116,6 +119,12 @@ def carry_out_what_is_decided(record: Disposition, deed: Deed) -> None:
         perform(record, "complete", actor=deed.actor, reason=_("Done with the signature."))
     publish(DispositionApproved(record.pk, nonconformance.pk, record.kind))
     _finish_the_review(nonconformance, deed)
+
+
+@effect(MODEL, "withdraw")
+def ask_whoever_may_sign_the_rest(record: Disposition, deed: Deed) -> None:
+    """What still waits may be of other people than before."""
+    settle_who_approves(record.nonconformance, actor=deed.actor)
 
 
 @effect(MODEL, "complete")
@@ -219,6 +228,8 @@ def _way_out(lot: Lot) -> StorageLocation:
 
 
 def _finish_the_review(nonconformance: NonConformance, deed: Deed) -> None:
-    """With the last signed line nothing is left to decide."""
+    """With the last signed line nothing is left to decide; before, what is left may be of other people."""
     if all(result.passed for result in check(nonconformance, "disposition", deed.actor)):
         perform(nonconformance, "disposition", actor=deed.actor)
+    else:
+        settle_who_approves(nonconformance, actor=deed.actor)

@@ -24,7 +24,6 @@ from qms.nonconformance.models import DefectCode, NonConformance
 from qms.nonconformance.services.items import ItemInput, affect
 
 PREFIXES = {NonConformance.Kind.NONCONFORMANCE: "NC", NonConformance.Kind.DEVIATION: "DEV"}
-TRIAGE_ROLE = "quality_engineer"
 
 
 @service
@@ -44,7 +43,7 @@ def raise_nonconformance(
     photos: Iterable[BinaryIO] = (),
     actor: Any,
 ) -> NonConformance:
-    """Record what does not conform, hold what it affects, and ask quality to triage it, all or nothing.
+    """Record what does not conform, hold what it affects, and ask whoever triages, all or nothing.
 
     `context` is what was true where and when it was found: keys of `queries.CONTEXT_LABELS` and JSON values; it is
     frozen here. With `draft=False` it is opened at once, which needs the right to triage and a defect code; the owner
@@ -75,7 +74,7 @@ def raise_nonconformance(
         subject=nonconformance,
         kind=Work.TRIAGE,
         title=_("Triage %(nonconformance)s") % {"nonconformance": nonconformance},
-        to_role=TRIAGE_ROLE,
+        to_permission="qms_nonconformance.triage_nonconformance",
         due_at=moment + TRIAGE_WITHIN,
         actor=actor,
     )

@@ -19,13 +19,13 @@ from core.worklist.models import Kind as Work
 from core.worklist.services import assign, cancel_for, complete_for
 from qms.nonconformance.lifecycle import CLOSE_WITHIN, REVIEW_WITHIN
 from qms.nonconformance.models import DefectCode, NonConformance
-from qms.nonconformance.queries import item_states, may_own, similar_to
+from qms.nonconformance.queries import item_states, similar_to
+from qms.nonconformance.services.asking import the_approvers, the_owner
 from qms.nonconformance.services.items import locked
 from traceability.services import release_hold
 
 MODEL = "qms_nonconformance.NonConformance"
 TRIAGE = "qms_nonconformance.triage_nonconformance"
-APPROVERS = "quality_engineer"
 
 
 def _refuse(code: str, message: str, remedy: str, record: NonConformance) -> Blocked:
@@ -161,17 +161,12 @@ def cancel_nonconformance(
     return perform(nonconformance, "cancel", actor=actor, reason=reason, signature=signature)
 
 
-def _whom_to_ask(record: NonConformance) -> dict[str, Any]:
-    """The owner, or quality when the owner has lost the right since: the work would be lost with them."""
-    return {"to_user": record.owner} if may_own(record.owner, record) else {"to_role": APPROVERS}
-
-
 def _assign_review(record: NonConformance, deed: Deed) -> None:
     assign(
         subject=record,
         kind=Work.REVIEW,
         title=_("Review %(nonconformance)s") % {"nonconformance": record},
-        **_whom_to_ask(record),
+        **the_owner(record, or_right=TRIAGE),
         due_at=_earlier(deed.at + REVIEW_WITHIN, record.due_at),
         actor=deed.actor,
     )
@@ -190,12 +185,12 @@ def ask_the_owner(record: NonConformance, deed: Deed) -> None:
 
 @effect(MODEL, "send_to_review")
 def ask_the_approvers(record: NonConformance, deed: Deed) -> None:
-    """Those who may sign dispositions are asked."""
+    """Those who may sign dispositions are asked, but for whoever may sign none of what waits."""
     assign(
         subject=record,
         kind=Work.APPROVAL,
         title=_("Sign the dispositions of %(nonconformance)s") % {"nonconformance": record},
-        to_role=APPROVERS,
+        **the_approvers(record),
         due_at=_earlier(deed.at + REVIEW_WITHIN, record.due_at),
         actor=deed.actor,
     )
@@ -210,7 +205,7 @@ def ask_to_carry_out(record: NonConformance, deed: Deed) -> None:
         subject=record,
         kind=Work.ACTION,
         title=_("Carry out and close %(nonconformance)s") % {"nonconformance": record},
-        **_whom_to_ask(record),
+        **the_owner(record, or_right="qms_nonconformance.close_nonconformance"),
         due_at=record.due_at,
         actor=deed.actor,
     )

@@ -258,7 +258,8 @@ def test_the_next_review_is_asked_for_once_and_escalates(staff: Staff, monkeypat
     ask_for_reviews()
     ask_for_due_reviews(actor=staff.head)
     work = Assignment.objects.get()
-    assert (work.kind, work.to_role, work.due_at, work.subject) == ("review", "quality_head", review.next_due, review)
+    assert (work.kind, work.due_at, work.subject) == ("review", review.next_due, review)
+    assert work.to_permission == "core_oversight.sign_accessreview"
     rule = make_user("ruler", site=staff.site, permissions=("core_worklist.change_escalationrule",))
     code = Grant.objects.get(user=staff.head).role.code
     set_escalation_rule(kind="review", step=1, after=0, to_role=code, actor=rule)

@@ -12,7 +12,7 @@ from core.organization.services import system_user
 from core.trail.models import TrailEvent
 from core.worklist.models import SavedFilter
 from core.worklist.queries import saved_filters
-from core.worklist.services import remove_filter, save_filter
+from core.worklist.services.filters import remove_filter, save_filter
 from tests.support.people import grant, make_site, make_user
 from tests.support.visits import visit_as
 

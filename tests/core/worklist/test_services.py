@@ -76,7 +76,7 @@ def test_unknown_kinds_of_work_are_refused(people: People, kind: str) -> None:
 
 def test_work_for_nobody_is_refused(people: People) -> None:
     anna = people.person("anna")
-    with pytest.raises(ValueError, match="person or a role"):
+    with pytest.raises(ValueError, match="given to a person"):
         assign(subject=people.graz, kind="action", title="x", actor=anna)
     assert not Assignment.objects.exists()
 

@@ -11,6 +11,7 @@ from core.kernel.wiring import ask
 from core.lifecycle.models import GateDecision
 from core.worklist.models import Assignment
 from mes.execution import services
+from mes.execution.lifecycle import CHANGE
 from mes.execution.models import Andon, DataRecord, DefectReport, OrderOperation
 from mes.execution.queries import GateContext
 from qms.nonconformance.models import NonConformance
@@ -19,6 +20,8 @@ from tests.mes.execution.floor import Floor
 from tests.support.people import make_user
 from traceability.models import Hold
 from traceability.queries import open_holds
+
+TRIAGE = "qms_nonconformance.triage_nonconformance"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-06")]
 
@@ -62,7 +65,7 @@ def test_a_value_out_of_limits_raises_and_holds_in_the_same_transaction(floor: F
     assert [hold.lot for hold in open_holds(lot=operation.order.lot)] == [operation.order.lot]
     assert outcome.record.nonconformance == found and outcome.tone == "bad"
     assert found.number in outcome.next_step and "hold" in outcome.next_step
-    assert Assignment.objects.filter(kind="triage", to_role="quality_engineer").count() == 1
+    assert Assignment.objects.filter(kind="triage", to_permission=TRIAGE).count() == 1
 
 
 def test_measuring_again_keeps_the_first_value_and_completion_waits_for_quality(floor: Floor) -> None:
@@ -222,7 +225,7 @@ def test_a_new_instruction_asks_for_a_decision_and_can_be_adopted(floor: Floor) 
     system = floor.world.system
     newer = revise_document(document=floor.instruction.document, change_summary="clearer", actor=system)
     put_into_force(newer, system)
-    asked = Assignment.objects.get(to_role="process_engineer", kind="review", subject_id=newer.pk)
+    asked = Assignment.objects.get(to_permission=CHANGE, kind="review", subject_id=newer.pk)
     assert "1 open operation" in asked.title and asked.site == floor.site
     engineer = make_user(site=floor.site, permissions=("mes_execution.change_orderoperation",))
     with pytest.raises(Blocked) as refusal:

@@ -19,6 +19,7 @@ from core.printing.models import PrintedRecord
 from core.printing.render import render_pdf
 from core.signing.models import Signature
 from core.worklist.models import Assignment
+from core.worklist.queries import work_of
 from mes.execution import services as floor_services
 from mes.production_record import services
 from mes.production_record.models import ProductionRecord, RecordException
@@ -45,7 +46,8 @@ def test_the_record_follows_its_order(story: Story) -> None:
     story.make("11", "11.2")
     story.complete()
     review = Assignment.objects.get(kind="review", subject_id=record.pk, subject_type__model="productionrecord")
-    assert (story.record.status, review.to_role, review.status) == ("review", "quality_engineer", "open")
+    assert (story.record.status, review.to_permission, review.status) == ("review", "traceability.release_lot", "open")
+    assert review in work_of(story.reviewer) and not work_of(story.floor.lead).filter(pk=review.pk).exists()
     floor_services.reopen_operation(order_operation=story.last, reason="One is missing", actor=story.floor.lead)
     review.refresh_from_db()
     assert (story.record.status, review.status) == ("compiling", "cancelled")

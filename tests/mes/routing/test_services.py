@@ -230,13 +230,13 @@ class TestInbox:
     @staticmethod
     def open_work(revision: RoutingRevision) -> list[tuple[str, str, object]]:
         found = work_on(revision).filter(status="open")
-        return [(work.kind, work.to_role, work.to_user) for work in found]
+        return [(work.kind, work.to_permission, work.to_user) for work in found]
 
-    def test_an_approval_waits_for_the_engineers_then_for_its_date(self, shop: Shop) -> None:
+    def test_an_approval_waits_for_whoever_may_then_for_its_date(self, shop: Shop) -> None:
         revision = shop.submitted("Cut")
-        assert self.open_work(revision) == [("approval", "process_engineer", None)]
+        assert self.open_work(revision) == [("approval", "mes_routing.approve_routingrevision", None)]
         shop.approve(revision)
-        assert self.open_work(revision) == [("action", "process_engineer", None)]
+        assert self.open_work(revision) == [("action", "mes_routing.make_effective_routingrevision", None)]
         perform(revision, "make_effective", actor=shop.approver)
         assert self.open_work(revision) == []
 

@@ -366,6 +366,6 @@ def test_a_refused_date_alerts_once_and_lets_the_others_through(
     other.refresh_from_db()
     assert (draft.status, draft.effective_from, other.status) == ("approved", None, "effective")
     alert = Assignment.objects.get(status="open", subject_id=draft.pk)
-    assert alert.to_role == "quality_engineer"
+    assert alert.to_permission == "qms_documents.make_effective_documentrevision"
     assert "could not become effective" in alert.title
     assert GateDecision.objects.filter(action="make_effective", allowed=False, subject_id=draft.pk).count() == 1

@@ -92,14 +92,15 @@ def test_the_page_offers_those_who_may_work_on_it_and_takes_no_other(case: Case)
     assert (found.status, found.owner) == ("draft", None)
 
 
-def test_the_work_of_an_owner_who_lost_the_right_goes_to_quality(case: Case) -> None:
+def test_the_work_of_an_owner_who_lost_the_right_goes_to_whoever_may_do_it(case: Case) -> None:
     found = case.under_review((case.world.lot(10), 10))
     line = case.propose(found.items.get(), "use_as_is", 10)
     for grant in Grant.objects.filter(user=case.engineer):
         end_grant(grant=grant, actor=system_user("test"), reason="Another job")
     case.approve(line)
     work = Assignment.objects.get(subject_id=found.pk, kind="action", status="open")
-    assert (work.to_user, work.to_role) == (None, "quality_engineer")
+    assert (work.to_user, work.to_permission) == (None, "qms_nonconformance.close_nonconformance")
+    assert work in work_of(case.second)
 
 
 @pytest.mark.requirement("REC-13")

@@ -44,12 +44,12 @@ def test_a_raised_record_holds_exactly_what_is_affected(case: Case) -> None:
     assert all(item.hold and item.hold.status == "open" and item.hold.source == found for item in items)
 
 
-def test_the_quality_engineers_are_asked_to_triage_it_within_a_day(case: Case) -> None:
+def test_whoever_triages_is_asked_within_a_day(case: Case) -> None:
     found = case.raised((case.world.lot(), 1))
     work = Assignment.objects.get()
-    assert (work.kind, work.to_role, work.site, work.subject) == (
+    assert (work.kind, work.to_permission, work.site, work.subject) == (
         "triage",
-        "quality_engineer",
+        "qms_nonconformance.triage_nonconformance",
         case.world.site,
         found,
     )
