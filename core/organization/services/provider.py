@@ -188,7 +188,8 @@ def person_of(claims: dict[str, Any]) -> User:
     found = list(people.filter(**{f"{field}__iexact": value})[:2]) if value and is_trusted else []
     if len(found) == 1 and found[0].is_active:
         return _bound(found[0], account)
-    if not found and value and field == "username" and settings.TRUELINE_OIDC_CREATE:
+    makes = settings.TRUELINE_OIDC_CREATE and people.exists()  # the first two people are made by the set-up page
+    if makes and not found and value and field == "username":
         try:
             made = create_user(
                 username=value, full_name=str(claims.get("name") or value)[:160], provider_only=True,

@@ -207,6 +207,10 @@ def test_who_is_not_known_here_is_told_what_to_do(provider: Provider, person: Us
 def test_an_account_is_made_only_where_configured_and_holds_no_role(provider: Provider, settings: Settings) -> None:
     settings.TRUELINE_OIDC_CREATE = True
     provider.claims = {"preferred_username": "new.person", "name": "New Person"}
+    early = Client()
+    assert early.get(sent(provider, early)).status_code == 403, "nobody comes before the set-up"
+    assert not User.objects.filter(is_system=False).exists()
+    make_user("ada", site=make_site())
     client = Client()
     assert client.get(sent(provider, client)).status_code == 302 and is_in(client)
     made = User.objects.get(username="new.person")
