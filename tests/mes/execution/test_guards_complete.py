@@ -128,6 +128,26 @@ def test_no_completion_with_material_missing_unless_explained(floor: Floor) -> N
     floor.finish_unit(operation, components=floor.kit()[:1])
     with refused("complete", "material_open"):
         complete(floor, operation)
+    complete(floor, operation, material_explanation="The bolt is fitted at the customer's")
+    operation.refresh_from_db()
+    assert (operation.explanation, operation.material_explanation) == ("", "The bolt is fitted at the customer's")
+
+
+@pytest.mark.requirement("ORD-17")
+def test_each_gate_is_explained_for_itself(floor: Floor) -> None:
+    """Why there are fewer pieces says nothing about the components that those pieces lack, nor the other way round."""
+    operation = floor.assembling(quantity=2)
+    floor.finish_unit(operation, components=floor.kit()[:1])
+    with refused("complete", "material_open"):
+        complete(floor, operation, explanation="One blank was missing")
+    with refused("complete", "quantity_open"):
+        complete(floor, operation, material_explanation="The bolt is fitted later")
+    operation.refresh_from_db()
+    assert (operation.explanation, operation.material_explanation) == ("", "")
+    complete(floor, operation, explanation="One blank was missing", material_explanation="The bolt is fitted later")
+    operation.refresh_from_db()
+    assert operation.explanation == "One blank was missing"
+    assert operation.material_explanation == "The bolt is fitted later"
 
 
 def test_no_completion_on_a_held_lot(floor: Floor) -> None:

@@ -27,7 +27,7 @@ from mes.routing.queries import operations_of, unfinished_revision
 from qms.documents.models import DocumentRevision
 from qms.documents.services import create_document
 from qms.training.models import Curriculum
-from tests.core.web.test_gallery import barriers_of, inline_code_of
+from tests.core.web.test_gallery import barriers_of, collect_complaints, inline_code_of
 from tests.support.people import make_site, make_user, work_center_of
 from tests.support.routings import ENGINEER, Shop, make_shop, make_uom
 from tests.support.server import LivePlant
@@ -182,3 +182,26 @@ def keep(page: Page, name: str) -> None:
         directory = Path(BASE_DIR) / "screenshots"
         directory.mkdir(exist_ok=True)
         page.screenshot(path=directory / f"{name}.png", full_page=True)
+
+
+def test_saving_leaves_no_complaint_in_the_console(page: Page, shop: Shop) -> None:
+    """Every kind of save, with what a browser adds by itself in between: a field pulled larger, a picture taken."""
+    pk = built(shop)
+    first = Operation.objects.filter(routing_revision=pk)[0].pk
+    complaints: list[str] = []
+    collect_complaints(page, complaints)
+    page.goto(f"/mes/routing/revisions/{pk}/build/")
+    page.locator(f"#edit-{first}").click()
+    page.locator(f"#operation-{first}-run_minutes").fill("14")
+    print("A", complaints)
+    page.locator(".rb-edit").get_by_role("button", name="Save").first.click()
+    page.wait_for_load_state("networkidle")
+    print("B", complaints)
+    page.locator("#summary-summary").fill("Now with a test")
+    page.locator("#summary-summary").evaluate("field => { field.style.height = '200px' }")
+    page.locator("form", has=page.locator("#summary-summary")).get_by_role("button", name="Save").click()
+    page.wait_for_load_state("networkidle")
+    print("C", complaints)
+    page.screenshot()
+    print("D", complaints)
+    assert complaints == []
