@@ -98,7 +98,8 @@ def _floor(name: str) -> tuple[str, ...]:
     with transaction.atomic(), acting(system_user("test")):
         station.terminal.idle_lock_seconds = 3600
         station.terminal.save()
-    grant(floor.operator, floor.site, "mes_execution.view_floornote")
+    for right in ("mes_execution.view_floornote", "traceability.view_material"):
+        grant(floor.operator, floor.site, right)
     services.leave_note(work_center=floor.work_center, kind="handover", text="Change the bit", actor=floor.colleague)
     floor.stock[floor.parts[1].pk] = floor.world.lot(100, floor.parts[1], number="LOT-2026-1")
     out = floor.assembling()

@@ -11,7 +11,7 @@ from core.kernel.deeds import acting
 from core.organization.models import WorkCenter
 from tests.mes.execution.floor import OPERATOR, Floor
 from tests.mes.execution.station import Station, make_station
-from tests.support.people import make_site, make_user
+from tests.support.people import grant, make_site, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("TRM-07")]
 
@@ -23,6 +23,8 @@ def scanned(station: Station, code: str) -> Any:
 
 @pytest.fixture
 def station(floor: Floor) -> Station:
+    for right in ("view_material", "view_serializedunit", "view_storagelocation"):
+        grant(floor.operator, floor.site, f"traceability.{right}")
     return make_station(floor.work_center, floor.operator)
 
 
