@@ -15,6 +15,8 @@ from core.web import markup
 from core.web.links import reachable
 
 RIGHT = {"th": {"class": "tl-right"}, "td": {"class": "tl-right"}}
+EMPTY = "–"
+"""What an empty cell shows, in every list; an export leaves it empty."""
 STRONG = {"td": {"class": "tl-strong"}}
 
 
@@ -25,6 +27,7 @@ class Table(tables.Table):  # type: ignore[misc]
         template_name = "ui/table.html"
         attrs: ClassVar[dict[str, str]] = {"class": "tl-table"}
         order_by_field = "sort"
+        default = EMPTY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_text", "")
@@ -41,6 +44,13 @@ class LinkColumn(tables.Column):  # type: ignore[misc]
             return reachable(getattr(table, "request", None), getattr(record, url)() if url else markup.url_of(record))
 
         super().__init__(*args, linkify=address, **kwargs)
+
+    def render(self, value: Any) -> Any:
+        return markup.unbroken(value) if isinstance(value, str) and not isinstance(value, SafeString) else value
+
+    def value(self, **kwargs: Any) -> Any:
+        own = "render" not in vars(self)  # a table may render the column itself, for both page and export
+        return kwargs["value"] if own else super().value(**kwargs)
 
 
 class StateColumn(tables.Column):  # type: ignore[misc]

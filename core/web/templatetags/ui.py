@@ -258,6 +258,14 @@ def url(record: Any) -> str:
 
 
 @register.filter
+def unbroken(cell: Any) -> Any:
+    """`cell|unbroken`: a text whose numbers are not broken after a hyphen; anything else as it is."""
+    if isinstance(cell, SafeString) or not isinstance(cell, str | Model):
+        return cell
+    return markup.unbroken(str(cell))
+
+
+@register.filter
 def initials(name: Any) -> str:
     """`AK` for Anna Kowalska."""
     words = str(name).split()
