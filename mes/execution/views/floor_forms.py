@@ -322,7 +322,7 @@ class CompleteDialog(SignedDialog):
 
     def ask_why(self, context: GateContext) -> None:
         """Each gate has its own question, and it is asked only where that gate asks."""
-        said = _t("%(done)s of %(planned)s are reported. Leave it empty to report the rest first.")
+        said = _t("%(done)s of %(planned)s are reported. Go back to report the rest, or say why it ends with fewer.")
         count = context.counters
         if count.remaining > 0 and not self.operation.explanation:
             self.fields["explanation"].help_text = said % {
