@@ -91,16 +91,8 @@ class OrderOperation(TrailedModel):
     scope_path = "work_center"
     lifecycle = ORDER_OPERATION
     closure = Closure(
-        covers=(
-            "order",
-            "operation",
-            "sequence",
-            "name",
-            "work_center",
-            "document_revision",
-            "explanation",
-            "material_explanation",
-        ),  # fmt: skip
+        covers=("order", "operation", "sequence", "name", "work_center", "document_revision", "explanation"),
+        added=("material_explanation",),
         children=("step_records", "data_records", "consumptions", "outputs"),
         ignores={
             "status": "moved by the engine, each move has its own Transition",

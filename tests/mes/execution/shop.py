@@ -111,6 +111,7 @@ def _floor(name: str) -> tuple[str, ...]:
     running = floor.start(floor.first(floor.order(50)))
     services.report_output(order_operation=running, good=running.order.quantity / 2, actor=floor.operator)
     waiting = floor.last(running.order)
+    tape = floor.world.material(number="TT-2044-7")
     other = make_floor(world=floor.world, must_be_confirmed=True, picture=ordinary_picture())
     pictured = other.assembling()
     services.start_operation(order_operation=pictured, actor=floor.operator)
@@ -125,7 +126,7 @@ def _floor(name: str) -> tuple[str, ...]:
         at(entering),
         at(pictured),
         lot.number,
-        lot.material.number,
+        tape.number,
     )
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from core.kernel.deeds import acting
 from core.lifecycle.services import perform
 from core.organization.models import Terminal, WorkCenter
+from core.signing.queries.closures import closures_of
 from mes.execution import services
 from mes.execution.models import OrderOperation, Output
 from tests.mes.execution.conftest import Clock
@@ -148,6 +149,15 @@ def test_each_gate_is_explained_for_itself(floor: Floor) -> None:
     operation.refresh_from_db()
     assert operation.explanation == "One blank was missing"
     assert operation.material_explanation == "The bolt is fitted later"
+    content = closures_of([operation])
+    assert [one["material_explanation"] for one in content.values()] == ["The bolt is fitted later"]
+
+
+@pytest.mark.requirement("ORD-17")
+def test_what_was_signed_before_components_were_explained_apart_still_fits(floor: Floor) -> None:
+    """A field that came later is content only where it says something: the digest of older records is as it was."""
+    operation = floor.assembling(quantity=1)
+    assert ["material_explanation" in one for one in closures_of([operation]).values()] == [False]
 
 
 def test_no_completion_on_a_held_lot(floor: Floor) -> None:
