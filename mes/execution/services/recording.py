@@ -197,13 +197,14 @@ def _raise_out_of_limits(
 def limits_of(record: DataRecord) -> str:
     """The limits of a value in words."""
     lower, upper = record.lower_limit, record.upper_limit
-    if lower is None and upper is None:
-        return record.judgement_text
-    if lower is None or upper is None:
-        said = _("at least %(limit)s") if upper is None else _("at most %(limit)s")
-        words = said % {"limit": plain(lower if upper is None else upper)}
-    else:
+    if lower is not None and upper is not None:
         words = _("%(lower)s to %(upper)s") % {"lower": plain(lower), "upper": plain(upper)}
+    elif lower is not None:
+        words = _("at least %(limit)s") % {"limit": plain(lower)}
+    elif upper is not None:
+        words = _("at most %(limit)s") % {"limit": plain(upper)}
+    else:
+        return record.judgement_text
     return f"{words} {record.uom}".strip()
 
 

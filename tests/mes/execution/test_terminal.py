@@ -86,7 +86,8 @@ def test_a_picture_leaves_room_for_the_step_at_1024_by_768(page: Page, shop: Sho
     expect(large).to_be_hidden()
     page.locator(".tl-picture").tap()
     expect(large.locator("img")).to_be_visible()
-    assert (large.locator("img").bounding_box() or {})["height"] > 500
+    shown = large.locator("img").bounding_box()
+    assert shown and shown["height"] > 500
     large.get_by_role("button", name="Close").tap()
     expect(large).to_be_hidden()
 
