@@ -27,10 +27,10 @@ class Table(tables.Table):  # type: ignore[misc]
         template_name = "ui/table.html"
         attrs: ClassVar[dict[str, str]] = {"class": "tl-table"}
         order_by_field = "sort"
-        default = EMPTY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_text", "")
+        kwargs.setdefault("default", EMPTY)  # a table without a Meta of its own has none of the one above
         super().__init__(*args, **kwargs)
 
 
