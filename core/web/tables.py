@@ -45,13 +45,6 @@ class LinkColumn(tables.Column):  # type: ignore[misc]
 
         super().__init__(*args, linkify=address, **kwargs)
 
-    def render(self, value: Any) -> Any:
-        return markup.unbroken(value) if isinstance(value, str) and not isinstance(value, SafeString) else value
-
-    def value(self, **kwargs: Any) -> Any:
-        own = "render" not in vars(self)  # a table may render the column itself, for both page and export
-        return kwargs["value"] if own else super().value(**kwargs)
-
 
 class StateColumn(tables.Column):  # type: ignore[misc]
     """The state of a record with a lifecycle, as word + icon + tone."""

@@ -189,12 +189,14 @@ def test_create_is_not_offered_to_others(client: Client, visitor: User, site: Si
 @pytest.mark.requirement("SCR-01")
 def test_a_number_stays_on_one_line_and_an_empty_cell_has_one_sign(client: Client, visitor: User, site: Site) -> None:
     fill(site, 2)
+    fill(site, 1, prefix="TT-1")
     with transaction.atomic(), acting(system_user("test")):
         center = WorkCenter.objects.get(code="W0001")
         center.name = "TT-100 Touring"
         center.save()
-    page = get(client, "?q=TT-100")
+    page = get(client, "?q=TT-1")
     assert '<span class="tl-nowrap">TT-100</span> Touring</td>' in page
+    assert re.search(r'<a href="/places/[0-9]+/"><span class="tl-nowrap">TT-10000</span></a>', page)
     assert ">–</td>" in page and "—" not in page
     exported = client.get("/places/?q=TT-100&export=csv")
     lines = exported.getvalue().decode()
