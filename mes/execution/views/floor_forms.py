@@ -316,26 +316,23 @@ class CompleteDialog(SignedDialog):
         self.meaning = next((n.meaning for n in needs if n.given is None and not n.witness), "")
         self.is_signed = bool(self.meaning)
         self.meaning_word = slots.signer().meanings[self.meaning] if self.meaning else ""
-        if not self.meaning:
-            self.fields.pop("user_id", None)
-            self.fields.pop("secret", None)
+        for name in () if self.meaning else ("user_id", "secret"):
+            self.fields.pop(name, None)
 
     def ask_why(self, context: GateContext) -> None:
         """Each gate has its own question, and it is asked only where that gate asks."""
         said = _t("%(done)s of %(planned)s are reported. Go back to report the rest, or say why it ends with fewer.")
-        count = context.counters
-        if count.remaining > 0 and not self.operation.explanation:
-            self.fields["explanation"].help_text = said % {
-                "done": plain(count.good + count.scrap),
-                "planned": plain(count.planned),
-            }
-        else:
-            del self.fields["explanation"]
-        lacking = [] if self.operation.material_explanation else components_missing(context)
-        if lacking:
-            self.fields["material_explanation"].help_text = " ".join(str(one) for one in lacking)
-        else:
-            del self.fields["material_explanation"]
+        count, lacking = context.counters, components_missing(context)
+        figures = {"done": plain(count.good + count.scrap), "planned": plain(count.planned)}
+        asked = {
+            "explanation": said % figures if count.remaining > 0 else "",
+            "material_explanation": " ".join(map(str, lacking)),
+        }
+        for name, why in asked.items():
+            if why and not getattr(self.operation, name):
+                self.fields[name].help_text = why
+            else:
+                del self.fields[name]
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         return services.complete_operation(
@@ -377,9 +374,8 @@ class SignDialog(Dialog):
         ]
         if any(meaning not in PIN_MEANINGS for meaning, _word in self.fields["meaning"].choices):  # type: ignore[attr-defined]
             words = ", ".join(str(meanings[meaning]) for meaning in meanings if meaning in PIN_MEANINGS)
-            self.fields["secret"].help_text = _t("The PIN is enough for: %(meanings)s. Others need the password.") % {
-                "meanings": words
-            }
+            said = _t("The PIN is enough for: %(meanings)s. Others need the password.")
+            self.fields["secret"].help_text = said % {"meanings": words}
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         meaning = self.cleaned_data["meaning"]
