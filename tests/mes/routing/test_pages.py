@@ -97,7 +97,7 @@ class TestBuilder:
         assert "Data point" in page()
         revision, system = document.revisions.get(), system_user("test")
         instruction = instructions.create_instruction(revision=revision, actor=system)
-        instructions.add_step(work_instruction=instruction, title="Cut", actor=system)
+        instructions.add_step(work_instruction=instruction, title="Cut", text="Cut it.", actor=system)
         perform(revision, "submit", actor=system, signature=proof(system, "authored"))
         said = page()
         assert "Revision 1 of its instruction is “In review”: values are added while it is a draft." in said
