@@ -39,7 +39,12 @@ SECTIONS: tuple[Section, ...] = (
         _("Production"),
         "building-factory",
         (
-            Entry(_("Orders"), "mes_execution:productionorder_list", "mes_execution.view_productionorder", "list"),
+            Entry(
+                _("Production orders"),
+                "mes_execution:productionorder_list",
+                "mes_execution.view_productionorder",
+                "list",
+            ),
             Entry(
                 _("Production records"),
                 "mes_production_record:productionrecord_list",
@@ -57,7 +62,9 @@ SECTIONS: tuple[Section, ...] = (
         (
             Entry(_("Materials"), "traceability:material_list", "traceability.view_material", "packages"),
             Entry(_("Lots"), "traceability:lot_list", "traceability.view_lot", "package"),
-            Entry(_("Units"), "traceability:serializedunit_list", "traceability.view_serializedunit", "barcode"),
+            Entry(
+                _("Serialized units"), "traceability:serializedunit_list", "traceability.view_serializedunit", "barcode"
+            ),
             Entry(
                 _("Storage locations"),
                 "traceability:storagelocation_list",

@@ -31,6 +31,7 @@ class Kind:
     number: str
     words: tuple[str, ...]
     related: tuple[str, ...] = ()
+    advice: str | Promise = ""
 
     def rows(self, user: Any) -> QuerySet[Any]:
         """The records of this kind that the user may see."""
@@ -40,14 +41,30 @@ class Kind:
         """The record as a line of the result."""
         detail = record.name if hasattr(record, "name") else str(record.material)
         return Found(
-            self.label, str(getattr(record, self.number)), record.get_absolute_url(), detail, rank=0 if exact else 1
+            self.label,
+            str(getattr(record, self.number)),
+            record.get_absolute_url(),
+            detail,
+            rank=0 if exact else 1,
+            advice=self.advice,
         )
 
 
+_OPEN_FIRST = _("Open the operation that it goes into, then scan it again.")
+
 KINDS = (
-    Kind(_("Lot"), Lot, "traceability.view_lot", "number", ("number", "supplier_lot"), ("material",)),
-    Kind(_("Unit"), SerializedUnit, "traceability.view_serializedunit", "serial", ("serial",), ("material",)),
-    Kind(_("Material"), Material, "traceability.view_material", "number", ("number", "name")),
+    Kind(_("Lot"), Lot, "traceability.view_lot", "number", ("number", "supplier_lot"), ("material",), _OPEN_FIRST),
+    Kind(
+        _("Unit"), SerializedUnit, "traceability.view_serializedunit", "serial", ("serial",), ("material",), _OPEN_FIRST
+    ),
+    Kind(
+        _("Material"),
+        Material,
+        "traceability.view_material",
+        "number",
+        ("number", "name"),
+        advice=_("This is a part number. Scan the label of the lot or of the unit."),
+    ),
     Kind(_("Storage location"), StorageLocation, "traceability.view_storagelocation", "code", ("code", "name")),
 )
 

@@ -20,13 +20,20 @@ class Closure:
     accessors whose rows are taken along with their own closure, `ignores` names every other field and every other table
     of the same app that refers to this one, with the reason why a change there leaves the signature valid. What is in
     none of them stops the start (`unclassified`). `attachments` adds the digests of the attached files; without it,
-    files that are attached later are remarks beside what was signed.
+    files that are attached later are remarks beside what was signed. `added` are fields that came in a later version:
+    they are content where they say something, so that what was signed before they existed still fits.
     """
 
     covers: tuple[str, ...]
     children: tuple[str, ...] = ()
     ignores: Mapping[str, str] = field(default_factory=dict)
     attachments: bool = False
+    added: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every field that is hashed by value."""
+        return (*self.covers, *self.added)
 
 
 def is_machinery(name: str) -> bool:
@@ -55,7 +62,7 @@ def unclassified(model: type[models.Model]) -> list[str]:
     closure: Closure = model.closure  # type: ignore[attr-defined]
     columns = {column.name: column for column in model._meta.concrete_fields}
     tables = set(_tables_beside(model))
-    listed = {*closure.covers, *closure.ignores}
+    listed = {*closure.fields, *closure.ignores}
     found = [
         f"the column {name} is neither covered nor ignored with a reason"
         for name, column in columns.items()
@@ -66,7 +73,8 @@ def unclassified(model: type[models.Model]) -> list[str]:
         for name in sorted(tables - {*closure.children, *closure.ignores})
     ]
     found += [f"there is no {name}" for name in sorted({*listed, *closure.children} - set(columns) - tables)]
-    both = ({*closure.covers, *closure.children} & set(closure.ignores)) | (set(closure.covers) & set(closure.children))
+    covered = [*closure.fields, *closure.children]
+    both = set(covered) & set(closure.ignores) | {name for name in covered if covered.count(name) > 1}
     found += [f"{name} is listed twice" for name in sorted(both)]
     found += [f"{name} is ignored without a reason" for name, reason in closure.ignores.items() if not str(reason)]
     return found

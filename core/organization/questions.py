@@ -10,10 +10,14 @@ from core.kernel.wiring import Question
 
 @dataclass(frozen=True)
 class ScanTarget:
-    """Where a scanned code leads at this terminal, and what it is in words."""
+    """Where a scanned code leads at this terminal, and what it is in words.
+
+    Known codes that lead nowhere here have no `url`; `advice` says what to do instead.
+    """
 
     url: str
     label: str
+    advice: str = ""
 
 
 @dataclass(frozen=True)

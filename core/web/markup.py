@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timesince import timesince
 from django.utils.translation import gettext
@@ -23,6 +24,10 @@ from core.kernel.clock import now
 Text = str | Promise
 TONES = ("neutral", "info", "good", "warn", "bad")
 TONE_ICONS = {"neutral": "circle", "info": "info", "good": "check", "warn": "alert", "bad": "ban"}
+
+
+_HYPHENED = re.compile(r"(?<!\S)((?=\S*\d)(?=\S{3,24}(?:\s|$))\S+-\S+)")
+"""A word of a text that holds a hyphen and a figure, and that fits a line of a phone."""
 
 
 @cache
@@ -50,6 +55,16 @@ def icon(name: str, label: Text = "") -> SafeString:
             '<svg class="tl-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address
         )
     return format_html('<svg class="tl-icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+
+
+def unbroken(text: str) -> SafeString:
+    """A text in which numbers such as TT-100-2 stay on one line: a browser would break them after their hyphens."""
+    parts = _HYPHENED.split(text)
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html('<span class="tl-nowrap">{}</span>', part) if n % 2 else part,) for n, part in enumerate(parts)),
+    )
 
 
 def badge(label: Text, tone: str = "neutral", icon_name: str = "") -> SafeString:

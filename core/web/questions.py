@@ -222,6 +222,8 @@ class Found:
     url: str
     detail: str = ""
     rank: int = 1
+    advice: Text = ""
+    """What to do instead where it was scanned for work and its page is not opened, such as at a station."""
 
 
 @dataclass(frozen=True)

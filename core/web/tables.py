@@ -15,6 +15,8 @@ from core.web import markup
 from core.web.links import reachable
 
 RIGHT = {"th": {"class": "tl-right"}, "td": {"class": "tl-right"}}
+EMPTY = "–"
+"""What an empty cell shows, in every list; an export leaves it empty."""
 STRONG = {"td": {"class": "tl-strong"}}
 
 
@@ -28,6 +30,7 @@ class Table(tables.Table):  # type: ignore[misc]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("empty_text", "")
+        kwargs.setdefault("default", EMPTY)  # a table without a Meta of its own has none of the one above
         super().__init__(*args, **kwargs)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from core.organization.questions import ScanTarget, TerminalScan
 from core.web.questions import FindRecords, Found, ResolveScan
 from mes.execution.lifecycle import VIEW
 from mes.execution.models import DataRecord, OperationRun, OrderOperation, ProductionOrder
-from mes.execution.queries import names_in
+from mes.execution.queries import names_in, open_operation
 from qms.documents.questions import Use, WhereUsed
 from qms.nonconformance.questions import MeasuredPoint, MeasuredSeries, MeasuredValues
 from traceability.models import Lot, SerializedUnit
@@ -65,19 +66,29 @@ def values_before_it(question: MeasuredValues) -> Iterator[MeasuredSeries]:
     )
 
 
+OPEN = ("released", "in_progress")
+"""The states of an order in which it is made."""
 OPERATION_CODE = re.compile(r"\^OP\^([0-9]+)")
 
 
 @answers(TerminalScan)
 def what_a_code_means_at_the_terminal(question: TerminalScan) -> Iterator[ScanTarget]:
-    """An operation's code or an order number leads to the operation, a lot or unit to booking it at the one at hand."""
+    """What the floor does with a code.
+
+    An operation's code, an order number and the lot that an order makes lead to the operation at this station; another
+    lot or unit to booking it at the operation at hand. What is made elsewhere is told with its place.
+    """
     here = question.terminal.work_center
+    serial, number = names_in(question.text)
     operations = scoped(OrderOperation.objects.select_related("order"), question.user, VIEW).filter(work_center=here)
     code = OPERATION_CODE.fullmatch(question.text)
     if code is not None:
         wanted = operations.filter(pk=int(code[1])).first()
     else:
-        wanted = operations.filter(order__number=question.text).exclude(status="completed").order_by("sequence").first()
+        named = Q(order__number=question.text)
+        if number:
+            named |= Q(order__lot__number=number, order__status__in=OPEN)
+        wanted = operations.filter(named).exclude(status="completed").order_by("sequence").first()
     if wanted is not None:
         yield ScanTarget(reverse("terminal:operation", args=[question.terminal.code, wanted.pk]), str(wanted))
         return
@@ -87,7 +98,6 @@ def what_a_code_means_at_the_terminal(question: TerminalScan) -> Iterator[ScanTa
         .first()
     )
     site = here.area.site
-    serial, number = names_in(question.text)
     known = (
         Lot.objects.filter(site=site, number=number).exists()
         or SerializedUnit.objects.filter(site=site, serial=serial).exists()
@@ -95,6 +105,25 @@ def what_a_code_means_at_the_terminal(question: TerminalScan) -> Iterator[ScanTa
     if run is not None and known:
         address = reverse("terminal:dialog", args=[question.terminal.code, run.order_operation_id, "consume"])
         yield ScanTarget(f"{address}?{urlencode({'code': question.text})}", question.text)
+        return
+    orders = scoped(ProductionOrder.objects.select_related("material"), question.user, VIEW).filter(
+        Q(number=question.text) | Q(lot__number=number) if number else Q(number=question.text), site=site
+    )
+    order = orders.filter(status__in=OPEN).first()
+    if order is not None:
+        yield ScanTarget("", f"{question.text} · {order.material}", _where(order))
+
+
+def _where(order: ProductionOrder) -> str:
+    """Where an order stands that has nothing to do at the station that asks."""
+    following = open_operation(order)
+    if following is None:
+        return _("All operations of %(order)s are completed.") % {"order": order.number}
+    return _("Nothing of %(order)s is open at this station. Next: %(operation)s at %(where)s.") % {
+        "order": order.number,
+        "operation": following.short_name,
+        "where": following.work_center,
+    }
 
 
 @answers(FindRecords)
@@ -110,4 +139,12 @@ def orders_found(question: FindRecords) -> Iterator[Found]:
 def order_scanned(question: ResolveScan) -> Iterator[Found]:
     """The order whose number is this code."""
     for order in scoped(ProductionOrder.objects.filter(number=question.scan.text), question.user, VIEW)[:2]:
-        yield Found(_("Production order"), order.number, order.get_absolute_url(), str(order.material), rank=0)
+        yield Found(
+            _("Production order"),
+            order.number,
+            order.get_absolute_url(),
+            str(order.material),
+            rank=0,
+            advice=_("Nothing of it is open at this station: it is “%(state)s”.")
+            % {"state": order.get_status_display()},
+        )

@@ -269,9 +269,10 @@ class ReportDefect(DialogDeed):
 
 
 class CompleteForm(Form):
-    """Why the quantity is not as ordered."""
+    """Why there are fewer pieces than ordered, and why components are missing in those that were made."""
 
-    explanation = forms.CharField(label=_("Explanation"), required=False, max_length=500)
+    explanation = forms.CharField(label=_("Why fewer pieces?"), required=False, max_length=500)
+    material_explanation = forms.CharField(label=_("Why are components missing?"), required=False, max_length=500)
 
 
 class Complete(FloorDeed):
@@ -290,7 +291,10 @@ class Complete(FloorDeed):
 
     def deed(self, form: Any) -> OrderOperation:
         done = services.complete_operation(
-            explanation=form.cleaned_data["explanation"], signature=self.proof(), **self.common
+            explanation=form.cleaned_data["explanation"],
+            material_explanation=form.cleaned_data["material_explanation"],
+            signature=self.proof(),
+            **self.common,
         )
         operation: OrderOperation = done.record
         return operation

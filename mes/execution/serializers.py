@@ -37,7 +37,8 @@ class OrderOperationShape(Shape):
     class Meta:
         model = OrderOperation
         fields = (
-            "id", "order", "sequence", "name", "work_center", "status", "document_revision", "explanation", "version",
+            "id", "order", "sequence", "name", "work_center", "status", "document_revision", "explanation",
+            "material_explanation", "version",
         )  # fmt: skip
 
 

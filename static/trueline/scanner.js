@@ -32,12 +32,14 @@
     return { text, symbology };
   };
 
-  /* large and red, with sound: what came, and what was expected; it goes with the next scan or tap */
-  const unknown = (text, expected) => {
+  /* large, with sound: what came, and what was expected (red); of a known code what it is, and what to do (amber).
+     It goes with the next scan or tap. */
+  const unknown = (text, expected, isKnown) => {
     trueline.sound && trueline.sound("bad");
     const box = document.getElementById("tl-unknown-scan");
     if (!box) return;
-    box.textContent = box.dataset.unknown ? box.dataset.unknown + " " + text : text;
+    box.classList.toggle("tl-known", Boolean(isKnown));
+    box.textContent = box.dataset.unknown && !isKnown ? box.dataset.unknown + " " + text : text;
     if (expected) { const more = document.createElement("small"); more.textContent = expected; box.append(more); }
     box.hidden = false;
     clearTimeout(hiding);
@@ -60,6 +62,7 @@
       return;
     }
     const told = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
+    if (answer.ok && told.advice) { unknown(told.label, told.advice, true); return; }
     if (!answer.ok || !told.url) { unknown(code.replaceAll(GS, "␝"), told.expected ? box.dataset.expected + " " + told.expected : box.dataset.offline); return; }
     trueline.sound && trueline.sound("good");
     window.location.assign(told.url);

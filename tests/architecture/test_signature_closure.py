@@ -94,7 +94,7 @@ class Judge:
 
     def try_row(self, row: Row) -> None:
         label = row.model._meta.label
-        covered = closure_of(row.model).covers
+        covered = closure_of(row.model).fields
         for column in row.model._meta.concrete_fields:
             if column.primary_key:
                 continue

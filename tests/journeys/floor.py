@@ -319,7 +319,7 @@ def defect_is_reported(plant: Plant, papers: Papers, fork: str, photo: Path) -> 
     start(final, papers, 1)
     use_all(final, papers, fork)
     final.follow("Report defect", "nav")
-    final.fill(title="Spot on the head tube", defect_code="SURF")
+    final.fill(title="Spot on the head tube", severity="Minor")
     final.attach("photo", photo)
     final.picture("defect")
     final.press("Report and hold", "nav")

@@ -22,6 +22,7 @@ from core.organization.services.people import choose_hand
 from core.organization.services.sign_on import Presence
 from core.web.access import Access, PageMixin, came_from
 from core.web.forms import Form
+from core.web.questions import Found, ResolveScan, Scan
 from core.web.scan import clean
 
 EXPECTED = gettext_lazy("a badge, an order, an operation, a lot or a unit")
@@ -180,17 +181,25 @@ class ScanAtTerminal(TerminalPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         scan = clean(request.GET.get("code", "")[:500])
-        target = self._target(scan.text)
+        target = self._target(scan)
         if "application/json" in request.headers.get("Accept", ""):
             if target is None:
                 return JsonResponse({"code": scan.text, "expected": str(EXPECTED)}, status=404)
-            return JsonResponse({"url": target.url, "label": target.label})
-        if target is not None:
+            return JsonResponse({"url": target.url, "label": target.label, "advice": target.advice})
+        if target is not None and target.url:
             return HttpResponseRedirect(target.url)
-        context = self.terminal_context(title=_("Unknown code"), code=scan.text, expected=EXPECTED)
-        return render(request, "core/organization/terminal_unknown_scan.html", context, status=404)
+        context = self.terminal_context(
+            title=_("Unknown code") if target is None else target.label,
+            code=scan.text,
+            expected=EXPECTED,
+            target=target,
+        )
+        status = 404 if target is None else 200
+        return render(request, "core/organization/terminal_unknown_scan.html", context, status=status)
 
-    def _target(self, text: str) -> ScanTarget | None:
+    def _target(self, scan: Scan) -> ScanTarget | None:
+        """Where the code leads, or what it is: nothing that the person may see is called unknown."""
+        text = scan.text
         if not text:
             return None
         person = person_of_badge(text)
@@ -199,4 +208,16 @@ class ScanAtTerminal(TerminalPage):
         if self.presence.active is None:
             return None
         found = ask(TerminalScan(text=text, terminal=self.terminal, user=self.request.user))
-        return found[0] if found else None
+        if found:
+            return found[0]
+        known = ask(ResolveScan(scan, self.request.user))
+        return _named(known[0]) if known else None
+
+
+def _named(found: Found) -> ScanTarget:
+    """A record that is known and that nothing is done with at a station: what it is, and what to scan instead."""
+    name = f"{found.kind} {found.label}"
+    label = f"{name} · {found.detail}" if found.detail else name
+    return ScanTarget(
+        "", label, str(found.advice or _("Nothing is done with it here. Scan %(expected)s.") % {"expected": EXPECTED})
+    )

@@ -131,7 +131,7 @@ def _nodes(root: type[models.Model], column: str) -> tuple[_Node, ...]:
 
     def add(model: type[models.Model], accessor: str, parent: int, links: tuple[tuple[str, str], ...]) -> None:
         closure = _declared(model)
-        readings = [_reading(model._meta.get_field(name)) for name in closure.covers]  # type: ignore[arg-type]
+        readings = [_reading(model._meta.get_field(name)) for name in closure.fields]  # type: ignore[arg-type]
         values = ", ".join(expression for expression, _ in readings)
         joins = "".join(
             f' JOIN "{table}" t{depth} ON t{depth}.id = t{depth - 1}."{column}"'
@@ -179,9 +179,12 @@ def _contents(root: type[models.Model], rows: Mapping[Any, list[Any]]) -> dict[i
     for number, node in enumerate(nodes):
         here: dict[int, Content] = {}
         for pk, parent, values in rows.get((root, number), ()):
-            given = zip(node.closure.covers, node.reads, json.loads(values), strict=True)
+            closure = node.closure
+            given = zip(closure.fields, node.reads, json.loads(values), strict=True)
             content: Content = {"id": pk}
-            content.update({name: None if value is None else read(value) for name, read, value in given})
+            for name, read, value in given:
+                if name not in closure.added or value not in (None, ""):
+                    content[name] = None if value is None else read(value)
             content.update({accessor: [] for accessor in node.closure.children})
             here[pk] = content
             if number:

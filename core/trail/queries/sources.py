@@ -24,7 +24,7 @@ from core.organization.queries import full_scope_path, held_at, people_in_reach,
 VIEW_TRAIL = "core_trail.view_trailevent"
 NUMBERS = ("number", "code", "username", "serial")
 """Columns by which people call a record."""
-REASONS = ("history_change_reason", "reason", "note", "explanation", "text")
+REASONS = ("history_change_reason", "reason", "note", "explanation", "material_explanation", "text")
 """Columns that say why."""
 PLACES: tuple[type[models.Model], ...] = (Site, Area, WorkCenter, User)
 

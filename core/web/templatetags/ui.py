@@ -7,6 +7,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterable, Sequence
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -259,6 +260,21 @@ def address(context: Context, **changes: Any) -> str:
 def url(record: Any) -> str:
     """`record|url`: the address of its page, or empty."""
     return markup.url_of(record)
+
+
+_LINK = re.compile("(<a [^<>]*>)([^<>]*)(</a>)")
+
+
+@register.filter
+def unbroken(cell: Any) -> Any:
+    """`cell|unbroken`: a text, or a link with nothing but a text, whose numbers are not broken after a hyphen."""
+    if isinstance(cell, SafeString):
+        link = _LINK.fullmatch(cell)
+        text = markup.unbroken(unescape(link[2])) if link else ""
+        return format_html("{}{}{}", SafeString(link[1]), text, SafeString(link[3])) if link else cell
+    if not isinstance(cell, str | Model):
+        return cell
+    return markup.unbroken(str(cell))
 
 
 @register.filter

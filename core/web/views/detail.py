@@ -129,6 +129,10 @@ class DetailPage(PartsMixin, RecordPage):
         """Buttons beside the moves: print, edit, assign."""
         return ()
 
+    def work_elsewhere(self) -> Related | None:
+        """What happens elsewhere before the primary move can be made, in words; the move is no button until then."""
+        return None
+
     def timeline(self) -> Sequence[TimelineEntry]:
         """What happened to the record, newest first."""
         return slots.timeline(self.record)
@@ -202,8 +206,13 @@ class DetailPage(PartsMixin, RecordPage):
     def steps(self) -> dict[str, Any]:
         """The moves as the templates show them: the primary one, and the others."""
         moves = self.moves()
-        primary = next((button for button in moves if button.is_primary), None)
-        return {"primary": primary, "other_moves": [button for button in moves if button is not primary]}
+        elsewhere = self.work_elsewhere()
+        primary = next((b for b in moves if b.is_primary and (b.allowed or elsewhere is None)), None)
+        return {
+            "primary": primary,
+            "other_moves": [button for button in moves if button is not primary],
+            "work_elsewhere": elsewhere if primary is None else None,
+        }
 
     def parts(self) -> Sequence[Part]:
         found = []

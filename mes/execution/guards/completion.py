@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,15 +13,11 @@ from core.kernel.wiring import guard
 from core.signing.lifecycle import MEANINGS
 from mes.execution.guards.order import OPERATION
 from mes.execution.models import DataRecord, OrderOperation
-from mes.execution.queries.completion import missing_data, signature_needs, unconfirmed_steps
+from mes.execution.queries.completion import components_missing, missing_data, signature_needs, unconfirmed_steps
 from mes.execution.queries.context import context_of
 from traceability.queries import plain
 
 DECIDED = ("dispositioned", "closed", "cancelled")
-
-
-def _explained(operation: OrderOperation, deed: Deed) -> bool:
-    return bool(str(deed.params.get("explanation", "") or operation.explanation).strip())
 
 
 @guard(OPERATION, "complete", title=gettext_lazy("Required data recorded"))
@@ -85,7 +80,7 @@ def values_are_in_limits_or_decided(operation: OrderOperation, deed: Deed) -> It
 def finished_quantity_is_explained(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
     """Fewer pieces than ordered are possible, with the reason on record (21 CFR 211.103, 211.192)."""
     reported = context_of(operation, deed).counters
-    if reported.remaining > 0 and not _explained(operation, deed):
+    if reported.remaining > 0 and not operation.explanation:
         yield Blocker(
             "quantity_open",
             _("%(done)s of %(planned)s are reported.")
@@ -97,20 +92,18 @@ def finished_quantity_is_explained(operation: OrderOperation, deed: Deed) -> Ite
 
 @guard(OPERATION, "complete", title=gettext_lazy("Material accounted for, or explained"))
 def material_is_accounted_for(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
-    """What should be in the pieces was consumed on record, or why not is said (21 CFR 211.184(c); ISO 13485 7.5.9)."""
-    if _explained(operation, deed):
+    """What should be in the pieces was consumed on record, or why not is said (21 CFR 211.184(c); ISO 13485 7.5.9).
+
+    Why there are fewer pieces does not say why the pieces that were made lack components.
+    """
+    if operation.material_explanation:
         return
-    context = context_of(operation, deed)
-    pieces = context.counters.good + context.counters.scrap
-    for material, per_piece in context.materials.items():
-        used, needed = context.consumed.get(material, Decimal(0)), per_piece * pieces
-        if used < needed:
-            yield Blocker(
-                "material_open",
-                _("%(material)s: %(used)s consumed, %(needed)s are in the reported pieces.")
-                % {"material": context.material_names[material], "used": plain(used), "needed": plain(needed)},
-                remedy=_("Scan what was built in, or explain the difference."),
-            )
+    for lacking in components_missing(context_of(operation, deed)):
+        yield Blocker(
+            "material_open",
+            str(lacking),
+            remedy=_("Scan what was built in, or explain why components are missing."),
+        )
 
 
 @guard(OPERATION, "complete", title=gettext_lazy("Required signatures"))

@@ -92,6 +92,7 @@ class OrderOperation(TrailedModel):
     lifecycle = ORDER_OPERATION
     closure = Closure(
         covers=("order", "operation", "sequence", "name", "work_center", "document_revision", "explanation"),
+        added=("material_explanation",),
         children=("step_records", "data_records", "consumptions", "outputs"),
         ignores={
             "status": "moved by the engine, each move has its own Transition",
@@ -125,6 +126,11 @@ class OrderOperation(TrailedModel):
     explanation = models.TextField(
         _("explanation"), blank=True, help_text=_("Why the operation ended with other quantities than planned.")
     )
+    material_explanation = models.TextField(
+        _("explanation of the components"),
+        blank=True,
+        help_text=_("Why the reported pieces hold fewer components than planned."),
+    )
 
     class Meta:
         verbose_name = _("order operation")
@@ -140,7 +146,12 @@ class OrderOperation(TrailedModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.order} · {_('OP')} {self.sequence} {self.name}"
+        return f"{self.order} · {self.short_name}"
+
+    @property
+    def short_name(self) -> str:
+        """How it is called where its order is known."""
+        return f"{_('OP')} {self.sequence} {self.name}"
 
     def get_absolute_url(self) -> str:
         return reverse("mes_execution:orderoperation_detail", args=[self.pk])

@@ -2,7 +2,14 @@
 
 from mes.execution.queries.bookings import Booking, booking, fresh_bookings, left_to_undo, recent_bookings
 from mes.execution.queries.calls import Call, open_calls
-from mes.execution.queries.completion import SignatureNeed, missing_data, signature_needs, unconfirmed_steps
+from mes.execution.queries.completion import (
+    Lacking,
+    SignatureNeed,
+    components_missing,
+    missing_data,
+    signature_needs,
+    unconfirmed_steps,
+)
 from mes.execution.queries.context import Component, GateContext, context_of
 from mes.execution.queries.counters import Counters, consumed_of, counters, counters_of
 from mes.execution.queries.gates import (
@@ -10,6 +17,7 @@ from mes.execution.queries.gates import (
     dispatch_list,
     gate,
     next_action,
+    open_operation,
     open_operations,
     operation_for,
     operations_for,
@@ -38,6 +46,7 @@ __all__ = [
     "DispatchRow",
     "Entry",
     "GateContext",
+    "Lacking",
     "MaterialLine",
     "OperationFacts",
     "Progress",
@@ -46,6 +55,7 @@ __all__ = [
     "booking",
     "changes_since",
     "component_blockers",
+    "components_missing",
     "consumed_of",
     "context_of",
     "counters",
@@ -61,6 +71,7 @@ __all__ = [
     "newer_instruction",
     "next_action",
     "open_calls",
+    "open_operation",
     "open_operations",
     "operation_for",
     "operations_for",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from core.signing.models import Signature
 from core.signing.queries import manifest
@@ -14,6 +16,7 @@ from mes.execution.models import OrderOperation, Output, StepRecord
 from mes.execution.queries.context import GateContext
 from mes.instructions.models import DataPoint, InstructionStep
 from mes.routing.models import OperationRequirement
+from traceability.queries import plain
 
 
 def missing_data(context: GateContext) -> Iterator[tuple[DataPoint, str]]:
@@ -52,6 +55,33 @@ def unconfirmed_steps(operation: OrderOperation) -> list[InstructionStep]:
         work_instruction__document_revision=operation.document_revision_id, must_be_confirmed=True
     ).annotate(is_done=Coalesce(Subquery(latest[:1]), False))
     return list(steps.filter(is_done=False).order_by("sequence"))
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A component of which less was consumed than the reported pieces hold by plan."""
+
+    material: str
+    used: Decimal
+    needed: Decimal
+
+    def __str__(self) -> str:
+        return _("%(material)s: %(used)s consumed, %(needed)s are in the reported pieces.") % {
+            "material": self.material,
+            "used": plain(self.used),
+            "needed": plain(self.needed),
+        }
+
+
+def components_missing(context: GateContext) -> list[Lacking]:
+    """The components that are not accounted for in the reported pieces, good and scrap."""
+    pieces = context.counters.good + context.counters.scrap
+    found = []
+    for material, per_piece in context.materials.items():
+        used, needed = context.consumed.get(material, Decimal(0)), per_piece * pieces
+        if used < needed:
+            found.append(Lacking(context.material_names[material], used, needed))
+    return found
 
 
 @dataclass(frozen=True)

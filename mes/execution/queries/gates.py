@@ -15,7 +15,7 @@ from core.lifecycle.queries import check, permission_blockers, reason_blockers, 
 from core.organization.models import Equipment, Terminal, WorkCenter
 from core.organization.queries import may, rights_of, scoped
 from mes.execution.lifecycle import EXECUTE, ORDER_OPERATION, VIEW
-from mes.execution.models import OperationRun, OrderOperation
+from mes.execution.models import OperationRun, OrderOperation, ProductionOrder
 from mes.execution.queries.context import GateContext
 from mes.execution.queries.counters import Counters, counters_of
 from mes.routing.models import OperationRequirement
@@ -119,6 +119,12 @@ def open_operations(work_center: WorkCenter) -> list[OrderOperation]:
         )
         .order_by("order__priority", F("order__due_on").asc(nulls_last=True), "order__number", "sequence")
     )
+
+
+def open_operation(order: ProductionOrder) -> OrderOperation | None:
+    """The first operation of an order that is not completed: where its work goes on."""
+    waiting = order.operations.exclude(status="completed").select_related("work_center")
+    return waiting.order_by("sequence").first()
 
 
 def dispatch_list(work_center: WorkCenter, user: Any, *, terminal: Terminal | None = None) -> list[DispatchRow]:

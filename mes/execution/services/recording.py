@@ -180,7 +180,7 @@ def _raise_out_of_limits(
     return raise_nonconformance(
         site=context.order.site,
         title=_("%(label)s out of limits: %(value)s") % {"label": first.label, "value": first.value},
-        description="\n".join(f"{record.label}: {record.value} – {record.judgement_text}" for record in records),
+        description="\n".join(f"{record.label}: {record.judgement_text}" for record in records),
         severity=Severity.MAJOR,
         source=context.operation,
         items=[ItemInput(unit=unit) if unit is not None else ItemInput(lot=context.order.lot)] if place else [],
@@ -196,11 +196,16 @@ def _raise_out_of_limits(
 
 def limits_of(record: DataRecord) -> str:
     """The limits of a value in words."""
-    lower = "" if record.lower_limit is None else plain(record.lower_limit)
-    upper = "" if record.upper_limit is None else plain(record.upper_limit)
-    if not lower and not upper:
+    lower, upper = record.lower_limit, record.upper_limit
+    if lower is not None and upper is not None:
+        words = _("%(lower)s to %(upper)s") % {"lower": plain(lower), "upper": plain(upper)}
+    elif lower is not None:
+        words = _("at least %(limit)s") % {"limit": plain(lower)}
+    elif upper is not None:
+        words = _("at most %(limit)s") % {"limit": plain(upper)}
+    else:
         return record.judgement_text
-    return f"{lower or '…'} – {upper or '…'} {record.uom}".strip()
+    return f"{words} {record.uom}".strip()
 
 
 def circumstances(context: GateContext) -> dict[str, Any]:

@@ -199,24 +199,25 @@ def complete_operation(
     order_operation: OrderOperation,
     actor: Any,
     explanation: str = "",
+    material_explanation: str = "",
     signature: Proof | None = None,
     terminal: Terminal | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Outcome[OrderOperation]:
     """Complete an operation: everything recorded, decided, accounted for and signed, or nothing happens.
 
-    A `signature` is given to the operation first, with the proof's meaning. Everybody still clocked on is clocked off.
+    `explanation` says why there are fewer pieces than ordered, `material_explanation` why components are missing in
+    those that were made; neither stands for the other. A `signature` is given to the operation first, with the proof's
+    meaning. Everybody still clocked on is clocked off.
     """
     context = at_operation(order_operation, actor)
     operation = context.operation
     before = earlier_result(LaborEntry, client_id, operation)
     if before is None:
-        if explanation.strip() and explanation.strip() != operation.explanation:
-            operation.explanation = explanation.strip()
-            operation.save()
+        _explain(operation, explanation=explanation, material_explanation=material_explanation)
         if signature is not None:
             _sign(context, signature.meaning, signature)
-        perform(operation, "complete", actor=actor, context=context, explanation=explanation, terminal=terminal)
+        perform(operation, "complete", actor=actor, context=context, terminal=terminal)
         _end(running(context), actor, client_id)
         for run in operation.runs.exclude(status="ended").order_by("pk"):
             _end(run, actor, note=_("The operation was completed."))
@@ -233,6 +234,15 @@ def complete_operation(
     return Outcome(
         operation, _("%(operation)s is completed.") % {"operation": operation}, next_step, repeated=before is not None
     )
+
+
+def _explain(operation: OrderOperation, **given: str) -> None:
+    """Keep what was said; nothing said leaves what was said before."""
+    said = {name: text.strip() for name, text in given.items() if text.strip()}
+    if any(getattr(operation, name) != text for name, text in said.items()):
+        for name, text in said.items():
+            setattr(operation, name, text)
+        operation.save()
 
 
 @makes("mes_execution.OrderOperation", "reopen")

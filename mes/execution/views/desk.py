@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.lifecycle.queries import decisions_of
@@ -19,7 +20,7 @@ from mes.execution.filters import AndonFilters, ProductionOrderFilters
 from mes.execution.forms import OrderForm, SandboxForm, WhyForm
 from mes.execution.lifecycle import ANSWER_ANDON, CHANGE, CREATE, SANDBOX, VIEW, VIEW_ANDON
 from mes.execution.models import Andon, OrderOperation, ProductionOrder
-from mes.execution.queries import gate, material_lines, newer_instruction, next_action, progress, telling
+from mes.execution.queries import Progress, gate, material_lines, newer_instruction, next_action, progress, telling
 from mes.routing.models import RoutingRevision
 
 READ = ("site", "material__uom", "lot", "routing_revision__routing", "created_by")
@@ -98,11 +99,29 @@ class ProductionOrderDetail(DetailPage):
         record = getattr(self.record, "production_record", None)
         return [Related(str(record), record.get_absolute_url(), _("Production record"))] if record else []
 
+    def work_elsewhere(self) -> Related | None:
+        order = self.record
+        following = next((row.operation for row in self.rows if row.operation.status != "completed"), None)
+        if following is None or order.status not in ("released", "in_progress"):
+            return None
+        return Related(
+            _("Next: %(operation)s at %(where)s.")
+            % {"operation": following.short_name, "where": following.work_center},
+            following.get_absolute_url(),
+            _("It is “%(state)s”; the work is done at a station there. The order is closed when all of it is done.")
+            % {"state": following.get_status_display()},
+        )
+
     def tabs(self) -> list[Tab]:
         return [Tab("operations", _("Operations"), "mes/execution/_order_operations.html")]
 
     def context(self, **more: Any) -> dict[str, Any]:
-        return super().context(progress=progress(self.record), **more)
+        return super().context(progress=self.rows, **more)
+
+    @cached_property
+    def rows(self) -> list[Progress]:
+        """The operations in order, with what was reported at each."""
+        return progress(self.record)
 
 
 class ProductionOrderMove(MovePage):

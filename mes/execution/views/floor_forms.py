@@ -22,6 +22,7 @@ from mes.execution.models import OrderOperation
 from mes.execution.queries import (
     Component,
     GateContext,
+    components_missing,
     counters,
     material_lines,
     scanned_component,
@@ -242,7 +243,7 @@ class DefectDialog(Dialog):
 
     title = forms.CharField(label=_("What is wrong?"), max_length=160)
     defect_code = forms.ModelChoiceField(label=_("Kind of defect"), queryset=DefectCode.objects.all(), required=False)
-    severity = forms.ChoiceField(label=_("How bad?"), choices=Severity.choices, initial=Severity.MINOR)
+    severity = forms.ChoiceField(label=_("How bad?"), choices=Severity.choices)
     photo = forms.FileField(
         label=_("Photo"), required=False, widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"})
     )
@@ -304,25 +305,40 @@ class CompleteDialog(SignedDialog):
 
     heading, button = _("Complete the operation"), _("Complete")
 
-    explanation = forms.CharField(
-        label=_("Explanation"), required=False, max_length=500, help_text=_("Only when the quantity is not as ordered.")
-    )
+    explanation = forms.CharField(label=_("Why fewer pieces?"), required=False, max_length=500)
+    material_explanation = forms.CharField(label=_("Why are components missing?"), required=False, max_length=500)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         context = GateContext(self.operation, None)
+        self.ask_why(context)
         needs = signature_needs(self.operation, context.requirements)
         self.meaning = next((n.meaning for n in needs if n.given is None and not n.witness), "")
         self.is_signed = bool(self.meaning)
         self.meaning_word = slots.signer().meanings[self.meaning] if self.meaning else ""
-        if not self.meaning:
-            self.fields.pop("user_id", None)
-            self.fields.pop("secret", None)
+        for name in () if self.meaning else ("user_id", "secret"):
+            self.fields.pop(name, None)
+
+    def ask_why(self, context: GateContext) -> None:
+        """Each gate has its own question, and it is asked only where that gate asks."""
+        said = _t("%(done)s of %(planned)s are reported. Go back to report the rest, or say why it ends with fewer.")
+        count, lacking = context.counters, components_missing(context)
+        figures = {"done": plain(count.good + count.scrap), "planned": plain(count.planned)}
+        asked = {
+            "explanation": said % figures if count.remaining > 0 else "",
+            "material_explanation": " ".join(map(str, lacking)),
+        }
+        for name, why in asked.items():
+            if why and not getattr(self.operation, name):
+                self.fields[name].help_text = why
+            else:
+                del self.fields[name]
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         return services.complete_operation(
             order_operation=self.operation,
-            explanation=self.cleaned_data["explanation"],
+            explanation=self.cleaned_data.get("explanation", ""),
+            material_explanation=self.cleaned_data.get("material_explanation", ""),
             signature=self.proof(self.meaning) if self.meaning else None,
             terminal=terminal,
             actor=actor,
@@ -358,9 +374,8 @@ class SignDialog(Dialog):
         ]
         if any(meaning not in PIN_MEANINGS for meaning, _word in self.fields["meaning"].choices):  # type: ignore[attr-defined]
             words = ", ".join(str(meanings[meaning]) for meaning in meanings if meaning in PIN_MEANINGS)
-            self.fields["secret"].help_text = _t("The PIN is enough for: %(meanings)s. Others need the password.") % {
-                "meanings": words
-            }
+            said = _t("The PIN is enough for: %(meanings)s. Others need the password.")
+            self.fields["secret"].help_text = said % {"meanings": words}
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         meaning = self.cleaned_data["meaning"]

@@ -152,7 +152,7 @@ def _listed(what: str | Promise, old: dict[str, str], new: dict[str, str]) -> It
 
 def _shown(value: Any) -> str:
     if value is None:
-        return "—"
+        return "–"
     if isinstance(value, bool):
         return str(_("yes")) if value else str(_("no"))
     if isinstance(value, Decimal):

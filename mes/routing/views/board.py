@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from core.web.forms import Form
 from mes.instructions.queries import limits_text
@@ -53,6 +55,39 @@ class MaterialRow:
 
 
 @dataclass(frozen=True)
+class WhyNoPoint:
+    """Why nothing to record can be added at an operation, and the page where that changes."""
+
+    why: str
+    label: str
+    url: str
+
+    @classmethod
+    def of(cls, view: InstructionView | None) -> WhyNoPoint | None:
+        """Values are recorded by the steps of an instruction; they are added while it is a draft."""
+        if view is None:
+            return cls(
+                _("It names no instruction. Values are recorded in the steps of one."),
+                _("Write an instruction"),
+                reverse("qms_documents:document_create"),
+            )
+        if view.is_editable:
+            return None
+        if view.in_work is not None:
+            return cls(
+                _("Revision %(revision)s of its instruction is “%(state)s”: values are added while it is a draft.")
+                % {"revision": view.in_work.revision, "state": view.in_work.get_status_display()},
+                _("Open the revision"),
+                view.in_work.get_absolute_url(),
+            )
+        return cls(
+            _("Its instruction has no draft: values are added in its next revision."),
+            _("Begin a new revision"),
+            reverse("qms_documents:documentrevision_create", args=[view.document.pk]),
+        )
+
+
+@dataclass(frozen=True)
 class OperationCard:
     """One operation as the builder shows it."""
 
@@ -72,6 +107,7 @@ class OperationCard:
     for_units: bool
     """Whether units are completed here, each with its values."""
     point_form: Form | None
+    why_no_point: WhyNoPoint | None
     opened: str
 
 
@@ -119,7 +155,7 @@ class Board:
 
     @cached_property
     def _units(self) -> list[tuple[Any, Any]]:
-        return [("", "—"), *((unit.pk, f"{unit} · {unit.name}") for unit in UnitOfMeasure.objects.all())]
+        return [("", "–"), *((unit.pk, f"{unit} · {unit.name}") for unit in UnitOfMeasure.objects.all())]
 
     def form(self, part: str, made: type[Form], data: Data = None, **kwargs: Any) -> Form:
         """The form of a part: the refused one with its errors, else a fresh one whose fields have stable ids."""
@@ -227,6 +263,7 @@ class Board:
             points=[(point, limits_text(point)) for point in view.data_points] if view else [],
             for_units=finishes_units(operation, self.revision),
             point_form=self.point_form(operation),
+            why_no_point=WhyNoPoint.of(view),
             opened=self.focus.partition("-")[0] if self.focus.endswith(f"-{operation.pk}") else "",
         )
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from core.web.markup import number
 from qms.nonconformance.questions import MeasuredSeries
@@ -14,7 +16,8 @@ from qms.nonconformance.questions import MeasuredSeries
 register = template.Library()
 WIDTH, HEIGHT, MARGIN, LABELS = 630, 150, 20, 110
 """`LABELS` is the room left of the values, for the figures of the limits."""
-ABOVE, BELOW = -3, 11
+ABOVE, BELOW, APART = -4, 12, 30
+"""Where the figure of a limit stands beside its line; lines nearer than `APART` share one figure."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,16 @@ class Dot:
     y: str
     label: str
     is_bad: bool
+
+
+def _figures(series: MeasuredSeries, y: Callable[[Decimal], str]) -> list[tuple[str, int, str]]:
+    """The lines of the limits, each with its figure and the place of it."""
+    lower, upper = series.lower, series.upper
+    if lower is not None and upper is not None and float(y(lower)) - float(y(upper)) < APART:
+        both = _("%(lower)s to %(upper)s") % {"lower": number(lower), "upper": number(upper)}
+        return [(y(lower), BELOW, ""), (y(upper), ABOVE, both)]
+    named = ((lower, BELOW), (upper, ABOVE))
+    return [(y(limit), offset, number(limit)) for limit, offset in named if limit is not None]
 
 
 @register.inclusion_tag("qms/nonconformance/_measured.html")
@@ -53,11 +66,7 @@ def measured_chart(series: MeasuredSeries) -> dict[str, Any]:
         "dots": dots,
         "band_top": band_top,
         "band_height": f"{float(band_bottom) - float(band_top):.1f}",
-        "limits": [
-            (y(limit), offset, number(limit))
-            for limit, offset in ((series.lower, BELOW), (series.upper, ABOVE))
-            if limit is not None
-        ],
+        "limits": _figures(series, y),
         "right": WIDTH - MARGIN,
         "number_bad": sum(dot.is_bad for dot in dots),
     }

@@ -16,6 +16,7 @@ from core.kernel.deeds import acting
 from core.organization.models import Site, Terminal, User, WorkCenter
 from core.organization.services import system_user
 from core.web.keyset import paginate
+from core.web.markup import unbroken
 from tests.support.people import make_site, work_center_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.web.pages")]
@@ -183,3 +184,27 @@ def test_create_is_offered_to_whoever_may(client: Client, editor: User, site: Si
 
 def test_create_is_not_offered_to_others(client: Client, visitor: User, site: Site) -> None:
     assert "/places/new/" not in get(client, "")
+
+
+@pytest.mark.requirement("SCR-01")
+def test_a_number_stays_on_one_line_and_an_empty_cell_has_one_sign(client: Client, visitor: User, site: Site) -> None:
+    fill(site, 2)
+    fill(site, 1, prefix="TT-1")
+    with transaction.atomic(), acting(system_user("test")):
+        center = WorkCenter.objects.get(code="W0001")
+        center.name = "TT-100 Touring"
+        center.save()
+    page = get(client, "?q=TT-1")
+    assert '<span class="tl-nowrap">TT-100</span> Touring</td>' in page
+    assert re.search(r'<a href="/places/[0-9]+/"><span class="tl-nowrap">TT-10000</span></a>', page)
+    assert ">–</td>" in page and "—" not in page
+    exported = client.get("/places/?q=TT-100&export=csv")
+    lines = exported.getvalue().decode()
+    assert "TT-100 Touring" in lines and "tl-nowrap" not in lines and "–" not in lines
+
+
+def test_only_numbers_are_kept_together() -> None:
+    assert unbroken("TT-100 Touring & Co-op, " + "9-" * 20) == (
+        '<span class="tl-nowrap">TT-100</span> Touring &amp; Co-op, ' + "9-" * 20
+    )
+    assert unbroken("") == ""

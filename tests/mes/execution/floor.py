@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 from core.lifecycle.models import GateDecision
 from core.lifecycle.services import perform
@@ -17,7 +17,7 @@ from mes.execution import services
 from mes.execution.models import Consumption, DataRecord, LaborEntry, OrderOperation, Output, ProductionOrder
 from mes.execution.queries import Component
 from mes.instructions.models import DataPoint
-from mes.instructions.services import add_data_point, add_step, create_instruction
+from mes.instructions.services import add_data_point, add_picture, add_step, create_instruction
 from mes.routing import services as routings
 from mes.routing.models import Operation, RoutingRevision, ScrapReason
 from mes.routing.queries import unfinished_revision
@@ -142,7 +142,9 @@ class Floor:
         return services.complete_unit(order_operation=operation, serial=serial or f"U-{next(_numbers)}", **values)
 
 
-def make_instruction(world: World, *, must_be_confirmed: bool = False) -> tuple[DocumentRevision, DataPoint]:
+def make_instruction(
+    world: World, *, must_be_confirmed: bool = False, picture: BinaryIO | None = None
+) -> tuple[DocumentRevision, DataPoint]:
     """An effective work instruction with one required torque, 10 to 12 N·m (warning above 11.5)."""
     system = world.system
     document = create_document(
@@ -157,6 +159,8 @@ def make_instruction(world: World, *, must_be_confirmed: bool = False) -> tuple[
         must_be_confirmed=must_be_confirmed,
         actor=system,
     )
+    if picture is not None:
+        add_picture(step=step, file=picture, description="Where it is tightened", actor=system)
     torque = add_data_point(
         step=step,
         code="TORQUE",
@@ -185,6 +189,7 @@ def make_floor(
     lots: int = 1,
     requirements: Sequence[dict[str, Any]] = (),
     must_be_confirmed: bool = False,
+    picture: BinaryIO | None = None,
     world: World | None = None,
 ) -> Floor:
     """A floor whose product is assembled of so many serialized and lot-controlled parts, one piece of each."""
@@ -193,7 +198,7 @@ def make_floor(
     product = world.material(kind="product", tracking="serial")
     parts = [world.material(tracking="serial") for _ in range(serials)]
     parts += [world.material(tracking="lot") for _ in range(lots)]
-    instruction, torque = make_instruction(world, must_be_confirmed=must_be_confirmed)
+    instruction, torque = make_instruction(world, must_be_confirmed=must_be_confirmed, picture=picture)
     routing = routings.create_routing(
         site=world.site, material=product, code=f"R-{next(_numbers)}", name="Make it", actor=system
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from django.db import connection, transaction
-from playwright.sync_api import Browser, BrowserContext, Page
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 from pytest_django.plugin import DjangoDbBlocker
 
 from core.kernel.deeds import acting
@@ -36,7 +38,9 @@ class Shop:
     running: str
     out_of_limits: str
     entering: str
+    pictured: str
     lot: str
+    material: str
 
     def pages(self) -> dict[str, str]:
         """Every page of a terminal."""
@@ -46,6 +50,8 @@ class Shop:
             "waiting": self.waiting,
             "step": self.running,
             "out-of-limits": self.out_of_limits,
+            "pictured": self.pictured,
+            "known": f"{self.home}scan/?code={self.material}",
             "unit": f"{self.out_of_limits}dialog/unit/",
             "sign": f"{self.out_of_limits}dialog/sign/",
             "handover": f"{self.home}handover/",
@@ -77,13 +83,23 @@ def shop(
             connection.settings_dict["NAME"] = TEST_DATABASE
 
 
-def _floor(name: str) -> tuple[str, str, str, str, str, str, str]:
+def ordinary_picture() -> io.BytesIO:
+    """A photograph as a camera takes it, far larger than the place that a step has for it."""
+    file = io.BytesIO()
+    Image.new("RGB", (640, 480), "peru").save(file, "PNG")
+    file.name = "weld.png"
+    file.seek(0)
+    return file
+
+
+def _floor(name: str) -> tuple[str, ...]:
     floor = make_floor()
     station = make_station(floor.work_center, floor.operator)
     with transaction.atomic(), acting(system_user("test")):
         station.terminal.idle_lock_seconds = 3600
         station.terminal.save()
-    grant(floor.operator, floor.site, "mes_execution.view_floornote")
+    for right in ("mes_execution.view_floornote", "traceability.view_material"):
+        grant(floor.operator, floor.site, right)
     services.leave_note(work_center=floor.work_center, kind="handover", text="Change the bit", actor=floor.colleague)
     floor.stock[floor.parts[1].pk] = floor.world.lot(100, floor.parts[1], number="LOT-2026-1")
     out = floor.assembling()
@@ -95,9 +111,28 @@ def _floor(name: str) -> tuple[str, str, str, str, str, str, str]:
     running = floor.start(floor.first(floor.order(50)))
     services.report_output(order_operation=running, good=running.order.quantity / 2, actor=floor.operator)
     waiting = floor.last(running.order)
+    tape = floor.world.material(number="TT-2044-7")
+    other = make_floor(world=floor.world, must_be_confirmed=True, picture=ordinary_picture())
+    pictured = other.assembling()
+    services.start_operation(order_operation=pictured, actor=floor.operator)
     lot = floor.lot(floor.parts[1])
     at = station.address
-    return station.cookie, at(), at(waiting), at(running), at(out), at(entering), lot.number
+    return (
+        station.cookie,
+        at(),
+        at(waiting),
+        at(running),
+        at(out),
+        at(entering),
+        at(pictured),
+        lot.number,
+        tape.number,
+    )
+
+
+def _picture(route: Route) -> None:
+    """The served house keeps its files elsewhere than the test that attached them."""
+    route.fulfill(body=ordinary_picture().getvalue(), content_type="image/png")
 
 
 @pytest.fixture
@@ -105,6 +140,7 @@ def context(chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
     """A tablet that is this station, with touch."""
     with chromium.new_context(base_url=shop.url, viewport=LANDSCAPE, has_touch=True) as made:  # type: ignore[arg-type]
         made.add_cookies([{"name": DEVICE_COOKIE, "value": shop.cookie, "url": shop.url}])
+        made.route("**/core/files/**", _picture)
         made.add_init_script(
             "addEventListener('DOMContentLoaded', () => { document.body.dataset.scanGapMs = '1500'; });"
         )

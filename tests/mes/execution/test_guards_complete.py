@@ -9,6 +9,7 @@ from django.db import transaction
 from core.kernel.deeds import acting
 from core.lifecycle.services import perform
 from core.organization.models import Terminal, WorkCenter
+from core.signing.queries.closures import closures_of
 from mes.execution import services
 from mes.execution.models import OrderOperation, Output
 from tests.mes.execution.conftest import Clock
@@ -21,6 +22,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.requirement("ORD-04", "REC-08")
 
 
 # --- Complete -------------------------------------------------------------------------------------------------------
+
+
+def signed_content(operation: OrderOperation) -> dict[str, Any]:
+    """What a signature on the operation would cover now."""
+    (closure,) = closures_of([operation]).values()
+    content: dict[str, Any] = closure["content"]
+    return content
 
 
 def complete(floor: Floor, operation: OrderOperation, **values: object) -> None:
@@ -128,6 +136,35 @@ def test_no_completion_with_material_missing_unless_explained(floor: Floor) -> N
     floor.finish_unit(operation, components=floor.kit()[:1])
     with refused("complete", "material_open"):
         complete(floor, operation)
+    complete(floor, operation, material_explanation="The bolt is fitted at the customer's")
+    operation.refresh_from_db()
+    assert (operation.explanation, operation.material_explanation) == ("", "The bolt is fitted at the customer's")
+
+
+@pytest.mark.requirement("ORD-17")
+def test_each_gate_is_explained_for_itself(floor: Floor) -> None:
+    """Why there are fewer pieces says nothing about the components that those pieces lack, nor the other way round."""
+    operation = floor.assembling(quantity=2)
+    floor.finish_unit(operation, components=floor.kit()[:1])
+    with refused("complete", "material_open"):
+        complete(floor, operation, explanation="One blank was missing")
+    with refused("complete", "quantity_open"):
+        complete(floor, operation, material_explanation="The bolt is fitted later")
+    operation.refresh_from_db()
+    assert (operation.explanation, operation.material_explanation) == ("", "")
+    complete(floor, operation, explanation="One blank was missing", material_explanation="The bolt is fitted later")
+    operation.refresh_from_db()
+    assert operation.explanation == "One blank was missing"
+    assert operation.material_explanation == "The bolt is fitted later"
+    assert signed_content(operation)["material_explanation"] == "The bolt is fitted later"
+
+
+@pytest.mark.requirement("ORD-17")
+def test_what_was_signed_before_components_were_explained_apart_still_fits(floor: Floor) -> None:
+    """A field that came later is content only where it says something: the digest of older records is as it was."""
+    operation = floor.assembling(quantity=1)
+    content = signed_content(operation)
+    assert content["explanation"] == "" and "material_explanation" not in content
 
 
 def test_no_completion_on_a_held_lot(floor: Floor) -> None:

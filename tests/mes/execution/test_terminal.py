@@ -66,6 +66,41 @@ def test_the_step_needs_no_scrolling_at_1024_by_768(page: Page, shop: Shop) -> N
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
 
 
+def test_a_picture_leaves_room_for_the_step_at_1024_by_768(page: Page, shop: Shop) -> None:
+    """The words come first, the picture takes what is left, "Step done" is in sight; a tap shows the picture large."""
+    page.goto(shop.pictured, wait_until="networkidle")
+    picture(page, "terminal-step-with-a-picture")
+    image = page.locator(".tl-picture img")
+    assert image.evaluate("image => [image.naturalWidth, image.naturalHeight]") == [640, 480]
+    over = "main => main.scrollHeight - main.clientHeight"
+    assert page.locator("main").evaluate(over) <= 0
+    text, shown, done = (
+        one.bounding_box()
+        for one in (page.get_by_text("Tighten it."), image, page.get_by_role("button", name="Step done"))
+    )
+    bar = page.locator(".tl-bar").bounding_box()
+    assert text and shown and done and bar
+    assert text["y"] < shown["y"] < done["y"] < done["y"] + done["height"] <= bar["y"]
+    assert shown["height"] >= 120
+    large = page.get_by_role("dialog", name="Where it is tightened")
+    expect(large).to_be_hidden()
+    page.locator(".tl-picture").tap()
+    expect(large.locator("img")).to_be_visible()
+    shown = large.locator("img").bounding_box()
+    assert shown and shown["height"] > 500
+    large.get_by_role("button", name="Close").tap()
+    expect(large).to_be_hidden()
+
+
+def test_step_done_stays_in_sight_below_a_long_text(page: Page, shop: Shop) -> None:
+    page.goto(shop.pictured)
+    page.locator(".tl-prose").evaluate("prose => { prose.innerHTML = '<p>Turn it slowly.</p>'.repeat(60); }")
+    done, bar = page.get_by_role("button", name="Step done").bounding_box(), page.locator(".tl-bar").bounding_box()
+    assert done and bar
+    assert done["y"] + done["height"] <= bar["y"]
+    assert page.locator("main").evaluate("main => main.scrollHeight > main.clientHeight")
+
+
 def test_the_operator_s_page_is_small(page: Page, shop: Shop) -> None:
     sizes: list[int] = []
     page.on("response", lambda response: sizes.append(len(gzip.compress(response.body(), 9))))
@@ -128,6 +163,20 @@ def test_a_known_code_leads_to_what_it_names(page: Page, shop: Shop) -> None:
     scan(page, shop.lot)
     page.wait_for_url("**/dialog/consume/?code=*")
     expect(page.locator("#id_code")).to_have_value(shop.lot)
+
+
+@pytest.mark.requirement("TRM-03", "TRM-07")
+def test_a_code_that_leads_nowhere_is_named_with_what_to_do(page: Page, shop: Shop) -> None:
+    page.goto(shop.running)
+    scan(page, shop.material)
+    box = page.locator("#tl-unknown-scan")
+    expect(box).to_be_visible()
+    expect(box).to_contain_text(f"Material {shop.material}")
+    expect(box).to_contain_text("This is a part number. Scan the label of the lot or of the unit.")
+    expect(box).not_to_contain_text("Unknown")
+    picture(page, "terminal-known-code")
+    scan(page, "NOWHERE")
+    expect(box).to_contain_text("Unknown code: NOWHERE")
 
 
 @pytest.mark.requirement("TRM-03")

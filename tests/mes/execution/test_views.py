@@ -47,6 +47,27 @@ def test_an_order_is_created_released_and_closed_over_the_pages(floor: Floor) ->
     assert order.status == "released"
 
 
+def test_a_released_order_says_where_its_work_goes_on(floor: Floor) -> None:
+    """The next step is work at a station, not the closing; that is offered when all of the work is done."""
+    client = visit_as(floor.planner)
+    order = floor.order(1)
+
+    def shown() -> str:
+        return str(client.get(order.get_absolute_url()).content.decode())
+
+    page = shown()
+    assert f"Next: OP 10 Prepare at {floor.work_center}." in page and "It is “Waiting”" in page
+    assert 'id="tl-primary"' not in page and "Before the next step" not in page
+    operation = floor.assembling(order)
+    page = shown()
+    assert f"Next: OP 20 Assemble at {floor.work_center}." in page and "It is “In progress”" in page
+    assert 'id="tl-primary"' not in page
+    floor.finish_unit(operation)
+    services.complete_operation(order_operation=operation, actor=floor.operator)
+    page = shown()
+    assert 'id="tl-next-step"' not in page and 'id="tl-primary"' in page
+
+
 @pytest.mark.parametrize("quantity", ["abc", "0", "-1", "1,5,5", "1e400", "NaN", "1\x00", "9" * 40, ""])
 def test_a_wrong_quantity_is_refused_in_words(floor: Floor, quantity: str) -> None:
     answer = visit_as(floor.planner).post(url("productionorder_create"), entered(floor, quantity=quantity))

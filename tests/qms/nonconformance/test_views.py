@@ -383,10 +383,12 @@ def test_measured_values_are_drawn_when_an_app_above_knows_them(case: Case, desk
     assert "Bore: the last 3 values, 1 outside the limits" in page
     assert page.count("nc-chart-bad") == 1
     assert "Bore: the last value, 0 outside the limits" in far and "last 1 value" not in far
-    labels = re.findall(r'<text x="4" y="([0-9.]+)" dy="(-?[0-9]+)">([0-9.]+) mm</text>', far)
-    (lower_y, lower_off, lower), (upper_y, upper_off, upper) = labels
+    figures = re.compile(r'<text x="4" y="([0-9.]+)" dy="(-?[0-9]+)">([^<]+) mm</text>')
+    (lower_y, lower_off, lower), (upper_y, upper_off, upper) = figures.findall(page)
     assert (lower, upper) == ("11.98", "12.02")
-    assert (float(lower_y) + int(lower_off)) - (float(upper_y) + int(upper_off)) >= 11, "the figures overlap"
+    assert (float(lower_y) + int(lower_off)) - (float(upper_y) + int(upper_off)) >= 30, "the figures overlap"
+    assert [label for _y, _offset, label in figures.findall(far)] == ["11.98 to 12.02"]
+    assert far.count("nc-chart-limit") == 2
 
 
 def test_it_is_found_by_number_words_and_scan(case: Case) -> None:
