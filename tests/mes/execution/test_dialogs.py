@@ -61,3 +61,13 @@ def test_the_meaning_of_a_signature_is_chosen_by_whoever_signs() -> None:
     station = make_station(floor.work_center, floor.operator)
     page = station.client.get(station.address(floor.assembling(), "dialog/sign/"))
     assert "– choose –" not in words(page) and '<option value="witnessed">' in words(page)
+
+
+def test_an_operation_is_completed_and_not_while_something_is_missing(floor: Floor, station: Station) -> None:
+    operation = floor.start(floor.first(floor.order()))
+    refused(station.ask(operation, "complete", explanation=""), "0 of 2 are reported")
+    station.ask(operation, "output", good="2", scrap="0")
+    answer = station.ask(operation, "complete", explanation="")
+    assert (answer.status_code, answer["Location"]) == (302, station.address())
+    operation.refresh_from_db()
+    assert operation.status == "completed"

@@ -183,16 +183,6 @@ def test_a_booking_is_undone_at_once_and_later_only_with_a_reason(floor: Floor, 
     assert list(Output.objects.filter(reverses__isnull=False).values_list("reason", flat=True))[-1] == "miscounted"
 
 
-def test_an_operation_is_completed_and_not_while_something_is_missing(floor: Floor, station: Station) -> None:
-    operation = floor.start(floor.first(floor.order()))
-    refused(station.ask(operation, "complete", explanation=""), "0 of 2 are reported")
-    station.ask(operation, "output", good="2", scrap="0")
-    answer = station.ask(operation, "complete", explanation="")
-    assert (answer.status_code, answer["Location"]) == (302, station.address())
-    operation.refresh_from_db()
-    assert operation.status == "completed"
-
-
 @pytest.mark.requirement("ORD-04")
 def test_a_signature_is_refused_with_a_wrong_secret_and_nothing_is_signed() -> None:
     floor = make_floor(requirements=[{"meaning": "witnessed", "witness": True}])
