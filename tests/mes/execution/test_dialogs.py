@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from mes.execution.models import DefectReport, OrderOperation
+from mes.execution.models import Andon, DefectReport, OrderOperation
 from tests.mes.execution.floor import Floor, make_floor
 from tests.mes.execution.station import Station, make_station
 from tests.mes.execution.test_floor import refused, words
+from tests.support.people import make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +72,12 @@ def test_an_operation_is_completed_and_not_while_something_is_missing(floor: Flo
     assert (answer.status_code, answer["Location"]) == (302, station.address())
     operation.refresh_from_db()
     assert operation.status == "completed"
+
+
+def test_the_lead_is_called_with_one_tap_and_not_without_the_right(floor: Floor, station: Station) -> None:
+    operation = floor.first(floor.order())
+    assert station.do(operation, "call").status_code == 302
+    assert Andon.objects.get().raised_by == floor.operator
+    station.sign_on(make_user(site=floor.site, permissions=("mes_execution.view_productionorder",)))
+    refused(station.do(operation, "call"), "has no right")
+    assert Andon.objects.count() == 1

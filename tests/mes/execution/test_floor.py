@@ -156,15 +156,6 @@ def test_a_defect_is_reported_and_refused_without_words_or_right(floor: Floor, s
     assert DefectReport.objects.count() == 1
 
 
-def test_the_lead_is_called_with_one_tap_and_not_without_the_right(floor: Floor, station: Station) -> None:
-    operation = floor.first(floor.order())
-    assert station.do(operation, "call").status_code == 302
-    assert Andon.objects.get().raised_by == floor.operator
-    station.sign_on(make_user(site=floor.site, permissions=("mes_execution.view_productionorder",)))
-    refused(station.do(operation, "call"), "has no right")
-    assert Andon.objects.count() == 1
-
-
 def test_a_booking_is_undone_at_once_and_later_only_with_a_reason(floor: Floor, station: Station, clock: Any) -> None:
     used = floor.assembling(floor.order())
     lot = floor.lot(floor.parts[1])
