@@ -24,6 +24,7 @@ def test_what_was_typed_is_back_after_the_station_was_locked_and_somebody_signed
     keys = list(active.values_list("pk", flat=True))
     page.goto(f"{shop.running}dialog/defect/")
     page.locator("#id_title").fill("Scratch along the edge")
+    page.locator("#id_severity").select_option("minor")
     with transaction.atomic(), acting(system_user("test")):
         active.update(activated_at=None)
     page.locator("[data-primary]").tap()

@@ -7,20 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from core.kernel.deeds import acting
 from core.kernel.errors import Blocked
-from core.lifecycle.services import perform
-from core.organization.services import system_user
-from mes.instructions import services as instructions
 from mes.routing import services
 from mes.routing.models import Operation, OperationMaterial, Routing, RoutingRevision, ScrapReason
 from mes.routing.queries import bom_state, operations_of, unfinished_revision
-from qms.documents.services import create_document
-from tests.support.people import grant, make_site, make_user, proof, work_center_of
+from tests.support.people import make_site, make_user, work_center_of
 from tests.support.routings import ENGINEER, Shop, make_shop
 from tests.support.visits import seen, visit_as
 
@@ -75,38 +69,6 @@ class TestBuilder:
         assert b"There is nothing with the number NOPE-1 here." in answer.content
         assert b'value="NOPE-1"' in answer.content
         assert draft.operations.count() == 0
-
-    def test_why_nothing_can_be_recorded_is_said_with_the_way_on(
-        self, client: Client, draft: RoutingRevision, shop: Shop
-    ) -> None:
-        """Values belong to an instruction in draft; without one the builder says so and leads to it."""
-        grant(shop.author, shop.site, "qms_documents.view_document", "qms_documents.add_document")
-        operation = shop.operation(draft, "Cut")
-
-        def page() -> str:
-            return str(client.get(at("routingrevision_build", draft.pk)).content.decode())
-
-        new = reverse("qms_documents:document_create")
-        said = page()
-        assert "It names no instruction. Values are recorded in the steps of one." in said
-        assert f'<a href="{new}">Write an instruction</a>' in said and "Data point" not in said
-        document = create_document(kind="work_instruction", title="Cut it", site=shop.site, actor=shop.author)
-        operation.document = document
-        with transaction.atomic(), acting(shop.author):
-            operation.save()
-        assert "Data point" in page()
-        revision, system = document.revisions.get(), system_user("test")
-        instruction = instructions.create_instruction(revision=revision, actor=system)
-        instructions.add_step(work_instruction=instruction, title="Cut", text="Cut it.", actor=system)
-        perform(revision, "submit", actor=system, signature=proof(system, "authored"))
-        said = page()
-        assert "Revision 1 of its instruction is “In review”: values are added while it is a draft." in said
-        assert f'<a href="{revision.get_absolute_url()}">Open the revision</a>' in said and "Data point" not in said
-        second = system_user("approver")
-        perform(revision, "approve", actor=second, signature=proof(second, "approved"))
-        perform(revision, "make_effective", actor=second)
-        begin = reverse("qms_documents:documentrevision_create", args=[document.pk])
-        assert f'<a href="{begin}">Begin a new revision</a>' in page() and "Data point" not in page()
 
     def test_work_centers_of_other_sites_are_not_offered(self, client: Client, draft: RoutingRevision) -> None:
         foreign = work_center_of(make_site())
