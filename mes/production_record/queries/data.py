@@ -41,6 +41,7 @@ def _operation(facts: OperationFacts) -> dict[str, Any]:
         "good": _number(facts.counters.good),
         "scrap": _number(facts.counters.scrap),
         "explanation": operation.explanation,
+        "material_explanation": operation.material_explanation,
         "work": [
             {
                 "what": entry.kind,

@@ -49,6 +49,8 @@ def exceptions_in(operations: Sequence[OperationFacts]) -> list[Exceptional]:
 
 def _of(facts: OperationFacts) -> Iterator[Exceptional]:
     operation = facts.operation
+    for explanation in filter(None, (operation.explanation, operation.material_explanation)):
+        yield Exceptional("explained", operation, explanation)
     for value in facts.values:
         yield from _of_value(operation, value)
     for consumption in facts.consumptions:

@@ -142,7 +142,9 @@ def full_story() -> Story:
         order_operation=first, good=Decimal(2), scrap=Decimal(1), scrap_reason=floor.scrap_reason, actor=floor.operator,
         explanation="One more was started",
     )  # fmt: skip
-    services.complete_operation(order_operation=first, actor=floor.operator)
+    services.complete_operation(
+        order_operation=first, material_explanation="The washers follow at the next station", actor=floor.operator
+    )
     raw = floor.world.lot(5, floor.world.material(number=f"Rohguß-{order.pk}"))
     for part in floor.parts:
         floor.world.link(raw, floor.lot(part))

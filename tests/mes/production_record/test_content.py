@@ -128,6 +128,9 @@ def tells_what_happened(sealed: Sealed) -> None:
         sealed.says(used.material, used.unit or used.lot, used.into_unit, sealed.at(used.stamped_at))
     for output in Output.objects.select_related("scrap_reason"):
         sealed.says(output.explanation, output.reason, output.scrap_reason or "")
+    explained = [operation.material_explanation for operation in order.operations.all()]
+    assert any(explained)
+    sealed.says(*explained)
     assert Output.objects.filter(reverses__isnull=False).exists() and Output.objects.filter(scrap__gt=0).exists()
     for entry in LaborEntry.objects.select_related("run__operator", "run__terminal"):
         sealed.says(entry.run.operator, entry.run.terminal or "", entry.get_kind_display(), entry.note)
