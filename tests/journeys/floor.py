@@ -203,7 +203,7 @@ def frame_is_started(plant: Plant, papers: Papers) -> Screen:
     welding.sign_on(ANNA)
     start(welding, papers)
     welding.says("Clamp the tubes in the jig", "Wear gloves")
-    image = welding.page.get_by_alt_text("The jig from above, tubes in place")
+    image = welding.page.get_by_role("button", name="The jig from above, tubes in place").locator("img")
     assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 480
     welding.picture("step")
     welding.press("Pause", "nav")

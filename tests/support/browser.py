@@ -23,8 +23,9 @@ PATIENCE_MS = 30_000.0
 
 
 def executable() -> str | None:
-    """The installed Chromium, or None."""
-    return os.environ.get("TRUELINE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    """The installed Chromium, or None; the one without windows first, for it takes half the time."""
+    found = (shutil.which(name) for name in ("chromium-headless-shell", "chromium", "chromium-browser"))
+    return os.environ.get("TRUELINE_CHROMIUM") or next(filter(None, found), None)
 
 
 def whole(page: Page) -> None:
@@ -39,7 +40,7 @@ def chromium() -> Iterator[Browser]:
     """A headless Chromium with an empty profile."""
     path = executable()
     if path is None:
-        raise RuntimeError("Chromium is missing: install Debian's package 'chromium' or set TRUELINE_CHROMIUM.")
+        raise RuntimeError("Chromium is missing: install Debian's package 'chromium-headless-shell' or set TRUELINE_CHROMIUM.")
     # Playwright runs an event loop in this thread, where Django would refuse to read the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE_MS)
