@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
     """A headless Chromium with an empty profile."""
     path = executable()
     if path is None:
-        raise RuntimeError("Chromium is missing: install Debian's package 'chromium-headless-shell' or set TRUELINE_CHROMIUM.")
+        raise RuntimeError("Chromium is missing: install Debian's chromium-headless-shell, or set TRUELINE_CHROMIUM.")
     # Playwright runs an event loop in this thread, where Django would refuse to read the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     expect.set_options(timeout=PATIENCE_MS)
