@@ -90,6 +90,9 @@ class Screen:
             self.page.locator(f"{scope} button", has_text=label).locator("visible=true").first.click()
         answer = answered.value
         assert answer.status == 200, f"{answer.url}: {answer.status} {self.text()}"
+        # The answer is there before it is shown: what is filled in until then would go with the old page.
+        expect(self.page.locator(".htmx-request, .htmx-swapping, .htmx-settling")).to_have_count(0)
+        whole(self.page)
         self.page.wait_for_load_state("networkidle")
 
     def sign(self, user: str, secret: str) -> None:
