@@ -26,6 +26,7 @@ from core.signing.services import identify
 from core.trail.models import TrailEvent
 from tests.core.organization.test_factors import SECRET, code
 from tests.support.people import make_site, make_user
+from tests.support.visits import visit_as
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("SIGNIN-09")]
 
@@ -248,7 +249,14 @@ def test_a_person_keeps_their_account_whatever_the_provider_calls_it_and_nobody_
         answer = client.get(sent(provider, client))
         return is_in(client), answer.content.decode()
 
+    admin = make_user(
+        site=person.grants.get().site, permissions=("core_organization.change_user", "core_organization.view_user")
+    )
+    page = f"/core/organization/users/{person.pk}/provider/"
+    nothing = visit_as(admin).get(page)
+    assert nothing.status_code == 200 and "does not start in the record" in nothing.content.decode()
     assert comes("s-1", "petra")[0]
+    assert f"{provider.address} s-1" in visit_as(admin).get(page).content.decode()
     person.refresh_from_db()
     assert person.provider_account == f"{provider.address} s-1"
     assert comes("s-1", "petra.married")[0], "the provider calls the same account otherwise"
@@ -258,11 +266,10 @@ def test_a_person_keeps_their_account_whatever_the_provider_calls_it_and_nobody_
     assert User.objects.get(pk=person.pk).row_version == before
     assert TrailEvent.objects.filter(kind="sign_on_refused", subject_id=person.pk).count() == 1
 
-    admin = make_user(site=person.grants.get().site, permissions=("core_organization.change_user",))
     stranger = make_user(site=make_site(), permissions=("core_organization.change_user",))
     with pytest.raises(Blocked):
         people.forget_provider_account(user=person, actor=stranger, reason="mine")
-    people.forget_provider_account(user=person, actor=admin, reason="a new account")
+    visit_as(admin).post(page, {"reason": "a new account"})
     assert comes("s-2", "petra")[0] and not comes("s-1", "petra")[0]
 
 
