@@ -51,7 +51,7 @@ def test_what_the_dry_run_was_about_is_applied_once(erp: Program) -> None:
     assert checked.status_code == 200, checked.content
     told = checked.json()
     assert told["totals"]["created"] == 2 and told["issues"] == [] and told["error_count"] == 0
-    assert told["verdicts"][0] == {"line": 2, "key": "EA", "verdict": "created", "changes": []}
+    assert told["verdicts"][0] == {"line": 2, "key": "EA", "verdict": "created", "changes": [["name", None, "Each"]]}
     assert not UnitOfMeasure.objects.filter(code="KG").exists() and not ImportBatch.objects.exists()
 
     body = {"confirm": told["confirm"], "reason": "opening balance", "signature": SIGNED}
