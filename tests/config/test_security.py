@@ -230,7 +230,7 @@ client = Client(headers={"host": "trueline.example.com"})
 plain = client.get("/accounts/login/")
 probe = client.get("/livez")
 api = client.get("/api/v1/core/organization/sites/", headers={"authorization": "Bearer tl_x"})
-answer = client.get("/accounts/login/", secure=True)
+answer = client.get("/v/", secure=True)
 print(json.dumps({
     "api": [api.status_code, api.json()["detail"]],
     "plain": [plain.status_code, plain.headers["Location"]], "probe": probe.status_code,

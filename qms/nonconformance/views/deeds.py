@@ -196,7 +196,7 @@ class DispositionsSign(DeedPage):
     form_class = SignForm
 
     def is_offered(self) -> bool:
-        return Disposition.objects.filter(affected_item__nonconformance=self.record, status="proposed").exists()
+        return bool(self.form.initial["lines"])
 
     def blockers(self) -> Sequence[Blocker]:
         if self.is_offered():
