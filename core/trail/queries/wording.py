@@ -56,6 +56,8 @@ ACTIONS: dict[str, Words] = {
     "reactivate": gettext_lazy("Reactivate"),
     "record": gettext_lazy("Record a value"),
     "remove_factors": gettext_lazy("Remove second factors"),
+    "forget_provider_account": gettext_lazy("Forget the provider account"),
+    "test_mail": gettext_lazy("Send a test mail"),
     "report": gettext_lazy("Report quantities"),
     "report_defect": gettext_lazy("Report a defect"),
     "set_password": gettext_lazy("Set a password"),
