@@ -58,7 +58,8 @@ class KitBoundField(forms.BoundField):
     def as_widget(self, *args: Any, **kwargs: Any) -> SafeString:
         """The widget. A choice that somebody has to make begins with none made, unless the form proposes one."""
         widget = self.field.widget
-        if isinstance(widget, forms.Select) and not widget.allow_multiple_selected:
+        is_of_records = isinstance(self.field, forms.ModelChoiceField)  # it has an empty choice of its own
+        if isinstance(widget, forms.Select) and not widget.allow_multiple_selected and not is_of_records:
             choices = list(widget.choices)
             if self.field.required and len(choices) > 1 and self.initial is None and choices[0][0] not in ("", None):
                 widget.choices = [("", gettext("– choose –")), *choices]

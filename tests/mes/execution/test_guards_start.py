@@ -64,7 +64,9 @@ def test_an_overlapping_operation_starts_once_the_earlier_one_has(floor: Floor) 
         actor=floor.operator,
     )
     with refused("complete", "sequence", "data_missing"):
-        services.complete_operation(order_operation=last, explanation="only one", actor=floor.operator)
+        services.complete_operation(
+            order_operation=last, explanation="only one", material_explanation="a trial piece", actor=floor.operator
+        )
 
 
 def test_no_start_on_a_held_lot(floor: Floor) -> None:
