@@ -30,6 +30,16 @@ FREED_WHEN_APPROVED = frozenset({Kind.USE_AS_IS, Kind.REWORK, Kind.SCRAP})
 """Their hold lifts with the signature; repair and return to the supplier stay held until they are done."""
 
 
+def nothing_to_sign(nonconformance: NonConformance) -> Blocker:
+    """Why nobody can sign dispositions of a record that has no proposed one."""
+    return Blocker(
+        "nothing_proposed",
+        _("No disposition waits for a signature."),
+        record=nonconformance,
+        remedy=_("Propose a disposition on the page of the record; then it can be signed here."),
+    )
+
+
 @service
 def propose_disposition(
     *, item: AffectedItem, kind: str, quantity: Decimal, justification: str, actor: Any

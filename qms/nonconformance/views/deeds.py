@@ -24,6 +24,7 @@ from qms.nonconformance.forms import (
 )
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
 from qms.nonconformance.queries import circumstances, item_states, items_with_lines, possible_owners, similar_to
+from qms.nonconformance.services.dispositions import nothing_to_sign
 from traceability.models import Lot
 
 VIEW = "qms_nonconformance.view_nonconformance"
@@ -201,8 +202,7 @@ class DispositionsSign(DeedPage):
     def blockers(self) -> Sequence[Blocker]:
         if self.is_offered():
             return super().blockers()
-        remedy = _t("Propose a disposition on the page of the record; then it can be signed here.")
-        return [Blocker("nothing_proposed", _t("No disposition waits for a signature."), remedy=remedy)]
+        return [nothing_to_sign(self.record)]
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "nonconformance": self.record}

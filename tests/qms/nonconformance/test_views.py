@@ -19,20 +19,16 @@ from PIL import Image
 
 from core.files.queries import attachments_of
 from core.kernel.deeds import acting
-from core.kernel.wiring import ask
 from core.organization.models import User
 from core.organization.services import system_user
-from core.signing.queries import signatures_of
-from core.web.questions import SignaturesOf
 from core.worklist.queries import comments_on
-from qms.nonconformance import answers, questions, services
+from qms.nonconformance import answers, questions
 from qms.nonconformance.models import DefectCode, Disposition, NonConformance
 from qms.nonconformance.questions import MeasuredPoint, MeasuredSeries, MeasuredValues
 from tests.qms.nonconformance.conftest import Case, seen
 from tests.support import visits
 from tests.support.people import grant, make_site, make_user
 from tests.support.stock import held_quantity
-from traceability.models import Hold
 
 SECRET = "correct horse battery staple"
 
@@ -203,29 +199,6 @@ def test_the_whole_triage_on_one_page(case: Case, desk: Client) -> None:
     page = desk.get(found.get_absolute_url()).content.decode()
     assert "Worn tool" in page
     assert "Free" in page
-
-
-@pytest.mark.requirement("ORD-07", "SIG-01")
-def test_the_page_shows_the_signatures_of_its_dispositions_and_holds(case: Case, desk: Client) -> None:
-    lot = case.world.lot(30)
-    found = case.opened((lot, None))
-    item = found.items.get()
-    assert "Count again" not in desk.get(found.get_absolute_url()).content.decode()
-    both = post(desk, url("affecteditem_count", item.pk), quantity="0")
-    assert both.status_code == 422
-    summary = both.content.decode().partition("Not saved yet")[2].partition("</ul>")[0]
-    assert "Enter more than zero." in summary and "Password" in summary  # everything that is wrong, at once
-    assert post(desk, url("affecteditem_count", item.pk), quantity="30", **signature(case.engineer)).status_code == 302
-    nothing = desk.get(url("nonconformance_sign", found.pk)).content.decode()
-    assert "No disposition waits for a signature." in nothing and 'name="secret"' not in nothing
-    services.answer_recurrence(nonconformance=found, recurrence="no", note="New tool.", actor=case.engineer)
-    services.send_to_review(nonconformance=found, actor=case.engineer)
-    case.approve(case.propose(item, "scrap", 30))
-    shown = [(line.name, line.about, line.intact) for line in ask(SignaturesOf(found))]
-    hold = signatures_of(Hold.objects.earliest("pk"))[0].subject_label
-    assert shown == [(case.engineer.full_name, hold, True), (case.second.full_name, "Scrap 30", True)]
-    part = desk.get(found.get_absolute_url(), {"part": "signatures"}).content.decode()
-    assert "Scrap 30" in part and case.second.full_name in part and "Nobody has signed yet" not in part
 
 
 @pytest.mark.requirement("ORD-07")
