@@ -49,4 +49,6 @@ class WhyForm(Form):
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = people  # type: ignore[attr-defined]
+        person: Any = self.fields["person"]
+        person.queryset = people
+        person.choices = [("", person.empty_label), *((found.pk, str(found)) for found in people)]  # read once
