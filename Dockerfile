@@ -6,7 +6,11 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/trueline/venv UV_LINK_MODE=copy UV_PYTHON_DOWNLO
 RUN pip install --no-cache-dir "uv>=0.9"
 WORKDIR /opt/trueline/app
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen --no-dev --no-cache
+# docker build --build-arg EXTRAS="saml ldap": pyproject.toml, optional-dependencies. Only `ldap` is compiled.
+ARG EXTRAS=""
+RUN case " $EXTRAS " in *" ldap "*) apt-get update \
+    && apt-get install -y --no-install-recommends gcc libc6-dev libldap-dev libsasl2-dev ;; esac
+RUN uv sync --frozen --no-dev --no-cache $(for extra in $EXTRAS; do echo "--extra $extra"; done)
 COPY manage.py LICENSE ./
 COPY config config
 COPY core core
@@ -32,6 +36,9 @@ RUN apt-get update \
         fontconfig \
         fonts-dejavu-core \
     && rm -rf /var/lib/apt/lists/*
+ARG EXTRAS=""
+RUN case " $EXTRAS " in *" ldap "*) apt-get update \
+    && apt-get install -y --no-install-recommends libldap-2.5-0 libsasl2-2 && rm -rf /var/lib/apt/lists/* ;; esac
 RUN groupadd --gid 10001 trueline \
     && useradd --uid 10001 --gid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin trueline \
     && install --directory --owner=10001 --group=10001 --mode=0700 /data

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 from bench.evidence import keep
 from core.jobs import services as jobs
 from core.jobs.models import BackgroundJob
-from core.printing import services as printing
+from core.printing import render
 from core.printing.models import PrintedRecord
 from core.printing.render import render_pdf
 from mes.execution import services
@@ -47,7 +47,7 @@ def test_a_record_of_200_values(
         rendered.update(html=html, source=options["source"], created=options["created"])
         return render_pdf(html, **options)
 
-    monkeypatch.setattr(printing, "render_pdf", kept)
+    monkeypatch.setattr(render, "render_pdf", kept)
     job = BackgroundJob.objects.get(handler="mes_production_record.print")
     began = time.perf_counter()
     assert jobs.run_job(job.pk)

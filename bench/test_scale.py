@@ -5,19 +5,16 @@ Each is asked in turns with the same rows read by one plain statement. Only coun
 
 from __future__ import annotations
 
-import statistics
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from bench.evidence import keep
+from bench.measuring import Row, all_measured, call_of, page_of, pages
 from core.kernel.deeds import acting
 from core.organization.services import system_user
 from integrations.services.scale import PROFILES, seed_scale
@@ -31,58 +28,10 @@ from traceability.models import Lot, Material, SerializedUnit
 from traceability.queries import trace
 
 pytestmark = pytest.mark.requirement("PERF-SCALE")
-ROUNDS = 9
 SEES = (
     *(f"traceability.view_{name}" for name in ("material", "lot", "serializedunit", "hold", "genealogylink")),
     *PLANNER, "core_trail.view_trailevent", MAKE,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table: our way, the same by plain SQL, how many statements it may take, what is aimed at."""
-
-    name: str
-    ours: Callable[[], Any]
-    plain: tuple[str, list[Any]]
-    at_most: int
-    target: str
-
-
-def read(statement: tuple[str, list[Any]]) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-        cursor.fetchall()
-
-
-def measured(row: Row) -> tuple[str, int]:
-    """The line of figures and the number of statements; medians of rounds taken in turns."""
-    row.ours()
-    wall, cpu, floors = [], [], []
-    for _round in range(ROUNDS):
-        began, used = time.perf_counter(), time.process_time()
-        row.ours()
-        wall.append(time.perf_counter() - began)
-        cpu.append(time.process_time() - used)
-        began = time.perf_counter()
-        read(row.plain)
-        floors.append(time.perf_counter() - began)
-    with CaptureQueriesContext(connection) as spent:
-        row.ours()
-    ms = [1000 * statistics.median(times) for times in (wall, cpu, floors)]
-    line = (
-        f"{row.name:<44}{len(spent):3d} SQL (at most {row.at_most:2d}) {ms[1]:7.1f} ms CPU {ms[0]:8.1f} ms;"
-        f" plain SQL {ms[2]:7.2f} ms, {ms[0] / ms[2]:6.1f} ×   target {row.target}"
-    )
-    return line, len(spent)
-
-
-def pages(ask: Callable[[str], Any], count: int) -> str:
-    """The cursor of the page after `count` pages of 200."""
-    after = ""
-    for _page in range(count):
-        after = ask(f"?limit=200&after={after}")["next"]
-    return after
 
 
 def test_lists_details_and_traces(plant: str, postgres: Cluster) -> None:
@@ -98,22 +47,7 @@ def test_lists_details_and_traces(plant: str, postgres: Cluster) -> None:
     with transaction.atomic(), acting(person):
         desk.force_login(person)
 
-    def page(address: str, status: int = 200) -> Callable[[], Any]:
-        def ask() -> Any:
-            answer = desk.get(address)
-            assert answer.status_code == status, (address, answer.status_code)
-            return answer
-
-        return ask
-
-    def call(address: str, status: int = 200) -> Callable[[], Any]:
-        def ask() -> Any:
-            answer = program.get(address)
-            assert answer.status_code == status, (address, answer.status_code, answer.content[:300])
-            return answer.json()
-
-        return ask
-
+    page, call = partial(page_of, desk), partial(call_of, program)
     lot = Lot.objects.get(number="L-00030000")
     unit = SerializedUnit.objects.get(serial="S-00030000")
     finished = SerializedUnit.objects.get(serial="F-00001000")
@@ -181,12 +115,7 @@ def test_lists_details_and_traces(plant: str, postgres: Cluster) -> None:
         Row("create an order", order, ("SELECT 1", []), 25, "30 ms CPU"),
         Row("an audited update", update, (f"SELECT * FROM {units} WHERE id = %s", [unit.pk]), 10, "10 SQL"),
     ]
-    figures, over = [], []
-    for row in rows:
-        line, count = measured(row)
-        figures.append(line)
-        if count > row.at_most:
-            over.append(line)
+    figures, over = all_measured(rows)
     keep(
         "test_scale",
         "Lists, searches, details and traces over data set D",

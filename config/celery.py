@@ -26,7 +26,42 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 50},
     },
+    "keep-up-training": {"task": "qms.training.keep_up", "schedule": 600.0, "options": {"expires": 500}},
+    "suspend-what-is-not-practised": {
+        "task": "qms.training.suspend_unpractised",
+        "schedule": crontab(hour="1", minute="20"),
+        "options": {"expires": 3600},
+    },
+    "ask-for-document-reviews": {
+        "task": "qms.documents.ask_for_reviews",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "ask-for-due-calibrations": {
+        "task": "qms.calibration.raise_due",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "ask-for-risk-reviews": {
+        "task": "qms.risk.ask_for_reviews",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "judge-effects-of-capas": {
+        "task": "qms.capa.evaluate_due",
+        "schedule": 3600.0,
+        "options": {"expires": 3000},
+    },
+    "watch-trends": {"task": "qms.reporting.watch_trends", "schedule": 3600.0, "options": {"expires": 3000}},
+    "begin-due-reports": {"task": "qms.reporting.begin_due", "schedule": 300.0, "options": {"expires": 250}},
+    "keep-time-of-changes": {"task": "qms.changes.keep_time", "schedule": 60.0, "options": {"expires": 50}},
     "escalate-overdue-work": {"task": "core.worklist.escalate_due", "schedule": 60.0, "options": {"expires": 50}},
+    "keep-delegations": {
+        "task": "core.worklist.keep_delegations",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "send-mail": {"task": "core.worklist.mail", "schedule": 60.0, "options": {"expires": 50}},
     "seal-the-trail": {
         "task": "core.trail.seal",
         "schedule": 10.0,

@@ -25,6 +25,7 @@ from config.database import URL_VARIABLES, DatabaseNotConfigured, role_url
 from config.environment import resolved
 from core.files import scanning
 from core.kernel.clock import now
+from core.organization.services import directory, saml
 from core.trail.services.watching import trail_findings
 from tools import system_packages
 
@@ -208,6 +209,18 @@ def mail() -> Iterator[Finding]:
         yield Finding("Mail", Level.WARNING, f"the server does not let us in from here: {error}", "Check EMAIL_URL.")
 
 
+def sign_in() -> Iterator[Finding]:
+    """The identity provider, where one is named."""
+    for name, variable, trouble in (
+        ("SAML", settings.TRUELINE_SAML_IDP, saml.trouble),
+        ("Directory", settings.TRUELINE_LDAP_URL, directory.trouble),
+    ):
+        if said := variable and trouble():
+            yield Finding(name, Level.FAILED, said, "See docs/sign-in.md.")
+        elif variable:
+            yield Finding(name, Level.OK, f"{variable}: nothing is missing on our side")
+
+
 def production() -> Iterator[Finding]:
     """What is right for trying out and wrong for real records."""
     if settings.DEMO:
@@ -228,6 +241,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     files,
     scanner,
     mail,
+    sign_in,
     production,
 )
 

@@ -17,6 +17,7 @@ SECRETS = (
     "TRUELINE_S3_ACCESS_KEY",
     "TRUELINE_S3_SECRET_KEY",
     "TRUELINE_OIDC_CLIENT_SECRET",
+    "TRUELINE_LDAP_BIND_PASSWORD",
 )
 """Each may stand in a file instead, named by the variable with ``_FILE`` behind its name (a mounted secret)."""
 

@@ -12,11 +12,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.apps import BASE_DIR, OUR_APPS
+from config.caching import CACHE
 from config.database import URL_VARIABLES, configuration
 from config.embedded import broker_url, redis_url
 from config.environment import resolved
 from config.logs import logging_configuration
 from config.production import Installation, Network, networks, refuse_unsafe
+from config.providers import refuse_unfit_providers
 from config.secret import secret_key
 
 env = environ.Env()
@@ -40,6 +42,9 @@ SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 """Former secret keys: what they signed or encrypted (sessions, keys of second factors) is still read."""
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+TRUELINE_EPCIS_BASE: str = env.str("TRUELINE_EPCIS_BASE", default="") or f"https://{ALLOWED_HOSTS[0].lstrip('.*')}/id"
+"""What the addresses of places, documents and materials without a GTIN begin with in EPCIS events. Names are for good:
+set it before the first event leaves, to an address of your own, and never change it."""
 
 # --- Apps ----------------------------------------------------------------------------------------------------------
 INSTALLED_APPS: list[str] = [
@@ -83,7 +88,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "core.organization.views.middleware.PersonMiddleware",
     "core.organization.views.middleware.TerminalMiddleware",
     "core.organization.views.middleware.RightsMiddleware",
     "core.signing.views.DigestMiddleware",
@@ -126,7 +131,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 
 REDIS_URL: str = env.str("REDIS_URL", default=redis_url(DATA_DIR))
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
+    "default": {**CACHE, "LOCATION": REDIS_URL},
 }
 CELERY_BROKER_URL: str = broker_url(REDIS_URL)
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -141,11 +146,18 @@ TRUELINE_JOB_LEASE = timedelta(seconds=env.int("TRUELINE_JOB_LEASE", default=60)
 """How long a silent worker keeps a background job before another takes it over."""
 TRUELINE_JOB_REDISPATCH = timedelta(seconds=env.int("TRUELINE_JOB_REDISPATCH", default=15))
 TRUELINE_JOB_RETRY = timedelta(seconds=env.int("TRUELINE_JOB_RETRY", default=5))
+TRUELINE_PRINTER_NETWORKS: list[Network] = networks(
+    env.list("TRUELINE_PRINTER_NETWORKS", default=["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"])
+)
+"""Where label printers are; nothing else is connected to by their addresses (docs/identification.md)."""
+TRUELINE_PRINTER_PORTS = {
+    int(port) for port in env.list("TRUELINE_PRINTER_PORTS", default=["9100", "9101", "9102", "6101"])
+}
+TRUELINE_PRINTER_TIMEOUT = env.float("TRUELINE_PRINTER_TIMEOUT", default=10.0)
+"""Seconds until a printer that does not answer counts as off."""
 
 # --- People --------------------------------------------------------------------------------------------------------
-AUTHENTICATION_BACKENDS: list[str] = [
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS: list[str] = ["core.organization.views.adapter.DeskBackend"]
 PASSWORD_HASHERS: list[str] = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {
@@ -180,11 +192,34 @@ TRUELINE_OIDC_SCOPES: str = env.str("TRUELINE_OIDC_SCOPES", default="openid prof
 TRUELINE_OIDC_CLAIM: str = env.str("TRUELINE_OIDC_CLAIM", default="preferred_username")
 TRUELINE_OIDC_FIELD: str = env.str("TRUELINE_OIDC_FIELD", default="username")
 """Which claim names a person, and by what they are known here."""
-if TRUELINE_OIDC_FIELD not in ("username", "email", "badge"):
-    raise ImproperlyConfigured("TRUELINE_OIDC_FIELD is username, email or badge")
 TRUELINE_OIDC_NAME: str = env.str("TRUELINE_OIDC_NAME", default="identity provider")
 TRUELINE_OIDC_CREATE: bool = env.bool("TRUELINE_OIDC_CREATE", default=False)
 """Whether an unknown person gets an account, without any role, at the first sign-in by the provider."""
+TRUELINE_SAML_IDP: str = env.str("TRUELINE_SAML_IDP", default="")
+"""The plant's identity provider (SAML 2.0): its entity id; empty: none. The extra `saml` speaks with it."""
+TRUELINE_SAML_SSO_URL: str = env.str("TRUELINE_SAML_SSO_URL", default="")
+TRUELINE_SAML_CERTIFICATE: str = env.str("TRUELINE_SAML_CERTIFICATE", default="")
+"""A PEM file with the certificate by whose key it signs; with the next one too while it changes them."""
+TRUELINE_SAML_KEY: str = env.str("TRUELINE_SAML_KEY", default="")
+TRUELINE_SAML_KEY_CERTIFICATE: str = env.str("TRUELINE_SAML_KEY_CERTIFICATE", default="")
+"""PEM files of our own RSA key and its certificate: questions are signed with it. Empty: they are not signed."""
+TRUELINE_SAML_ATTRIBUTE: str = env.str("TRUELINE_SAML_ATTRIBUTE", default="uid")
+TRUELINE_SAML_FIELD: str = env.str("TRUELINE_SAML_FIELD", default="username")
+TRUELINE_SAML_NAME: str = env.str("TRUELINE_SAML_NAME", default="identity provider")
+TRUELINE_SAML_CREATE: bool = env.bool("TRUELINE_SAML_CREATE", default=False)
+TRUELINE_LDAP_URL: str = env.str("TRUELINE_LDAP_URL", default="")
+"""The plant's directory: `ldaps://host`, or `ldap://host`, which becomes TLS by StartTLS; empty: none. Extra `ldap`."""
+TRUELINE_LDAP_CA: str = env.str("TRUELINE_LDAP_CA", default="")
+"""A PEM file with the certificates that its own is judged by; empty: those of OpenLDAP's configuration."""
+TRUELINE_LDAP_BASE: str = env.str("TRUELINE_LDAP_BASE", default="")
+TRUELINE_LDAP_BIND_DN: str = env.str("TRUELINE_LDAP_BIND_DN", default="")
+TRUELINE_LDAP_BIND_PASSWORD: str = env.str("TRUELINE_LDAP_BIND_PASSWORD", default="")
+"""Below what people are searched, and as whom; without a name anonymously."""
+TRUELINE_LDAP_NAME: str = env.str("TRUELINE_LDAP_NAME", default="uid")
+TRUELINE_LDAP_ID: str = env.str("TRUELINE_LDAP_ID", default="entryUUID")
+"""The attribute that people type as their name, and the one that an entry keeps for ever."""
+TRUELINE_LDAP_CREATE: bool = env.bool("TRUELINE_LDAP_CREATE", default=False)
+refuse_unfit_providers(vars())
 SESSION_ENGINE = "core.organization.services.sessions"
 TRUELINE_PIN_SIGNING: bool = env.bool("TRUELINE_PIN_SIGNING", default=True)
 """Whether a PIN may be the secret of Performed, Witnessed and Hold placed at terminals; else it is the password."""
@@ -269,10 +304,28 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
         "WorkKindEnum": "core.worklist.models.Kind",
+        "ReportKindEnum": "qms.reporting.models.ReportSchedule.Kind",
+        "TrainingKindEnum": "qms.training.models.TrainingRequirement.Kind",
+        "DocumentKindEnum": "qms.documents.models.DocumentKind",
+        "DispositionShapeKindEnum": "qms.nonconformance.models.Disposition.Kind",
+        "FoundAtEnum": "qms.nonconformance.models.FoundAt",
+        "ImpactAssessmentShapeAnswerEnum": "qms.changes.models.ImpactAssessment.Answer",
+        "SeverityEnum": "qms.nonconformance.models.Severity",
+        "LevelEnum": "qms.capa.models.CapaDecision.Level",
+        "ResultEnum": "qms.capa.models.EffectivenessResult.Result",
+        "WhereEnum": "traceability.models.RecallLine.Where",
+        "ContainmentResultEnum": "qms.nonconformance.models.ContainmentCheck.Result",
+        "ContainmentPlaceEnum": "qms.nonconformance.models.ContainmentCheck.Where",
+        "CauseCategoryEnum": "qms.nonconformance.models.CauseCategory",
+        "TaskStatusEnum": [
+            (code, code.replace("_", " ").capitalize())
+            for code in ("open", "in_progress", "done", "accepted", "cancelled")
+        ],
         "RevisionStatusEnum": [
             (code, code.replace("_", " ").capitalize())
             for code in ("draft", "in_review", "approved", "effective", "superseded", "obsolete")
         ],
+        "VersionStatusEnum": [(code, code.capitalize()) for code in ("draft", "effective", "superseded", "obsolete")],
     },
     "APPEND_COMPONENTS": {
         "securitySchemes": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.urls import path
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
@@ -22,7 +23,7 @@ from integrations.services.dry_runs import DryRun, find
 from integrations.services.mapping import MappingError
 from integrations.services.reading import MAX_BYTES
 from integrations.services.report import TOLD, ImportReport
-from integrations.views import dry_run
+from integrations.views import dry_run, epcis_rest
 from integrations.views import records as pages
 
 
@@ -119,4 +120,7 @@ urlpatterns = [
         list=pages.ImportMappingList,
         detail=pages.ImportMappingDetail,
     ),
+    path("epcis/capture/", epcis_rest.Capture.as_view(), name="epcis_capture"),
+    path("epcis/capture/<int:pk>/", epcis_rest.CaptureJob.as_view(), name="epcis_capture_detail"),
+    path("epcis/events/", epcis_rest.Events.as_view(), name="epcis_events"),
 ]

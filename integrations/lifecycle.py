@@ -1,4 +1,4 @@
-"""Permissions over imports."""
+"""Permissions over imports and over the events of others."""
 
 from __future__ import annotations
 
@@ -15,4 +15,11 @@ declare(
     ),
     Permission("integrations.apply_importbatch", _("Import master data and opening stock"), ("admin",), gmp=False),
     Permission("integrations.undo_importbatch", _("Take an import back"), ("admin",), gmp=False),
+    Permission(
+        "integrations.view_epcisevent",
+        _("See EPCIS events"),
+        ("planner", "process_engineer", "quality_head", "quality_engineer", "auditor", "admin"),
+        gmp=False,
+    ),
+    Permission("integrations.capture_epcisevent", _("Take in EPCIS events"), ("planner", "admin"), gmp=False),
 )

@@ -1,4 +1,7 @@
-"""What was imported, from which file, by which mapping, with which result; who signed it, and whether it was undone."""
+"""What was imported, from which file, by which mapping, with which result; who signed it, and whether it was undone.
+
+And the events that other parties told of (EPCIS): kept as facts, they change no stock of ours.
+"""
 
 from __future__ import annotations
 
@@ -144,3 +147,106 @@ class ImportUndo(FactModel):
 
     def __str__(self) -> str:
         return f"{self.batch}"
+
+
+class EpcisCapture(FactModel):
+    """One document of EPCIS events that was taken in, whole: its digest, its form, and how many events were new."""
+
+    scope_path = "site"
+    view_permission = "integrations.view_epcisevent"
+
+    site = models.ForeignKey(
+        "core_organization.Site", verbose_name=_("site"), on_delete=models.PROTECT, related_name="+"
+    )
+    source = models.CharField(_("told by"), max_length=200, blank=True)
+    file_name = models.CharField(_("file"), max_length=200, blank=True)
+    media_type = models.CharField(_("form"), max_length=40)
+    file_sha256 = models.CharField(_("SHA-256 of the document"), max_length=64)
+    new_events = models.PositiveIntegerField(_("new events"))
+    known_events = models.PositiveIntegerField(_("events known before"))
+
+    class Meta:
+        ordering = ("-id",)
+        verbose_name = _("capture of EPCIS events")
+        verbose_name_plural = _("captures of EPCIS events")
+        indexes = (models.Index(fields=["site", "file_sha256"], name="ix_epciscapture_file"),)
+
+    def __str__(self) -> str:
+        return self.source or self.file_name or self.file_sha256[:12]
+
+
+class EpcisEvent(FactModel):
+    """One event that somebody told of (EPCIS 2.0), kept once per site.
+
+    `content` is the event as JSON-LD, with nothing of it left out; `digest` is over what it says, without its id and
+    the time of its record, so that the same event is known again in whichever form it comes.
+    """
+
+    scope_path = "site"
+
+    capture = models.ForeignKey(
+        EpcisCapture, verbose_name=_("capture"), on_delete=models.PROTECT, related_name="events"
+    )
+    site = models.ForeignKey(
+        "core_organization.Site", verbose_name=_("site"), on_delete=models.PROTECT, related_name="+"
+    )
+    event_type = models.CharField(_("kind"), max_length=24)
+    event_id = models.CharField(_("event id"), max_length=1000, blank=True)
+    digest = models.CharField(_("digest"), max_length=64)
+    event_time = models.DateTimeField(_("happened"))
+    action = models.CharField(_("action"), max_length=8, blank=True)
+    biz_step = models.CharField(_("business step"), max_length=1000, blank=True)
+    disposition = models.CharField(_("disposition"), max_length=1000, blank=True)
+    read_point = models.CharField(_("read point"), max_length=1000, blank=True)
+    biz_location = models.CharField(_("business location"), max_length=1000, blank=True)
+    declares_error = models.BooleanField(_("declares an error"), default=False)
+    content = models.TextField(_("content"))
+
+    class Meta:
+        ordering = ("-event_time", "-id")
+        verbose_name = _("EPCIS event")
+        verbose_name_plural = _("EPCIS events")
+        constraints = (models.UniqueConstraint(fields=["site", "digest"], name="uq_epcisevent_site_digest"),)
+        indexes = (
+            models.Index(fields=["site", "event_time"], name="ix_epcisevent_time"),
+            models.Index(fields=["site", "event_id"], name="ix_epcisevent_event_id"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.event_type} {self.biz_step}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("integrations:epcisevent_detail", args=[self.pk])
+
+
+class EpcisThing(FactModel):
+    """A thing that an event names, and in which role; a trade item also by GTIN, lot and serial number.
+
+    Which lot or unit of ours it is, is asked when it is read: a supplier tells of a lot before it arrives.
+    """
+
+    scope_path = "event__site"
+    view_permission = "integrations.view_epcisevent"
+
+    event = models.ForeignKey(EpcisEvent, verbose_name=_("event"), on_delete=models.PROTECT, related_name="things")
+    role = models.CharField(_("role"), max_length=8)
+    is_class = models.BooleanField(_("a class of things"), help_text=_("A lot or a kind of goods, no single thing."))
+    uri = models.CharField(_("address"), max_length=1000)
+    gtin = models.CharField(_("GTIN"), max_length=14, blank=True)
+    lot_number = models.CharField(_("lot number"), max_length=60, blank=True)
+    serial = models.CharField(_("serial number"), max_length=60, blank=True)
+    quantity = models.DecimalField(_("quantity"), max_digits=30, decimal_places=15, null=True)
+    uom = models.CharField(_("unit of measure"), max_length=3, blank=True)
+
+    class Meta:
+        ordering = ("id",)
+        verbose_name = _("thing of an EPCIS event")
+        verbose_name_plural = _("things of EPCIS events")
+        indexes = (
+            models.Index(fields=["gtin", "lot_number"], condition=~models.Q(gtin=""), name="ix_epcisthing_lot"),
+            models.Index(fields=["gtin", "serial"], condition=~models.Q(gtin=""), name="ix_epcisthing_serial"),
+            models.Index(fields=["uri"], name="ix_epcisthing_uri"),
+        )
+
+    def __str__(self) -> str:
+        return self.uri

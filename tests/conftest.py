@@ -19,9 +19,10 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.settings import TEST_DATABASE
 from tests.support import browser as browsers
-from tests.support import database, server, traceability
-from tests.support import plant as plants
+from tests.support import database, directory, server, traceability
+from tests.support import mould as moulds
 from tests.support.cases import cases_directory
+from tests.support.plant import Plant
 from tools.cluster import Cluster
 
 DESK = {"width": 1366, "height": 768}
@@ -59,6 +60,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="the shared case files are not here (TRUELINE_CASES)"))
         if item.get_closest_marker("browser") and browsers.executable() is None:
             item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+        if item.get_closest_marker("directory") and not directory.is_here():
+            item.add_marker(pytest.mark.skip(reason="slapd or the extra `ldap` is not installed (docs/sign-in.md)"))
 
 
 @pytest.fixture(scope="session")
@@ -97,21 +100,21 @@ def mould(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[plants.Mould]:
+) -> Iterator[moulds.Mould]:
     """The full plant, made once for all files of tests that take a copy of it."""
-    with plants.moulded(postgres, django_db_blocker, tmp_path_factory.mktemp("full")) as made:
+    with moulds.moulded(postgres, django_db_blocker, tmp_path_factory.mktemp("full")) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-def full(mould: plants.Mould, tmp_path_factory: pytest.TempPathFactory) -> Iterator[plants.Plant]:
+def full(mould: moulds.Mould, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plant]:
     """A copy of the full plant for this file, to which ``connection`` leads."""
     with mould.copied(tmp_path_factory.mktemp("copy")) as plant:
         yield plant
 
 
 @pytest.fixture(scope="module")
-def served(mould: plants.Mould, full: plants.Plant) -> Iterator[server.LivePlant]:
+def served(mould: moulds.Mould, full: Plant) -> Iterator[server.LivePlant]:
     """``full``, served on a loopback port by the real web process."""
     with mould.served(full.folder) as live:
         yield live

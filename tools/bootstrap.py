@@ -2,7 +2,8 @@
 
 Usage: ``python3 tools/bootstrap.py (run|test) [-- program arguments …]``. It needs Python 3.11 or newer and a package
 index, nothing else. With an unchanged lock file it costs a tenth of a second. TRUELINE_VENV names an environment that
-is kept up to date by somebody else.
+is kept up to date by somebody else. With TRUELINE_ALL_TESTS the environment of the tests has the extra `ldap` too,
+which is compiled.
 """
 
 import hashlib
@@ -19,7 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 VENV = ROOT / ".venv"
 UV_REQUIREMENT = "uv>=0.9"
-GROUPS = {"run": ["--no-dev", "--inexact"], "test": []}
+ALL_TESTS = bool(os.environ.get("TRUELINE_ALL_TESTS"))
+GROUPS = {"run": ["--no-dev", "--inexact"], "test": ["--extra", "ldap"] if ALL_TESTS else []}
 
 
 def find_uv() -> Path:
@@ -57,7 +59,8 @@ def synchronise(group: str) -> Path:
     if chosen := os.environ.get("TRUELINE_VENV"):
         return Path(chosen) / "bin" / "python"
     interpreter = os.path.realpath(sys.executable)
-    wanted = hashlib.sha256((ROOT / "uv.lock").read_bytes() + interpreter.encode()).hexdigest()
+    asked = f"{interpreter} {GROUPS['test']}"
+    wanted = hashlib.sha256((ROOT / "uv.lock").read_bytes() + asked.encode()).hexdigest()
     python = VENV / "bin" / "python"
     # The test environment is the larger one: it serves `make run` too.
     if python.exists() and any(_stamp(name) == wanted for name in {group, "test"}):
@@ -74,7 +77,9 @@ def synchronise(group: str) -> Path:
     done = subprocess.run(
         # Compiled once here: else each of the many processes of a start or of the tests compiles thousands of files.
         [find_uv(), "sync", "--frozen", "--quiet", "--compile-bytecode", "--python", interpreter, *GROUPS[group]],
-        cwd=ROOT, env=environment, check=False,
+        cwd=ROOT,
+        env=environment,
+        check=False,
     )
     if done.returncode:
         sys.exit("The Python packages could not be installed: see above.")
@@ -95,7 +100,8 @@ def check_system(group: str) -> None:
     """Install the system packages where possible, else stop and say which are missing."""
     from tools import system_packages  # noqa: PLC0415 - the path to it is set up above
 
-    needs = system_packages.TO_RUN if group == "run" else system_packages.TO_TEST
+    to_test = system_packages.TO_TEST_ALL if ALL_TESTS else system_packages.TO_TEST
+    needs = system_packages.TO_RUN if group == "run" else to_test
     if absent := system_packages.install(needs):
         sys.exit("These system packages are missing:\n" + system_packages.advice(absent))
 

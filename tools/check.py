@@ -68,8 +68,15 @@ def run(check: Check) -> Outcome:
     command = [program, *check.command[1:]]
     environment = {**os.environ, "UV_SYSTEM_CERTS": "1"}
     try:
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
-                              timeout=FAST_LIMIT if check.may_be_late else None)
+        done = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=FAST_LIMIT if check.may_be_late else None,
+        )
     except subprocess.TimeoutExpired:
         return Outcome(check.name, "not finished, run `make check`", "", time.monotonic() - began)
     except FileNotFoundError:

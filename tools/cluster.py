@@ -31,7 +31,7 @@ SETTINGS = {
     "jit": "off",
     "max_connections": "100",
 }
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "4GB"}
+THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "1GB"}
 
 
 class ClusterError(RuntimeError):
@@ -126,8 +126,17 @@ class Cluster:
             if self.data.exists() and any(self.data.iterdir()):
                 raise ClusterError(f"{self.data} is not empty and holds no PostgreSQL: move it away.")
             self._own_directory(self.data)
-            self._run("initdb", "--pgdata", str(self.data), "--username=postgres", "--encoding=UTF8", "--auth=peer",
-                      "--data-checksums", *self._locale(), *(["--no-sync"] if self.throw_away else []))
+            self._run(
+                "initdb",
+                "--pgdata",
+                str(self.data),
+                "--username=postgres",
+                "--encoding=UTF8",
+                "--auth=peer",
+                "--data-checksums",
+                *self._locale(),
+                *(["--no-sync"] if self.throw_away else []),
+            )
         if version_file.read_text().strip() != str(self.major_version()):
             raise ClusterError(
                 f"{self.data} was made by PostgreSQL {version_file.read_text().strip()}, {self.programs} is another "
@@ -159,8 +168,14 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
-            self._command(program, *arguments), capture_output=True, text=True, cwd="/", check=False,
-            user=self._user, group=self._user, extra_groups=[] if self.changes_user else None,
+            self._command(program, *arguments),
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
+            user=self._user,
+            group=self._user,
+            extra_groups=[] if self.changes_user else None,
         )
         if done.returncode:
             raise ClusterError(f"{program} failed:\n{done.stdout}{done.stderr}")
@@ -172,7 +187,10 @@ class Cluster:
         with log.open("ab") as output:
             server = processes.start(
                 self._command("postgres", "-D", str(self.data), *arguments),
-                user=self._user, output=output, death_signal=death_signal, directory=Path("/"),
+                user=self._user,
+                output=output,
+                death_signal=death_signal,
+                directory=Path("/"),
             )
         try:
             processes.wait_until(self.answers, seconds=60, what="PostgreSQL", alive=lambda: server.poll() is None)

@@ -23,8 +23,12 @@ LOCK = ROOT / "uv.lock"
 VENDORED = ROOT / "static" / "vendor" / "manifest.json"
 OURS = "trueline"
 UNKNOWN = "unknown"
-ELSEWHERE = {"async-timeout": "Apache-2.0", "brotlicffi": "MIT", "colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
-"""Licences of packages that other systems or interpreters need and that are not installed here."""
+ELSEWHERE = {
+    "async-timeout": "Apache-2.0", "brotlicffi": "MIT", "colorama": "BSD-3-Clause", "tzdata": "Apache-2.0",
+    "python-ldap": "python-ldap (Python Software Foundation's) AND MIT", "pyasn1": "BSD-2-Clause",
+    "pyasn1-modules": "BSD-2-Clause",
+}  # fmt: skip
+"""Licences of packages that other systems or interpreters, or an extra, need and that are not installed here."""
 REFUSED = re.compile(r"\bA?GPL|Affero|GNU General Public|SSPL|Commons Clause|BUSL", re.IGNORECASE)
 
 
@@ -52,12 +56,13 @@ def locked(lock: Path = LOCK) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def runtime(lock: Path = LOCK) -> list[dict[str, Any]]:
-    """What the product needs to run, with all that this needs: development groups left out, every platform kept."""
+    """What the product needs to run, with all that this needs, its extras and every platform; no development groups."""
     packages = locked(lock)
     found: dict[tuple[str, str], dict[str, Any]] = {}
     seen: set[tuple[str, str, str]] = set()
     (root,) = [package for (name, _), package in packages.items() if name == OURS]
-    waiting = [(need, extra) for need in root["dependencies"] for extra in ("", *need.get("extra", ()))]
+    needed = [*root["dependencies"], *(need for extra in root["optional-dependencies"].values() for need in extra)]
+    waiting = [(need, extra) for need in needed for extra in ("", *need.get("extra", ()))]
     while waiting:
         need, extra = waiting.pop()
         for (name, version), package in packages.items():

@@ -18,6 +18,7 @@ from django.core.cache.backends.redis import RedisCache
 from kombu.exceptions import OperationalError
 from redis import RedisError
 
+from config.caching import CACHE
 from config.celery import HEARTBEAT_KEY
 from config.embedded import broker_url
 from config.environment import resolved
@@ -57,7 +58,7 @@ def worker(redis: str, name: str) -> list[str]:
 def beat(redis: str) -> list[str]:
     """Whether beat gave work, and a worker did it, within the last minute."""
     try:
-        seen = RedisCache(redis, {}).get(HEARTBEAT_KEY)
+        seen = RedisCache(redis, CACHE).get(HEARTBEAT_KEY)
     except RedisError as error:
         return [f"The cache does not answer: {error}"]
     if seen is None:

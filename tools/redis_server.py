@@ -29,9 +29,25 @@ def start_redis(sockets: Path, data: Path, log: Path) -> "subprocess.Popen[bytes
     path.unlink(missing_ok=True)
     with log.open("ab") as output:
         server = processes.start(
-            [program(), "--port", "0", "--unixsocket", path, "--unixsocketperm", "700", "--save", "",
-             "--appendonly", "no", "--daemonize", "no", "--dir", data],
-            output=output, death_signal=signal.SIGTERM,
+            [
+                program(),
+                "--port",
+                "0",
+                "--unixsocket",
+                path,
+                "--unixsocketperm",
+                "700",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--daemonize",
+                "no",
+                "--dir",
+                data,
+            ],
+            output=output,
+            death_signal=signal.SIGTERM,
         )
     processes.wait_until(path.is_socket, seconds=20, what=f"Redis (log: {log})", alive=lambda: server.poll() is None)
     return server

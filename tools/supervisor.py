@@ -164,9 +164,14 @@ class Supervisor:
         """Run a command of manage.py and return what it says; `shown` says it while it runs."""
         print(f"{title} …", flush=True)
         child = subprocess.Popen(
-            [sys.executable, "manage.py", *arguments], cwd=BASE_DIR, env=self.environment(role),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, start_new_session=True,
-            preexec_fn=processes.die_with_parent(signal.SIGKILL), text=True,
+            [sys.executable, "manage.py", *arguments],
+            cwd=BASE_DIR,
+            env=self.environment(role),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=processes.die_with_parent(signal.SIGKILL),
+            text=True,
         )
         try:
             output = ""
@@ -187,20 +192,49 @@ class Supervisor:
         celery = [sys.executable, "-m", "celery", "--app", "config", "--quiet"]
         worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--loglevel=info"]
         jobs = os.environ.get("TRUELINE_WORKERS", "1")
-        self._service("web", [
-            sys.executable, "-m", "uvicorn", "config.asgi:application", "--fd", str(listener.fileno()),
-            "--lifespan", "off", "--log-level", "warning", "--timeout-graceful-shutdown", "1",
-        ], keep_files=[listener.fileno()])
-        self._service("worker", [*worker, "--queues=default", "--hostname=jobs@%h", f"--concurrency={jobs}",
-                                 "--max-tasks-per-child=200"], death_signal=signal.SIGKILL)
-        self._service("sealer", [*worker, "--queues=seal", "--hostname=sealer@%h", "--pool=solo"],
-                      role="sealer", death_signal=signal.SIGKILL)
-        self._service("beat", [*celery, "beat", "--schedule", self.data / "beat-schedule", "--pidfile=",
-                               "--loglevel=info"])
+        self._service(
+            "web",
+            [
+                sys.executable,
+                "-m",
+                "uvicorn",
+                "config.asgi:application",
+                "--fd",
+                str(listener.fileno()),
+                "--lifespan",
+                "off",
+                "--log-level",
+                "warning",
+                "--timeout-graceful-shutdown",
+                "1",
+            ],
+            keep_files=[listener.fileno()],
+        )
+        self._service(
+            "worker",
+            [*worker, "--queues=default", "--hostname=jobs@%h", f"--concurrency={jobs}", "--max-tasks-per-child=200"],
+            death_signal=signal.SIGKILL,
+        )
+        self._service(
+            "sealer",
+            [*worker, "--queues=seal", "--hostname=sealer@%h", "--pool=solo"],
+            role="sealer",
+            death_signal=signal.SIGKILL,
+        )
+        self._service(
+            "beat", [*celery, "beat", "--schedule", self.data / "beat-schedule", "--pidfile=", "--loglevel=info"]
+        )
         self.closing.callback(self._stop_services)
 
-    def _service(self, name: str, command: list[str | Path], *, role: str = "app",
-                 death_signal: int = signal.SIGTERM, keep_files: list[int] | None = None) -> None:
+    def _service(
+        self,
+        name: str,
+        command: list[str | Path],
+        *,
+        role: str = "app",
+        death_signal: int = signal.SIGTERM,
+        keep_files: list[int] | None = None,
+    ) -> None:
         log = self.log(name)
 
         limits = {"TRUELINE_DB_POOL": "0", "TRUELINE_DB_TIMEOUT": "0"}
@@ -210,8 +244,12 @@ class Supervisor:
         def start() -> "subprocess.Popen[bytes]":
             with log.open("ab") as output:
                 return processes.start(
-                    command, environment=self.environment(role, **limits),
-                    output=output, death_signal=death_signal, keep_files=keep_files or [], directory=BASE_DIR,
+                    command,
+                    environment=self.environment(role, **limits),
+                    output=output,
+                    death_signal=death_signal,
+                    keep_files=keep_files or [],
+                    directory=BASE_DIR,
                 )
 
         self.services.append(Service(name, start(), start))
@@ -231,8 +269,12 @@ class Supervisor:
         web = next(service for service in self.services if service.name == "web")
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:
-            processes.wait_until(lambda: not probe.web(f"{address}/livez"), seconds=PATIENCE, what="The web process",
-                                 alive=lambda: web.process.poll() is None)
+            processes.wait_until(
+                lambda: not probe.web(f"{address}/livez"),
+                seconds=PATIENCE,
+                what="The web process",
+                alive=lambda: web.process.poll() is None,
+            )
         except RuntimeError as error:
             raise CannotRun(f"{error} See {self.logs / 'web.log'}.") from error
 
@@ -243,7 +285,8 @@ class Supervisor:
             try:
                 processes.wait_until(
                     lambda: len(broker.control.ping(timeout=0.5, connection=connection)) >= len(workers),
-                    seconds=PATIENCE, what="A Celery worker",
+                    seconds=PATIENCE,
+                    what="A Celery worker",
                     alive=lambda: all(worker.process.poll() is None for worker in workers),
                 )
             except RuntimeError as error:

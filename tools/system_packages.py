@@ -4,6 +4,7 @@ import ctypes
 import os
 import shutil
 import subprocess
+import sysconfig
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,10 @@ def _program(*names: str) -> Callable[[], bool]:
     return lambda: any(shutil.which(name) for name in names)
 
 
+def _file(path: str) -> Callable[[], bool]:
+    return lambda: Path(path).exists()
+
+
 def _a_font() -> bool:
     return any(Path("/usr/share/fonts").glob("**/DejaVuSans.ttf"))
 
@@ -56,6 +61,17 @@ TO_TEST: tuple[Need, ...] = (
     ),
     Need("poppler-utils", "checks signed PDFs independently (pdfsig, pdftoppm)", _program("pdfsig")),
 )
+_BUILDS = "builds the extra ldap for its tests"
+TO_TEST_ALL: tuple[Need, ...] = (
+    *TO_TEST,
+    Need("slapd", "is the directory in the tests of sign-in by LDAP", _file("/usr/sbin/slapd")),
+    Need("libldap-dev", _BUILDS, _file("/usr/include/ldap.h"), or_else="libldap2-dev"),
+    Need("libsasl2-dev", _BUILDS, _file("/usr/include/sasl/sasl.h")),
+    Need("gcc", _BUILDS, _program("gcc")),
+    Need("libc6-dev", _BUILDS, _file("/usr/include/stdlib.h")),
+    Need("python3-dev", _BUILDS, _file(f"{sysconfig.get_path('include')}/Python.h")),
+)
+"""With TRUELINE_ALL_TESTS (CI): what nobody needs who runs Trueline, or tries a change of it."""
 
 
 def missing(needs: Iterable[Need]) -> list[Need]:
@@ -89,7 +105,8 @@ def _installing(packages: Iterable[str]) -> list[str]:
 
 def _said(command: list[str]) -> int:
     """Run a command; its exit status. What a failed one says is shown."""
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    # At this run level nothing that is installed is started as a service (slapd would be).
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     done = subprocess.run(command, env=quiet, capture_output=True, text=True, check=False)
     if done.returncode:
         print(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}", flush=True)

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet, Value
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from core.kernel.gs1 import GS, Gs1Error, gtin, is_gtin
 from core.kernel.wiring import answers
 from core.organization.queries import scoped
+from core.web.markup import state_of
 from core.web.questions import FindRecords, Found, ResolveScan
-from core.web.scan import GS
-from traceability.models import Lot, Material, SerializedUnit, StorageLocation
+from core.web.scan import label_of
+from traceability.models import Container, Lot, Material, Recall, RecallLine, SerializedUnit, StorageLocation
+from traceability.queries import SSCC, Label, day_at, label_blockers, labels_of, other_date
+from traceability.questions import AboutLot, LotLine, LotPart
 
-BATCH, SERIAL = "10", "21"
-_FIXED = {"01": 14, "02": 14, "00": 18, "11": 6, "13": 6, "15": 6, "17": 6}
-"""GS1 application identifiers of fixed length, with the length of their values (GS1 General Specifications 7.8.5)."""
+LABEL = _("GS1 label")
+AT_MOST = 20
+"""Records of one number that are shown: the same lot number may be given at several sites."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ KINDS = (
         advice=_("This is a part number. Scan the label of the lot or of the unit."),
     ),
     Kind(_("Storage location"), StorageLocation, "traceability.view_storagelocation", "code", ("code", "name")),
+    Kind(_("Container"), Container, "traceability.view_container", "number", ("number", "sscc")),
 )
 
 
@@ -85,38 +90,91 @@ def records_found(question: FindRecords) -> Iterator[Found]:
             yield kind.found(record, exact=record.rank == 0)
 
 
-def element_string(text: str) -> Mapping[str, str]:
-    """The GS1 elements of a scanned text that begins like one and fits to its end, else nothing."""
-    elements: dict[str, str] = {}
-    rest = text.lstrip(GS)
-    while rest:
-        identifier, rest = rest[:2], rest[2:]
-        if identifier in _FIXED:
-            length = _FIXED[identifier]
-            value, rest = rest[:length], rest[length:].lstrip(GS)
-            if len(value) < length or not value.isdigit():
-                return {}
-        elif identifier in (BATCH, SERIAL):
-            value, _separator, rest = rest.partition(GS)
-            if not 1 <= len(value) <= 20:
-                return {}
-        else:
-            return {}
-        elements[identifier] = value
-    return elements
-
-
 @answers(ResolveScan)
 def record_scanned(question: ResolveScan) -> Iterator[Found]:
-    """The lot, unit, material or place with exactly this number, as plain text or in a GS1 element string."""
+    """The lot, unit, material or place with exactly this number, or what a GS1 label names.
+
+    A number of the house comes first: it may begin like an element string. What a label names and is not here, and what
+    it says that does not fit the record, is told in words.
+    """
     text = question.scan.text
-    plain = [(kind, text) for kind in KINDS]
-    elements = element_string(text)
-    lot, unit = KINDS[0], KINDS[1]
-    if SERIAL in elements:
-        plain.append((unit, elements[SERIAL]))
-    elif BATCH in elements:
-        plain.append((lot, elements[BATCH]))
-    for kind, number in plain:
-        for record in kind.rows(question.user).filter(**{kind.number: number})[:2]:
-            yield kind.found(record, exact=True)
+    found = [
+        kind.found(record, exact=True)
+        for kind in KINDS
+        for record in kind.rows(question.user).filter(_called(kind, text))[:AT_MOST]
+    ]
+    yield from found or _on_label(question)
+
+
+def _called(kind: Kind, text: str) -> Q:
+    """The number of this kind of record; a material also goes by its GTIN, as it stands under the bars."""
+    named = Q(**{kind.number: text})
+    if kind.model is Container and text:
+        return named | Q(sscc=text)
+    return named | Q(gtin=gtin(text)) if kind.model is Material and is_gtin(text) else named
+
+
+def _on_label(question: ResolveScan) -> Iterator[Found]:
+    """What the scanned GS1 label names, if it is one."""
+    try:
+        elements = label_of(question.scan)
+    except Gs1Error as error:
+        yield Found(LABEL, question.scan.text.replace(GS, " "), "", rank=0, warning=str(error))
+        return
+    for label in labels_of([elements] if elements else []):
+        yield from _named(label, question.user)
+
+
+def _named(label: Label, user: Any) -> Iterator[Found]:
+    """What a label names: the unit before the lot before the material. Records of its GTIN come before others."""
+    lot, unit, material, _place, container = KINDS
+    records: list[Any] = []
+    if sscc := label.elements.get(SSCC):
+        records = list(container.rows(user).filter(sscc=sscc))
+        if records:
+            yield from (container.found(record, exact=True) for record in records)
+            return
+    if label.serial:
+        kind = unit
+        records = list(unit.rows(user).select_related("material", "lot").filter(serial=label.serial)[:AT_MOST])
+    elif label.lot_number:
+        kind = lot
+        records = list(lot.rows(user).select_related("material", "site").filter(number=label.lot_number)[:AT_MOST])
+    else:
+        kind = material
+        if label.material is not None:
+            records = list(material.rows(user).filter(pk=label.material.pk))
+    for record in [one for one in records if kind is material or label.is_of(one.material)] or records:
+        found = kind.found(record, exact=True)
+        yield found if kind is material else replace(found, warning=_warnings(label, record))
+    if not records:
+        said = _("No record here that you may see fits this label.")
+        yield Found(LABEL, label.elements.bracketed(), "", rank=0, warning=said)
+
+
+def _warnings(label: Label, record: Any) -> str:
+    day = day_at(record.site)
+    told = [f"{blocker.message} {blocker.remedy}" for blocker in label_blockers(label, record, day)]
+    return " ".join(filter(None, [*told, other_date(label, record)]))
+
+
+@answers(FindRecords)
+def recalls_found(question: FindRecords) -> Iterator[Found]:
+    """Recalls and drills by number or title."""
+    rows = scoped(Recall.objects.all(), question.user, "traceability.view_recall")
+    hits = rows.filter(Q(number__icontains=question.words) | Q(title__icontains=question.words)).order_by("-pk")
+    for recall in hits[: question.limit]:
+        rank = 0 if recall.number == question.words else 1
+        yield Found(recall.get_kind_display(), recall.number, recall.get_absolute_url(), recall.title, rank=rank)
+
+
+@answers(AboutLot)
+def recalls_of_a_lot(question: AboutLot) -> Iterator[LotPart]:
+    """The recalls and drills that reached it or a unit of it."""
+    reached = RecallLine.objects.filter(Q(lot=question.lot) | Q(unit__lot=question.lot)).values("recall")
+    found = scoped(Recall.objects.filter(pk__in=reached), question.user, "traceability.view_recall").order_by("-pk")
+    lines = [
+        LotLine(f"{recall} · {recall.title}", recall.get_absolute_url(), state_of(recall), recall.started_at)
+        for recall in found[: question.limit + 1]
+    ]
+    yield LotPart("recalls", _("Recalls and drills"), 25, _("None reached it."), lines)

@@ -9,6 +9,7 @@ from django.db import models
 
 from core.files import blobs
 from core.files.models import Attachment
+from core.kernel.permissions import view_permission
 from core.organization.models import Area, Site, WorkCenter
 from core.organization.queries import may, place_of
 
@@ -19,12 +20,6 @@ def attachments_of(record: models.Model) -> list[Attachment]:
     return list(
         Attachment.objects.filter(subject_type=kind, subject_id=record.pk).select_related("actor").order_by("id")
     )
-
-
-def view_permission(model: type[models.Model]) -> str:
-    """The permission that lets people see records of a model: its `view_permission`, or `<app>.view_<model>`."""
-    declared: str = getattr(model, "view_permission", "")
-    return declared or f"{model._meta.app_label}.view_{model._meta.model_name}"
 
 
 def may_see_record(user: Any, record: models.Model | None) -> bool:

@@ -15,7 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
@@ -139,12 +139,41 @@ def _in_use(others: Iterable[Model]) -> Blocked:
     )
 
 
+_said: dict[str, Callable[[str], Blocked]] = {}
+"""By the name of a rule that PostgreSQL keeps: what is said when it refuses, made of the detail it gives."""
+
+
+def says(rule: str) -> Callable[[Callable[[str], Blocked]], Callable[[str], Blocked]]:
+    """Register the words for a refusal by PostgreSQL that a person can meet without anybody's fault, in a race."""
+
+    def register(words: Callable[[str], Blocked]) -> Callable[[str], Blocked]:
+        _said[rule] = words
+        return words
+
+    return register
+
+
+def in_words(error: IntegrityError) -> Blocked | None:
+    """What is said to a refusal by PostgreSQL; None where no words are registered."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    words = _said.get(getattr(diagnosis, "constraint_name", None) or "")
+    return None if words is None else words(diagnosis.message_detail or "")  # type: ignore[union-attr]  # it had a name
+
+
+def deny(refused: Blocked, actor: Any, name: str, reason: str = "") -> None:
+    """Store that a deed was refused, in a transaction of its own."""
+    with transaction.atomic(), acting(actor, reason=reason):
+        for recorder in _denial_recorders:
+            recorder(refused, actor, name)
+
+
 def service(function: Callable[P, R]) -> Callable[P, R]:
     """Make a keyword-only function the one transaction of its deed.
 
     The outermost service opens the transaction and declares the actor; services called inside join it. A `Blocked`
     rolls everything back, its denial is stored in a second transaction, and it is raised again. So it is when the deed
-    would delete what other records name: the refusal says which.
+    would delete what other records name: the refusal says which. A rule of PostgreSQL that has words (`says`) refuses
+    in them, also at the commit.
     """
     parameters = inspect.signature(function).parameters
     if "actor" not in parameters or any(p.kind is not p.KEYWORD_ONLY for p in parameters.values()):
@@ -170,10 +199,13 @@ def service(function: Callable[P, R]) -> Callable[P, R]:
                 raise _in_use(error.protected_objects) from error
             except RestrictedError as error:
                 raise _in_use(error.restricted_objects) from error
+            except IntegrityError as error:
+                refusal = in_words(error)
+                if refusal is None:
+                    raise
+                raise refusal from error
         except Blocked as refused:
-            with transaction.atomic(), acting(actor, reason=reason):
-                for recorder in _denial_recorders:
-                    recorder(refused, actor, name)
+            deny(refused, actor, name, reason)
             raise
 
     run.is_service = True  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from django.utils.functional import Promise
 
@@ -59,3 +60,8 @@ def declare(*permissions: Permission) -> None:
 def catalogue() -> Mapping[str, Permission]:
     """Every declared permission by code."""
     return MappingProxyType(_catalogue)
+
+
+def view_permission(model: Any) -> str:
+    """The right to see records of a model: its `view_permission`, or `<app>.view_<model>`."""
+    return str(getattr(model, "view_permission", "") or f"{model._meta.app_label}.view_{model._meta.model_name}")

@@ -41,6 +41,7 @@ def controlled_revision(label: str, explanations: Mapping[str, Text]) -> Lifecyc
 
     `explanations` says for every move, in the app's words, what it does. The permissions are the app's
     `submit_`, `approve_`, `make_effective_` and `make_obsolete_<model>`. `ValueError` when a move is not explained.
+    `retire` and `restore` are made by a change order (qms.changes) and mean the same everywhere.
     """
     app, model = label.lower().split(".")
 
@@ -126,6 +127,24 @@ def controlled_revision(label: str, explanations: Mapping[str, Text]) -> Lifecyc
             reason_required=True,
             destructive=True,
             explanation=explanations.get("make_obsolete", ""),
+        ),
+        Move(
+            "retire",
+            ("effective",),
+            "obsolete",
+            _("Retire"),
+            permission("make_obsolete"),
+            automatic=True,
+            explanation=_("Happens when a change that makes it obsolete, or that brought it for a time, says so."),
+        ),
+        Move(
+            "restore",
+            ("superseded",),
+            "effective",
+            _("Restore"),
+            permission("make_effective"),
+            automatic=True,
+            explanation=_("Happens when the temporary change that superseded it has ended."),
         ),
     )
     if unexplained := [move.name for move in moves if not move.explanation]:

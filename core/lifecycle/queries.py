@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import hashlib
 import inspect
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from core.kernel.deeds import Deed
@@ -46,6 +48,18 @@ def lifecycle_of(record: Any) -> Lifecycle:
 def check(record: Any, action: str, actor: Any, /, **params: Any) -> list[GuardResult]:
     """What every guard of an action says now; stores nothing."""
     return run_guards(record, action, Deed(actor=actor, params=params))
+
+
+def reached_between(
+    model: type[Model], status: str, begins: dt.datetime | None, until: dt.datetime | None
+) -> QuerySet[Transition, int]:
+    """The ids of a model's records that came to a state within a time; open ends have no limit."""
+    moves = Transition.objects.filter(subject_type=ContentType.objects.get_for_model(model), to_status=status)
+    if begins is not None:
+        moves = moves.filter(stamped_at__gte=begins)
+    if until is not None:
+        moves = moves.filter(stamped_at__lt=until)
+    return moves.order_by().values_list("subject_id", flat=True)
 
 
 def run_guards(record: Any, action: str, deed: Deed) -> list[GuardResult]:

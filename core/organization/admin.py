@@ -31,6 +31,15 @@ def secret_columns(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(getattr(model, "trail_excludes", ()))
 
 
+def may_see(request: HttpRequest) -> bool:
+    """Whether the visitor holds the right; each page asks it five times for each table."""
+    found: bool | None = getattr(request, "_may_see_tables", None)
+    if found is None:
+        found = may(request.user, VIEW_TABLES)
+        request._may_see_tables = found  # type: ignore[attr-defined]
+    return found
+
+
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """A table: its rows as far as the visitor's right reaches, and each row; nothing is added, changed or deleted."""
 
@@ -70,10 +79,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return self._columns()
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, VIEW_TABLES)
+        return may_see(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, VIEW_TABLES)
+        return may_see(request)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -94,7 +103,7 @@ class TablesSite(admin.AdminSite):
     site_url = "/"
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, VIEW_TABLES)
+        return may_see(request)
 
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Whoever may not: to the sign-in page, or, signed in, the page that says which right is missing."""

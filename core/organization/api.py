@@ -15,7 +15,7 @@ from core.organization.serializers import (
     RightShape,
     SignedInAtShape,
 )
-from core.organization.views import access, factors, people, places, sessions, tokens
+from core.organization.views import access, factors, partners, people, places, sessions, tokens
 from core.web.api import Reading, deed, reading, records
 
 
@@ -114,7 +114,20 @@ urlpatterns = [
     reading(f"{CENTER}equipment/", EquipmentAt, name="equipment_list"),
     deed(f"{CENTER}add-equipment/", places.EquipmentCreate, name="equipment_create", returns=Equipment, status=201),
     deed(f"{CENTER}add-terminal/", places.TerminalCreate, name="terminal_create", returns=Terminal, status=201),
-    *records("partners", name="partner", list=places.PartnerList, detail=places.PartnerDetail),
+    *records(
+        "equipment-classes",
+        name="equipmentclass",
+        list=places.EquipmentClassList,
+        create=places.EquipmentClassCreate,
+    ),
+    *records(
+        "partners",
+        name="partner",
+        list=places.PartnerList,
+        create=partners.PartnerCreate,
+        detail=places.PartnerDetail,
+        change=partners.PartnerChange,
+    ),
     *records("terminals", name="terminal", list=places.TerminalList, detail=places.TerminalDetail),
     deed("terminals/<int:pk>/withdraw/", places.TerminalWithdraw, name="terminal_withdraw"),
 ]

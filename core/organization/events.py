@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+IDENTITY_PROVIDER = "identity provider"
+"""Where somebody signs on who comes from the plant's identity provider or by its directory."""
 
 
 @dataclass(frozen=True)
@@ -70,3 +75,12 @@ class SessionsEnded:
     user_id: int
     keys: tuple[str, ...]
     why: str
+
+
+@dataclass(frozen=True)
+class ConfigurationChanged:
+    """A piece of configuration says something else since this deed: before (empty: it is new), and after."""
+
+    record: Any
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]

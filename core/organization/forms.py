@@ -9,7 +9,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.permissions import catalogue
-from core.organization.models import ApiToken, Area, EquipmentClass, Role, Site, WorkCenter
+from core.organization.models import ApiToken, Area, EquipmentClass, Role, Site, User, WorkCenter
+from core.organization.queries import people_at
 from core.web.forms import Form, MomentField, ZoneField
 
 ONCE_MORE, STRONG = _("Once more"), _("At least 12 characters, none of the common ones.")
@@ -38,6 +39,12 @@ class UserForm(Form):
     email = forms.EmailField(label=_("E-mail"), required=False)
     badge = forms.CharField(label=_("Badge"), max_length=64, required=False, help_text=_("What the badge's code says."))
     home_site = forms.ModelChoiceField(label=_("Home site"), queryset=Site.objects.none(), required=False)
+    manager = forms.ModelChoiceField(
+        label=_("Manager"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Is asked when work of this person is overdue, and gets it when the person leaves."),
+    )
     provider_only = forms.BooleanField(
         label=_("Signs in by the identity provider only"),
         required=False,
@@ -47,6 +54,7 @@ class UserForm(Form):
     def __init__(self, *args: Any, sites: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["home_site"].queryset = sites  # type: ignore[attr-defined]
+        self.fields["manager"].queryset = people_at(sites)  # type: ignore[attr-defined]
 
 
 class UserCreateForm(UserForm):
@@ -54,7 +62,7 @@ class UserCreateForm(UserForm):
 
     username = forms.CharField(label=_("User name"), max_length=80, help_text=_("Never given to anybody else, ever."))
     password = _password(_("First password"))
-    field_order = ("username", "full_name", "email", "badge", "home_site", "password", "provider_only")
+    field_order = ("username", "full_name", "email", "badge", "home_site", "manager", "password", "provider_only")
 
 
 class PasswordForm(Form):
@@ -234,6 +242,24 @@ class PlaceForm(Form):
 
     code = forms.CharField(label=_("Code"), max_length=24)
     name = forms.CharField(label=_("Name"), max_length=120)
+
+
+class PartnerChangeForm(Form):
+    """What may change about a supplier or customer."""
+
+    name = forms.CharField(label=_("Name"), max_length=160)
+    is_supplier = forms.BooleanField(label=_("Supplier"), required=False)
+    is_customer = forms.BooleanField(label=_("Customer"), required=False)
+    is_active = forms.BooleanField(label=_("In use"), required=False)
+
+
+class PartnerForm(Form):
+    """A new supplier or customer."""
+
+    code = forms.CharField(label=_("Code"), max_length=40, help_text=_("As it stands in the ERP, or one of your own."))
+    name = forms.CharField(label=_("Name"), max_length=160)
+    is_supplier = forms.BooleanField(label=_("Supplier"), required=False)
+    is_customer = forms.BooleanField(label=_("Customer"), required=False)
 
 
 class TerminalForm(Form):

@@ -36,6 +36,12 @@ declare(
         gmp=False,
     ),
     Permission(
+        "core_organization.change_partner",
+        _("Add and change suppliers and customers"),
+        ("planner", "quality_head", "admin"),
+        gmp=False,
+    ),
+    Permission(
         "core_organization.view_partner",
         _("See suppliers and customers"),
         ("planner", "quality_engineer", "quality_head", "auditor", "admin"),

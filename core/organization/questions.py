@@ -1,10 +1,11 @@
-"""What terminals need to be told by the apps whose work they show."""
+"""What people, places and their configuration need to be told by the apps above."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from core.kernel.errors import Blocker
 from core.kernel.wiring import Question
 
 
@@ -27,3 +28,10 @@ class TerminalScan(Question[ScanTarget]):
     text: str
     terminal: Any
     user: Any
+
+
+@dataclass(frozen=True)
+class AgainstConfiguration(Question[Blocker]):
+    """What stands against changing configuration of this model now, such as the lack of an approved change?"""
+
+    model: type[Any]

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from core.organization.models import ApiToken, Area, Equipment, Grant, Partner, Role, Site, Terminal, User, WorkCenter
+from core.organization.models import (
+    ApiToken,
+    Area,
+    Equipment,
+    EquipmentClass,
+    Grant,
+    Partner,
+    Role,
+    Site,
+    Terminal,
+    User,
+    WorkCenter,
+)
 from core.web.api import Shape, ValueShape
 
 
@@ -40,6 +52,12 @@ class TerminalShape(Shape):
         fields = ("id", "work_center", "code", "name", "enrolled_at", "idle_lock_seconds", "is_active", "version")
 
 
+class EquipmentClassShape(Shape):
+    class Meta:
+        model = EquipmentClass
+        fields = ("id", "code", "name", "version")
+
+
 class EquipmentShape(Shape):
     class Meta:
         model = Equipment
@@ -50,7 +68,8 @@ class UserShape(Shape):
     class Meta:
         model = User
         fields = (
-            "id", "username", "full_name", "email", "badge", "home_site", "is_active", "must_change_password",
+            "id", "username", "full_name", "email", "badge", "home_site", "manager", "is_active",
+            "must_change_password",
             "provider_only", "version",
         )  # fmt: skip
 

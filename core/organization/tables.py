@@ -36,6 +36,11 @@ class WorkCenterTable(Table):
     site = tables.Column(accessor="area__site__code", verbose_name=_("Site"))
 
 
+class EquipmentClassTable(Table):
+    code = tables.Column(verbose_name=_("Code"))
+    name = tables.Column(verbose_name=_("Name"))
+
+
 class PartnerTable(Table):
     code = LinkColumn(verbose_name=_("Code"))
     name = tables.Column(verbose_name=_("Name"))

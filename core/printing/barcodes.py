@@ -10,6 +10,8 @@ import zxingcpp
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from core.kernel.gs1 import Gs1Error, build
+
 _PATH = re.compile(r'<path d="([^"]+)"')
 _SIZE = re.compile(r'<svg width="(\d+)" height="(\d+)"')
 
@@ -21,11 +23,9 @@ _FORMATS = {
     "code128": zxingcpp.BarcodeFormat.Code128,
     "datamatrix": zxingcpp.BarcodeFormat.DataMatrix,
 }
+# The encoder's own choice may be a rectangle of ISO/IEC 21471 (DMRE), which most scanners do not read.
+_SQUARE = {"force_square": True}
 _MODULE_MM = {"qr": 0.5, "code128": 0.3, "datamatrix": 0.5}
-
-
-# Identifiers whose value ends in a modulo-10 check digit, with their length (GS1 General Specifications 7.9.1).
-_CHECKED = {"00": 18, "01": 14, "02": 14, "03": 14, **{f"41{last}": 13 for last in range(8)}}
 
 
 class BarcodeError(ValueError):
@@ -72,16 +72,16 @@ def code128(text: str) -> Barcode:
 
 
 def datamatrix(text: str) -> Barcode:
-    """A square-ish Data Matrix ECC 200 symbol."""
-    return _encode("datamatrix", text)
+    """A square Data Matrix ECC 200 symbol."""
+    return _encode("datamatrix", text, **_SQUARE)
 
 
 def gs1_datamatrix(elements: Sequence[tuple[str, str]]) -> Barcode:
     """A GS1 Data Matrix of application identifiers and values, e.g. `[("01", gtin), ("10", lot)]`.
 
-    Raises `BarcodeError` where GS1 forbids the value (unknown identifier, wrong check digit, wrong length).
+    Raises `BarcodeError` that names the broken rule where GS1 forbids a value or misses another identifier beside it.
     """
-    return _encode("datamatrix", gs1_text(elements), gs1=True)
+    return _encode("datamatrix", gs1_text(elements), gs1=True, **_SQUARE)
 
 
 def gs1_code128(elements: Sequence[tuple[str, str]]) -> Barcode:
@@ -90,19 +90,15 @@ def gs1_code128(elements: Sequence[tuple[str, str]]) -> Barcode:
 
 
 def gs1_text(elements: Sequence[tuple[str, str]]) -> str:
-    """Element string with bracketed identifiers: values may hold parentheses (GS1 character set 82), never brackets."""
-    for identifier, value in elements:
-        if not identifier.isdigit() or not value or "[" in value or "]" in value:
-            raise BarcodeError(f"({identifier}) {value!r} is not a GS1 element")
-        length = _CHECKED.get(identifier)
-        if length is not None and (len(value) != length or not value.isdigit() or _check_digit(value) != value[-1]):
-            raise BarcodeError(f"({identifier}) {value!r} has a wrong length or check digit")
-    return "".join(f"[{identifier}]{value}" for identifier, value in elements)
+    """Element string with bracketed identifiers: values may hold parentheses (GS1 character set 82), never brackets.
 
-
-def _check_digit(value: str) -> str:
-    weighted = sum(int(digit) * (3, 1)[place % 2] for place, digit in enumerate(reversed(value[:-1])))
-    return str(-weighted % 10)
+    Raises `BarcodeError` in words for what breaks a rule of GS1.
+    """
+    try:
+        made = build(elements)
+    except Gs1Error as error:
+        raise BarcodeError(str(error)) from error
+    return "".join(f"[{identifier}]{value}" for identifier, value in made.pairs)
 
 
 def _encode(kind: str, text: str, **options: object) -> Barcode:

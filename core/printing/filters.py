@@ -1,4 +1,4 @@
-"""Filters of the list of sealed records."""
+"""Filters of the lists of sealed records and prints."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from core.printing.models import PrintedRecord
+from core.printing.models import PrintedRecord, PrintJob
 from core.web.filters import Filters
 
 
@@ -25,3 +25,11 @@ class PrintedRecordFilters(Filters):
         kinds = self.queryset.order_by("kind").values_list("kind", "kind_label").distinct()
         self.filters["site"].label = _("Site")
         self.filters["kind"].extra["choices"] = lambda: list(kinds)
+
+
+class PrintJobFilters(Filters):
+    """By state, printer and site."""
+
+    class Meta:
+        model = PrintJob
+        fields: ClassVar[tuple[str, ...]] = ("status", "printer", "site")

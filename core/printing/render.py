@@ -2,6 +2,8 @@
 
 A long document is cut where its template says it may be (`CUT`), rendered piece by piece and merged, so
 that memory depends on the piece and not on the document (measured: about 5 MB per page in one go).
+
+Only what renders loads this module, when it does: WeasyPrint takes most of a second and much memory.
 """
 
 from __future__ import annotations
@@ -19,8 +21,7 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-CUT = "<!-- cut -->"
-"""Where a template allows a long document to be cut: between block elements at the top of its content."""
+from core.printing.documents import CUT, DataFile, Refused, Source
 
 BODY_START = "<!-- content -->"
 BODY_END = "<!-- /content -->"
@@ -34,28 +35,6 @@ BASE_URL = f"http://{HOUSE}/"
 
 Bookmark = tuple[str, int, list[object], int]
 """Title, page of the whole document, view on that page, depth."""
-
-
-class Refused(Exception):
-    """A print asked for something it may not have: any address outside static files and its own attachments."""
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """A file embedded in the PDF, as source data of what is printed."""
-
-    name: str
-    content: bytes
-    media_type: str = "application/json"
-    description: str = ""
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a print may read from: `static(path)` and `blob(sha256)` return bytes and a media type."""
-
-    static: Callable[[str], tuple[bytes, str]]
-    blob: Callable[[str], tuple[bytes, str]] | None = None
 
 
 @dataclass
@@ -277,3 +256,9 @@ def _tidy(pdf: bytes) -> bytes:
         target = io.BytesIO()
         document.save(target, force_version="2.0", deterministic_id=True)
     return target.getvalue()
+
+
+def page_count(pdf: bytes) -> int:
+    """How many pages a PDF has."""
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        return len(document.pages)

@@ -24,10 +24,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 T = TypeVar("T")
 FIELD_NAME = "TruelineSeal"
@@ -122,6 +118,12 @@ def outside_event_loop(work: Callable[[], T]) -> T:
 
 def seal_pdf(pdf: bytes, key: SealKey, *, reason: str = "", location: str = "") -> bytes:
     """Sign the whole file as certified, allowing no change; returns the file with the seal appended."""
+    # Only what seals needs pyHanko: it takes a third of a second to load.
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
+    from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter  # noqa: PLC0415
+    from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, SimpleSigner  # noqa: PLC0415
+    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
+
     certificates = key.chain.asn1()
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(certificates[1:])

@@ -10,6 +10,7 @@ MEANINGS = {
     "authored": _("Authored"),
     "reviewed": _("Reviewed"),
     "approved": _("Approved"),
+    "approved_emergency": _("Approved (emergency)"),
     "performed": _("Performed"),
     "verified": _("Verified"),
     "witnessed": _("Witnessed"),
@@ -18,9 +19,15 @@ MEANINGS = {
     "dispositioned": _("Dispositioned"),
     "released": _("Released"),
     "closed": _("Closed"),
+    "cancelled": _("Cancelled"),
     "rejected": _("Rejected"),
     "acknowledged": _("Acknowledged"),
+    "trained": _("Trained (read and understood)"),
+    "attested": _("Trainer attests"),
 }
+
+TRAINING_MEANINGS = frozenset({"trained", "attested"})
+"""Meanings that are given on training only: no operation asks for them."""
 
 PIN_MEANINGS = frozenset({"performed", "witnessed", "hold_placed"})
 """Meanings for which a personal PIN may be the secret at an enrolled terminal; all others take the password."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.kernel.errors import Blocker
 from core.kernel.wiring import Question
+from core.organization.models import User
 
 
 @dataclass(frozen=True)
@@ -22,3 +24,11 @@ class ClosureExtension(Question[tuple[int, str, Any]]):
 
     record_label: str
     record_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class AgainstSigner(Question[Blocker]):
+    """What stands against this person's signing at all, whatever the record?"""
+
+    user: User
+    meaning: str

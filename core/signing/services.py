@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
 from core.kernel.records import subject_ref
-from core.kernel.wiring import publish
+from core.kernel.wiring import ask, publish
 from core.organization.models import Site, Terminal, User
 from core.organization.queries import place_of
 from core.organization.queries.factors import apps_of, has_totp
@@ -25,7 +26,8 @@ from core.organization.services.factors import accept_totp
 from core.signing.events import SigningLocked
 from core.signing.lifecycle import MEANINGS, PIN_MEANINGS
 from core.signing.models import Signature, SigningAttempt, SigningSession
-from core.signing.queries import SCHEME, digest_of
+from core.signing.queries import SCHEME, digest_of, digests_of
+from core.signing.questions import AgainstSigner
 from core.trail.services import note
 
 ATTEMPTS = 5
@@ -141,6 +143,12 @@ def _secret_fits(user: User, secret: str, meaning: str, terminal: Terminal | Non
     return ""
 
 
+def _takes_code(meaning: str, terminal: Terminal | None, session: SigningSession | None) -> bool:
+    """Whether whoever has switched on codes of an app gives one: first in a session at the desk; at a terminal, where a
+    session may have begun with a PIN, with each signature for which a PIN is never enough."""
+    return session is None if terminal is None else meaning not in PIN_MEANINGS
+
+
 def _begin_or_go_on(session: SigningSession | None, user: User, device: str, terminal: Terminal | None) -> None:
     """The person signs in a session at this device now, and at no other."""
     end_sessions(user, why="another device", but_device=device)
@@ -166,8 +174,9 @@ def identify(
     The first signing of a session takes identification (user name or badge) and secret; later ones at the same device
     the secret alone, for `expected`, who is signed in there. Somebody `passing` signs once at a device where another
     is signed in: no session is begun or ended by it. Every attempt is counted before it is checked. Who has switched on
-    codes of an app gives the present one with the first signing of a session at the desk. Raises `Blocked` with code
-    `identification_needed`, `signing_refused`, `code_refused`, `own_password_due` or `signing_locked`.
+    codes of an app gives the present one with the first signing of a session at the desk, and at a terminal for what
+    takes the password. Raises `Blocked` with code `identification_needed`, `signing_refused`, `code_refused`,
+    `own_password_due` or `signing_locked`, and with whatever upper apps say against this person (`AgainstSigner`).
     """
     if meaning not in MEANINGS:
         raise ValueError(f"{meaning} is no meaning of a signature")
@@ -214,7 +223,7 @@ def identify(
             _("This is a first password, which an administrator knows too: nothing is signed with it."),
             _("Sign in and choose a password of your own."),
         )
-    if how and terminal is None and session is None and has_totp(user):
+    if how and _takes_code(meaning, terminal, session) and has_totp(user):
         if not accept_totp(user, code):
             with transaction.atomic():
                 note(
@@ -244,6 +253,9 @@ def identify(
             _("User name or secret is wrong."),
             _("Try again. After 5 wrong attempts signing is locked for 15 minutes."),
         )
+    against = ask(AgainstSigner(user, meaning))
+    if against:
+        raise Blocked(against)
     with transaction.atomic():
         SigningAttempt.objects.filter(pk=attempt.pk).update(accepted=True)
         if not passing:
@@ -289,17 +301,41 @@ def sign(*, record: models.Model, meaning: str, signature: Proof | None, actor: 
     blocker = require_proof(signature, meaning, actor)
     if blocker is not None or signature is None:
         raise Blocked([blocker] if blocker is not None else [])
-    return Signature.objects.create(
+    signed = _signature(record, digest_of(record), meaning, signature, actor, reason)
+    signed.save()
+    return signed
+
+
+@service
+def sign_many(
+    *, records: Sequence[models.Model], meaning: str, signature: Proof | None, actor: Any, reason: str = ""
+) -> list[Signature]:
+    """Sign several records of one deed by one identification: each gets a signature over its own closure.
+
+    Raises `Blocked` when the proof does not fit.
+    """
+    blocker = require_proof(signature, meaning, actor)
+    if blocker is not None or signature is None:
+        raise Blocked([blocker] if blocker is not None else [])
+    digests = digests_of(records)
+    return Signature.objects.bulk_create(
+        _signature(record, digests[type(record), record.pk], meaning, signature, actor, reason) for record in records
+    )
+
+
+def _signature(record: models.Model, digest: str, meaning: str, proof: Proof, actor: Any, reason: str) -> Signature:
+    """A signature that is not saved yet."""
+    return Signature(
         signer=actor,
         printed_name=actor.full_name or actor.username,
         meaning=meaning,
         reason=reason,
         signed_at=now(),
         time_zone=zone_of(record),
-        method=signature.method,
+        method=proof.method,
         scheme=SCHEME,
-        digest=digest_of(record),
+        digest=digest,
         record_version=getattr(record, "row_version", 1),
-        proof_id=signature.attempt_id,
+        proof_id=proof.attempt_id,
         **subject_ref(record),
     )

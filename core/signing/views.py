@@ -54,7 +54,7 @@ def identify(*, user_id: str, secret: str, meaning: str, request: HttpRequest, c
     )
 
 
-def identify_second(*, user_id: str, secret: str, meaning: str, request: HttpRequest) -> Proof:
+def identify_second(*, user_id: str, secret: str, meaning: str, request: HttpRequest, code: str = "") -> Proof:
     """Identify another person who signs once at this device; whoever is signed in stays so. Raises `Blocked`."""
     return services.identify(
         identification=user_id,
@@ -63,6 +63,7 @@ def identify_second(*, user_id: str, secret: str, meaning: str, request: HttpReq
         device=device_of(request),
         terminal=getattr(request, "terminal", None),
         passing=True,
+        code=code,
     )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core.kernel.records import TrailedModel
 from core.kernel.wiring import answers
 from core.trail.queries import RecordChange, changes_of, events_of
+from core.trail.queries.sealed import sealed_until
 from core.trail.queries.watching import alarm_texts
 from core.web.access import may
 from core.web.questions import Change, TimelineEntry, TimelineOf, Warned, WarningsFor
@@ -23,14 +24,14 @@ def changes_in_timeline(question: TimelineOf) -> Iterator[TimelineEntry]:
     """Changes of the record's own columns, old to new. Moves of a lifecycle are told by its engine, not here."""
     if not isinstance(question.record, TrailedModel):
         return
-    is_moved = question.record.lifecycle is not None
+    is_moved, sealed = question.record.lifecycle is not None, sealed_until()
     for change in changes_of(question.record, limit=question.limit):
-        entry = _entry(change, is_moved)
+        entry = _entry(change, is_moved, has_proof=sealed is not None and change.at < sealed)
         if entry is not None:
             yield entry
 
 
-def _entry(change: RecordChange, is_moved: bool) -> TimelineEntry | None:
+def _entry(change: RecordChange, is_moved: bool, *, has_proof: bool) -> TimelineEntry | None:
     if change.kind == "created" and is_moved:
         return None
     shown = tuple(
@@ -47,7 +48,7 @@ def _entry(change: RecordChange, is_moved: bool) -> TimelineEntry | None:
         who=change.user_name,
         reason=change.reason,
         changes=shown,
-        proof_url=reverse("core_trail:proof", args=[change.table, change.key]),
+        proof_url=reverse("core_trail:proof", args=[change.table, change.key]) if has_proof else "",
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from core.kernel.deeds import current
 from core.kernel.wiring import subscribe
 from core.organization.events import (
+    IDENTITY_PROVIDER,
     FactorChanged,
     GuessingSuspected,
     SessionsEnded,
@@ -35,11 +36,12 @@ def note_sign_off(event: SignedOff) -> None:
 @subscribe(SignOnRefused)
 def note_refused_sign_on(event: SignOnRefused) -> None:
     user = None if event.user_id is None else User.objects.filter(pk=event.user_id).first()
+    says_why = user is not None or event.where == IDENTITY_PROVIDER  # what a provider answers names nobody, often
     note(
         kind="sign_on_locked" if event.locked else "sign_on_refused",
         actor=system_user("sign-in"),
         subject=user,
-        text=event.why if user is not None else _("unknown badge or user name"),
+        text=event.why if says_why else _("unknown badge or user name"),
         data={"where": event.where},
     )
 

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.kernel.permissions import view_permission
 from core.kernel.records import RecordClass, record_class
 from core.kernel.wiring import ask
 from core.trail.forms import VerifyForm
@@ -158,8 +159,7 @@ class Proof(PageMixin):
             model, pk = table.model.instance_type, row.id  # type: ignore[attr-defined]
         else:
             model, pk = table.model, key
-        permission = f"{model._meta.app_label}.view_{model._meta.model_name}"
-        if scoped(model._default_manager.filter(pk=pk), self.request.user, permission).exists():
+        if scoped(model._default_manager.filter(pk=pk), self.request.user, view_permission(model)).exists():
             return True
         return self._may_see_in_the_trail(table, key)
 

@@ -1,4 +1,4 @@
-"""Lists as files: CSV and XLSX of every filtered row, safe to open in a spreadsheet."""
+"""Lists as files: every filtered row, safe to open in a spreadsheet. `core.web.workbook` writes XLSX."""
 
 from __future__ import annotations
 
@@ -9,15 +9,11 @@ import unicodedata
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import islice
-from tempfile import NamedTemporaryFile
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _SKIPPED = " \u200b\u200c\u200d\u2060\ufeff"
@@ -76,29 +72,3 @@ async def _in_turns(lines: Iterator[str]) -> AsyncIterator[str]:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
-
-
-def xlsx_file(title: str, header: Sequence[Any], rows: Iterable[Sequence[Any]]) -> Any:
-    """An open temporary XLSX file at its start; text cells are typed as text, so none can be a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("".join(c for c in title if c not in r"\/?*[]:")[:31] or "List")
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, str(name)) for name in header])
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    target = NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115 - the response closes it
-    book.save(target)
-    target.seek(0)
-    return target
-
-
-def _cell(sheet: Any, value: Any) -> Any:
-    value = neutral(value)
-    if isinstance(value, dt.datetime) and value.tzinfo is not None:
-        value = value.isoformat()  # a spreadsheet's own times have no zone and would lose it
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("\ufffd", value)
-    cell = WriteOnlyCell(sheet, value=value)
-    if isinstance(value, str):
-        cell.data_type = "s"
-    return cell

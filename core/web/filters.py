@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +67,18 @@ class Filters(django_filters.FilterSet):  # type: ignore[misc]
             if value not in (None, "", [], ()) and not (isinstance(value, QuerySet) and not value.exists()):
                 found.append((name, str(field.label or name), _shown(field, value)))
         return found
+
+
+def moments_of(filters: Filters, value: slice) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """The first moment of a range of days and the first after it, by the calendar of the site that the list is
+    filtered by, else of the visitor's; None where the range is open."""
+    site = filters.form.cleaned_data.get("site")
+    zone = ZoneInfo(site.time_zone) if site is not None else timezone.get_current_timezone()
+    ends = []
+    for moment, more in ((value.start, 0), (value.stop, 1)):
+        day = None if moment is None else timezone.localdate(moment) + dt.timedelta(days=more)
+        ends.append(None if day is None else dt.datetime.combine(day, dt.time.min, tzinfo=zone))
+    return ends[0], ends[1]
 
 
 def _say_all(field: Any) -> None:

@@ -38,6 +38,14 @@ NO_NUL = {
 ZONES = [(zone, zone) for zone in sorted(zoneinfo.available_timezones()) if "/" in zone or zone == "UTC"]
 
 
+def row_id(text: str) -> int:
+    """The id of a row as somebody sent it; 0, which no row has, for everything that can be none.
+
+    Python refuses to read a number of some thousand digits, PostgreSQL one of more than 18.
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
 class KitRenderer(DjangoTemplates):
     """Renders forms and fields with the kit's templates, widgets with Django's own."""
 

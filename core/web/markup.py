@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ TONES = ("neutral", "info", "good", "warn", "bad")
 TONE_ICONS = {"neutral": "circle", "info": "info", "good": "check", "warn": "alert", "bad": "ban"}
 
 
+CURRENT = SafeString(' aria-current="page"')
 _HYPHENED = re.compile(r"(?<!\S)((?=\S*\d)(?=\S{3,24}(?:\s|$))\S+-\S+)")
 """A word of a text that holds a hyphen and a figure, and that fits a line of a phone."""
 
@@ -49,12 +51,39 @@ def url_of(record: Any) -> str:
 
 def icon(name: str, label: Text = "") -> SafeString:
     """An icon of the sprite; with a label it is an image that says so, else it is decoration."""
-    address = f"{static('vendor/icons.svg')}#{name}"
-    if label:
-        return format_html(
-            '<svg class="tl-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, address
-        )
-    return format_html('<svg class="tl-icon" aria-hidden="true"><use href="{}"></use></svg>', address)
+    if not label:
+        return _decoration(name)
+    return format_html(
+        '<svg class="tl-icon" role="img" aria-label="{}"><use href="{}"></use></svg>', label, _address_of_icon(name)
+    )
+
+
+@cache
+def _decoration(name: str) -> SafeString:
+    return format_html('<svg class="tl-icon" aria-hidden="true"><use href="{}"></use></svg>', _address_of_icon(name))
+
+
+def _address_of_icon(name: str) -> str:
+    return f"{static('vendor/icons.svg')}#{name}"
+
+
+def navigation_links(links: Iterable[Any]) -> SafeString:
+    """The entries of one group of the navigation: thirty of them on every page, too many for nodes of a template."""
+    waiting = gettext("waiting")
+    return format_html_join(
+        "",
+        '<li><a href="{}"{}>{}<span>{}</span>{}</a></li>',
+        (
+            (link.url, CURRENT if link.is_current else "", icon(link.icon), link.label, _waiting(link.count, waiting))
+            for link in links
+        ),
+    )
+
+
+def _waiting(count: int, word: str) -> SafeString | str:
+    if not count:
+        return ""
+    return format_html('<span class="tl-nav-count">{}<span class="tl-sr"> {}</span></span>', count, word)
 
 
 def unbroken(text: str) -> SafeString:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +20,9 @@ class Count:
     """How many things wait behind one entry of the navigation."""
 
     url_name: str
-    waiting: QuerySet[Any]
+    waiting: Callable[[], QuerySet[Any]]
+    depends_on: Hashable = None
+    """What the query is made from: for an equal value its SQL is not compiled again. None: always compiled."""
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,13 @@ class DigestOf(Question[str]):
 
 
 @dataclass(frozen=True)
+class WatchedAt(Question[str]):
+    """At which address does a visitor begin or stop watching this record?"""
+
+    record: Any
+
+
+@dataclass(frozen=True)
 class CommentsGoTo(Question[str]):
     """To which address does the page of this record send what somebody says about it?"""
 
@@ -224,6 +233,8 @@ class Found:
     rank: int = 1
     advice: Text = ""
     """What to do instead where it was scanned for work and its page is not opened, such as at a station."""
+    warning: Text = ""
+    """What the scanned label says that does not fit: it is read before anything is opened, and `url` may be empty."""
 
 
 @dataclass(frozen=True)
@@ -245,7 +256,7 @@ class Scan:
 
 @dataclass(frozen=True)
 class ResolveScan(Question[Found]):
-    """Which record that this user may see is this code? An exact answer only."""
+    """Which record that this user may see is this code? An exact answer only, or in words why a label names none."""
 
     scan: Scan
     user: Any

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
+from core.kernel.gs1 import CARRIERS, GS, ElementString, Gs1Error, identifier, parse
 from core.web.questions import Scan
 
-GS = "\x1d"
-FIXED = {"00": 18, "01": 14, "02": 14, "20": 2, **dict.fromkeys(("11", "12", "13", "15", "16", "17"), 6)}
-"""Lengths of the GS1 application identifiers of fixed length that labels of lots and units carry."""
-_ELEMENT = re.compile(r"(01\d{14}|00\d{18}|10[^\x1d]{1,20}\x1d21|21[^\x1d]{1,20}\x1d10)")
 _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
+_LINK = re.compile(r"https?://", re.IGNORECASE)
+_LABEL = re.compile(rf"\(\d{{2,4}}\)|01\d{{14}}|00\d{{18}}|[^{GS}]*{GS}")
+"""How a GS1 label begins: with an identifier in brackets, a GTIN or an SSCC; or a separator is somewhere in it."""
 
 
 def clean(raw: str) -> Scan:
@@ -22,23 +22,21 @@ def clean(raw: str) -> Scan:
     return Scan("".join(c for c in text if c == GS or (c >= " " and c != "\x7f")), symbology)
 
 
-def elements(text: str) -> dict[str, str]:
-    """The GS1 element string as application identifier and value; empty when the text is none.
+def label_of(scan: Scan) -> ElementString | None:
+    """The GS1 label that was scanned; None for anything else, such as a number of the house.
 
-    It is one when it begins with a GTIN or an SSCC, or names lot and serial number apart by a group separator.
+    It is one when its symbol says so and it begins with an identifier, or when it begins like one. Raises `Gs1Error` in
+    words where it is one and breaks a rule; a web address without a GS1 key is just a web address.
     """
-    if not _ELEMENT.match(text):
-        return {}
-    found: dict[str, str] = {}
-    rest = text
-    while rest:
-        name, rest = rest[:2], rest[2:].removeprefix(GS)
-        length = FIXED.get(name)
-        if length is not None:
-            value, rest = rest[:length], rest[length:].removeprefix(GS)
-        else:
-            value, _gs, rest = rest.partition(GS)
-        if not name.isdecimal() or not value or (length is not None and len(value) != length):
-            return {}
-        found[name] = value
-    return found
+    text = scan.text
+    if _LINK.match(text):
+        try:
+            return parse(text)
+        except Gs1Error as error:
+            if error.rules[0] in ("address", "dlpkey"):
+                return None
+            raise
+    claimed = scan.symbology in CARRIERS and identifier(text.removeprefix(GS)) is not None
+    if not claimed and (scan.symbology or not _LABEL.match(text)):
+        return None
+    return parse(text)

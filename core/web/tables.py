@@ -28,10 +28,11 @@ class Table(tables.Table):  # type: ignore[misc]
         attrs: ClassVar[dict[str, str]] = {"class": "tl-table"}
         order_by_field = "sort"
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Any = None, **kwargs: Any) -> None:
         kwargs.setdefault("empty_text", "")
         kwargs.setdefault("default", EMPTY)  # a table without a Meta of its own has none of the one above
         super().__init__(*args, **kwargs)
+        self.request = request  # given to the library, it would sort and cut the rows once more: to 25 of them
 
 
 class LinkColumn(tables.Column):  # type: ignore[misc]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.kernel.records import TrailedModel
 from core.kernel.wiring import answers
-from core.organization.queries import sites_of
+from core.organization.queries import known_rights, sites_of
 from core.web.questions import (
     CommentsGoTo,
     Count,
@@ -21,6 +21,7 @@ from core.web.questions import (
     SignaturesOf,
     TimelineEntry,
     TimelineOf,
+    WatchedAt,
 )
 from core.worklist.models import Kind, SavedFilter
 from core.worklist.queries import asked_in_words, comments_on, nobody_may, open_work, role_names, saved_filters, work_of
@@ -29,7 +30,8 @@ from core.worklist.queries import asked_in_words, comments_on, nobody_may, open_
 @answers(NavigationCount)
 def waiting_work(question: NavigationCount) -> Iterator[Count]:
     """The number of open pieces of work behind “My work”."""
-    yield Count("core_worklist:assignment_inbox", work_of(question.user))
+    user = question.user
+    yield Count("core_worklist:assignment_inbox", lambda: work_of(user), known_rights(user))
 
 
 @answers(TimelineOf)
@@ -48,6 +50,15 @@ def comments_are_taken_here(question: CommentsGoTo) -> Iterator[str]:
     if isinstance(record, TrailedModel) and hasattr(record, "get_absolute_url"):
         kind = ContentType.objects.get_for_model(record)
         yield reverse("core_worklist:comment_create", args=[kind.pk, record.pk])
+
+
+@answers(WatchedAt)
+def records_are_watched_here(question: WatchedAt) -> Iterator[str]:
+    """Every trailed record with a page can be watched."""
+    record = question.record
+    if isinstance(record, TrailedModel) and hasattr(record, "get_absolute_url"):
+        kind = ContentType.objects.get_for_model(record)
+        yield reverse("core_worklist:watch_change", args=[kind.pk, record.pk])
 
 
 @answers(SignaturesOf)

@@ -1,4 +1,4 @@
-"""The API of the worklist: open work, passing it on, comments, notifications, escalation rules."""
+"""The API of the worklist: open work, passing it on, comments, notifications, ladders, delegations."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from core.web.forms import Form
 from core.web.views import ListPage
 from core.web.views.form import DeedMixin
 from core.worklist import services, views
-from core.worklist.forms import CommentOnForm
+from core.worklist.forms import CommentOnForm, NamedRecordForm
 from core.worklist.models import Assignment, Comment, Notification
 from core.worklist.queries import unread_by, work_of
-from core.worklist.serializers import NotificationShape, ReadShape
+from core.worklist.serializers import MailPreferenceShape, NotificationShape, ReadShape, WatchShape
+from core.worklist.services.mailing import choose_mail
 from core.worklist.tables import AssignmentTable
+from core.worklist.views import ladders, standing_in, telling
 
 MOST = 200
 """Notifications that one answer holds; reading them makes room for older ones."""
@@ -64,6 +66,30 @@ class CommentCreate(DeedMixin, views.CommentCreate):
         return services.comment(subject=subject, text=values["text"], actor=self.request.user)
 
 
+class MailChange(telling.MailChange):
+    """Say how the person who asks wants to be told by mail."""
+
+    def deed(self, form: Any) -> dict[str, Any]:
+        chosen = choose_mail(actor=self.request.user, **form.cleaned_data)
+        return {"mode": chosen.mode, "hour": chosen.hour}
+
+
+class WatchChange(telling.WatchChange):
+    """Begin to watch a record, or stop where the person who asks watches it."""
+
+    form_class = NamedRecordForm
+
+    @cached_property
+    def subject(self) -> Any:
+        values = self.form.cleaned_data
+        return views.commentable(self.request.user, values["kind"], values["record"])
+
+    def deed(self, form: Any) -> Any:
+        watched = self.is_watched
+        super().deed(form)
+        return {"watched": not watched}
+
+
 urlpatterns = [
     *records("assignments", name="assignment", list=OpenWork),
     deed("assignments/<int:pk>/reassign/", views.AssignmentReassign, name="assignment_reassign"),
@@ -74,8 +100,17 @@ urlpatterns = [
     *records(
         "rules",
         name="escalationrule",
-        list=views.EscalationRuleList,
-        create=views.EscalationRuleForms,
-        change=views.EscalationRuleForms,
+        list=ladders.EscalationRuleList,
+        create=ladders.EscalationRuleForms,
+        change=ladders.EscalationRuleForms,
     ),
+    deed("mail/", MailChange, name="mailpreference_change", shape=MailPreferenceShape),
+    deed("watches/", WatchChange, name="watch_change", shape=WatchShape),
+    *records(
+        "delegations",
+        name="delegation",
+        list=standing_in.DelegationList,
+        create=standing_in.DelegationCreate,
+    ),
+    deed("delegations/<int:pk>/end/", standing_in.DelegationEnd, name="delegation_end"),
 ]

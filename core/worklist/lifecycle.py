@@ -18,7 +18,7 @@ declare(
     ),
     Permission(
         "core_worklist.view_escalationrule",
-        _("See escalation rules"),
+        _("See escalation ladders"),
         ("quality_engineer", "quality_head", "auditor", "admin"),
     ),
     Permission(
@@ -27,5 +27,5 @@ declare(
         ("lead", "planner", "process_engineer", "quality_engineer", "quality_head", "admin"),
         gmp=False,
     ),
-    Permission("core_worklist.change_escalationrule", _("Set escalation rules"), ("quality_head",)),
+    Permission("core_worklist.change_escalationrule", _("Set escalation ladders"), ("quality_head",)),
 )

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from core.kernel.wiring import subscribe
-from core.organization.events import GuessingSuspected, PlantSetUp
+from core.organization.events import GuessingSuspected, PlantSetUp, UserDeactivated
+from core.organization.models import User
 from core.organization.services import system_user
 from core.trail.events import TrailAlarmEnded, TrailAlarmRaised
 from core.trail.models import TrailEvent
 from core.worklist.models import Kind
-from core.worklist.services import assign, complete_for, set_escalation_rule
+from core.worklist.services import assign, complete_for, set_first_ladder
+from core.worklist.services.standing_in import replace_leaver
 
-FIRST_RULES = (Kind.TRIAGE, Kind.REVIEW, Kind.APPROVAL, Kind.ACTION)
-LAST_RESORT = "quality_head"
 WATCHES_THE_TRAIL = "admin"
 
 
 @subscribe(PlantSetUp)
-def overdue_work_goes_to_the_head_of_quality(event: PlantSetUp) -> None:
-    """A new plant escalates from its first day; its head of quality changes the rules as needed."""
-    for kind in FIRST_RULES:
-        set_escalation_rule(kind=kind, step=1, after=0, to_role=LAST_RESORT, actor=system_user("setup"))
+def a_new_plant_has_ladders(event: PlantSetUp) -> None:
+    """A new plant escalates from its first day; its head of quality changes the ladders as needed."""
+    set_first_ladder(actor=system_user("setup"))
+
+
+@subscribe(UserDeactivated)
+def nothing_stays_with_who_has_left(event: UserDeactivated) -> None:
+    """Their open work goes to somebody who is there, in the transaction that ends their access."""
+    replace_leaver(person=User.objects.get(pk=event.user_id), actor=system_user("escalation"))
 
 
 @subscribe(TrailAlarmRaised)

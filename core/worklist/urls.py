@@ -1,6 +1,7 @@
 from django.urls import path
 
 from core.worklist import views
+from core.worklist.views import ladders, standing_in, telling
 
 app_name = "core_worklist"
 
@@ -13,7 +14,14 @@ urlpatterns = [
     path("comments/<int:kind>/<int:pk>/", views.CommentCreate.as_view(), name="comment_create"),
     path("filters/new/", views.SavedFilterCreate.as_view(), name="savedfilter_create"),
     path("filters/<int:pk>/remove/", views.SavedFilterRemove.as_view(), name="savedfilter_remove"),
-    path("rules/", views.EscalationRuleList.as_view(), name="escalationrule_list"),
-    path("rules/new/", views.EscalationRuleForms.as_view(), name="escalationrule_create"),
-    path("rules/<int:pk>/change/", views.EscalationRuleForms.as_view(), name="escalationrule_change"),
+    path("rules/", ladders.EscalationRuleList.as_view(), name="escalationrule_list"),
+    path("rules/new/", ladders.EscalationRuleForms.as_view(), name="escalationrule_create"),
+    path("rules/<int:pk>/change/", ladders.EscalationRuleForms.as_view(), name="escalationrule_change"),
+    path("rules/<int:pk>/preview/", ladders.EscalationRulePreview.as_view(), name="escalationrule_preview"),
+    path("mail/", telling.MailChange.as_view(), name="mailpreference_change"),
+    path("watches/", telling.WatchList.as_view(), name="watch_list"),
+    path("watches/<int:kind>/<int:pk>/", telling.WatchChange.as_view(), name="watch_change"),
+    path("delegations/", standing_in.DelegationList.as_view(), name="delegation_list"),
+    path("delegations/new/", standing_in.DelegationCreate.as_view(), name="delegation_create"),
+    path("delegations/<int:pk>/end/", standing_in.DelegationEnd.as_view(), name="delegation_end"),
 ]

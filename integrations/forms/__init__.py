@@ -13,7 +13,7 @@ from integrations.services.kinds import KINDS
 
 DELIMITERS = ((",", _("comma ,")), (";", _("semicolon ;")), ("\t", _("tabulator")), ("|", _("bar |")))
 ENCODINGS = (("utf-8-sig", _("UTF-8")), ("cp1252", _("Windows, Western Europe")), ("latin-1", _("Latin-1")))
-FILE_HELP = _("CSV (text with separated columns) or an Excel workbook (.xlsx).")
+FILE_HELP = _("CSV (text with separated columns) or an Excel workbook (.xlsx); for documents also a folder as .zip.")
 
 
 class ImportForm(Form):

@@ -21,7 +21,7 @@ from core.organization.models import Site
 from core.organization.services import require
 from core.trail.services.sets import Stage
 from integrations.models import ImportApproval, ImportBatch
-from integrations.services import workbooks
+from integrations.services import folders, workbooks
 from integrations.services.kinds import KINDS, ImportKind
 from integrations.services.mapping import ColumnMapping, parse_mapping
 from integrations.services.reading import MAX_BYTES, Issue, Row, read_rows
@@ -187,7 +187,9 @@ def _refuse_other_than_signed(
 def _keep_file(batch: ImportBatch, data: bytes, file_name: str, actor: Any) -> None:
     """The file stays with the record of its import, byte for byte."""
     media_type = "text/csv"
-    if workbooks.is_workbook(data):
+    if folders.is_folder(data):
+        media_type = "application/zip"
+    elif workbooks.is_workbook(data):
         media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     blob = blobs.store([data], limit=MAX_BYTES)
     name = clean_name(file_name, media_type)

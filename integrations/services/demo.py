@@ -17,11 +17,18 @@ from django.db import transaction
 from core.kernel.deeds import acting, through
 from core.kernel.permissions import ALL_TEMPLATES
 from core.lifecycle.services import perform
-from core.organization.models import Site, User, WorkCenter
+from core.organization.models import Equipment, EquipmentClass, Site, User, WorkCenter
 from core.organization.services import people, places, system_user
 from core.signing.services import Proof, identify
-from core.worklist.services import set_escalation_rule
 from integrations.services import import_records
+from integrations.services.demo_changes import seed_changes
+from integrations.services.demo_complaints import complaint, complaint_masters
+from integrations.services.demo_documents import make_documents
+from integrations.services.demo_masters import add_labels, add_partners, add_quality_masters, add_terminals
+from integrations.services.demo_quality import calibrate_caliper, seed_gauges
+from integrations.services.demo_risk import seed_risks
+from integrations.services.demo_traceability import show_traceability
+from integrations.services.demo_training import show_training, welding
 from mes.execution import services as floor
 from mes.execution.models import ProductionOrder
 from mes.instructions.models import DataPoint
@@ -30,12 +37,11 @@ from mes.routing import services as routings
 from mes.routing.models import RoutingRevision
 from mes.routing.queries import unfinished_revision
 from qms.documents.models import Document
-from qms.documents.services import create_document
-from qms.nonconformance.services import create_defect_code
+from qms.documents.services import create_document, submit_revision
 from qms.training.models import Curriculum
-from qms.training.services import create_curriculum, grant_qualification
-from traceability.models import Lot, Material, UnitOfMeasure
+from traceability.models import Lot, Material, StorageLocation, UnitOfMeasure
 from traceability.services import release_lot
+from traceability.services.masters import create_location
 
 PASSWORD = "trueline demo 2026"
 PIN = "2580"
@@ -75,7 +81,10 @@ PEOPLE = (
     Person("otto", "Otto Prüfer", "external_auditor"),
     Person("bob", "Bob Miller", "quality_engineer", sites=("BOS",)),
 )
-TERMINALS = (("forming", "WC10"), ("welding", "WC20"), ("subassembly", "WC50"), ("final", "WC60"))
+
+
+MANAGERS = {"anna": "leo", "ben": "leo", "marta": "quinn", "paul": "quinn"}
+"""Who is asked when work of these is overdue."""
 
 
 def data_directory() -> Path:
@@ -104,18 +113,34 @@ def seed(say: Callable[[str], None]) -> None:
         for kind in FILES:
             report = _import(kind, users["ada"], site)
             say(f"{kind}: {report}")
-        _terminals(site)
-        _quality_masters(users)
-        curriculum = _training(users)
-        blade = _routing(site, users, "BL-2036", "WC10", curriculum=None, measure=("WIDTH", "Blade width", 23.9, 24.1))
+        _places(site)
+        add_partners(users["ada"])
+        seed_gauges(site, users)
+        add_terminals(site)
+        add_quality_masters(users)
+        add_labels(users, proof)
+        make_documents(site, users, PASSWORD)
+        calibrate_caliper(users, proof)
+        curriculum = welding(users)
+        complaint_masters(users, proof)
+        blade = _routing(
+            site, users, "BL-2036", "WC10", curriculum=None, measure=("WIDTH", "Blade width", 23.9, 24.1),
+            gauge_class=EquipmentClass.objects.get(code="CALIPER"),
+        )  # fmt: skip
         fork = _routing(site, users, "FK-9939", "WC50", curriculum=None, measure=("TORQUE", "Crown torque", 10, 12))
         _frame(site, users, curriculum)
         say("Routings and work instructions approved and effective.")
         blades = _make(site, users, blade, Decimal(4), operator="anna")
         forks = _make(site, users, fork, Decimal(2), operator="anna", use=[blades])
         say(f"Made and released: {blades}, {forks}.")
+        show_traceability(site, users, blades, proof)
         _order(site, users, "FR-R92R-62", Decimal(2))
-        say("An order for two frames waits at the welding station.")
+        show_training(site, users, curriculum, proof)
+        say("An order for two frames waits at the welding station; a procedure waits to be learned.")
+        say(f"A customer complained: {complaint(site, users)} waits for its triage.")
+        say(f"Approved: {seed_risks(site, users, proof)}.")
+        seed_changes(site, users)
+        say("Types of changes; a change of the welding instruction waits for its assessment.")
 
 
 def people_and_sites() -> tuple[Site, dict[str, User]]:
@@ -141,6 +166,9 @@ def people_and_sites() -> tuple[Site, dict[str, User]]:
             for code in person.sites:
                 people.grant_role(user=user, role=roles[person.role], place=sites[code], actor=actor)
             users[person.username] = user
+        for below, above in MANAGERS.items():
+            users[below].manager = users[above]
+            users[below].save()
     for person in PEOPLE:
         if person.badge:
             people.set_pin(pin=PIN, actor=users[person.username])
@@ -164,33 +192,15 @@ def _import(kind: str, actor: User, site: Site) -> str:
     return f"{report.totals['created']} created"
 
 
-def _terminals(site: Site) -> None:
-    actor = system_user("setup")
-    for code, center in TERMINALS:
-        work_center = WorkCenter.objects.get(area__site=site, code=center)
-        places.create_terminal(work_center=work_center, code=code, name=work_center.name, actor=actor)
-
-
-def _quality_masters(users: dict[str, User]) -> None:
-    quinn = users["quinn"]
-    for code, name, severity in (
-        ("DIM", "Dimension out of limits", "major"),
-        ("SURF", "Surface damaged", "minor"),
-        ("WELD", "Weld defect", "critical"),
-        ("DOC", "Documentation wrong or missing", "minor"),
+def _places(site: Site) -> None:
+    """What AdventureWorks has no name for: where goods wait for a decision, and where what was shipped is booked."""
+    kinds = StorageLocation.Kind
+    for code, name, kind in (
+        ("FLOOR", "Shop floor", kinds.PRODUCTION),
+        ("QUAR", "Quarantine", kinds.QUARANTINE),
+        ("CUSTOMERS", "With customers", kinds.SHIPPED),
     ):
-        create_defect_code(code=code, name=name, severity=severity, actor=quinn)
-    set_escalation_rule(kind="triage", step=1, after=60, to_role="quality_head", actor=system_user("setup"))
-    set_escalation_rule(kind="action", step=1, after=0, to_role="quality_head", actor=system_user("setup"))
-    set_escalation_rule(kind="review", step=1, after=60, to_role="quality_head", actor=system_user("setup"))
-
-
-def _training(users: dict[str, User]) -> Curriculum:
-    curriculum = create_curriculum(code="WELD-1", name="TIG welding of frames", valid_months=24, actor=users["quinn"])
-    grant_qualification(
-        user=users["anna"], curriculum=curriculum, basis="Course and trial weld, 2026-03", actor=users["leo"]
-    )
-    return curriculum
+        create_location(site=site, code=code, name=name, kind=kind, actor=system_user("setup"))
 
 
 def _instruction(users: dict[str, User], site: Site, title: str, steps: list[dict[str, Any]]) -> Document:
@@ -206,7 +216,13 @@ def _instruction(users: dict[str, User], site: Site, title: str, steps: list[dic
         )  # fmt: skip
         for point in step.get("points", ()):
             add_data_point(step=made, actor=paul, **point)
-    perform(revision, "submit", actor=paul, signature=proof(paul, "authored"))
+    submit_revision(
+        revision=revision,
+        training_impact="none",
+        training_rationale="The first of its kind: taught with the curriculum of the work center.",
+        actor=paul,
+        signature=proof(paul, "authored"),
+    )
     perform(revision, "approve", actor=quinn, signature=proof(quinn, "approved"))
     perform(revision, "make_effective", actor=quinn)
     return document
@@ -244,7 +260,7 @@ def _draft_routing(site: Site, users: dict[str, User], number: str) -> tuple[Mat
 
 def _routing(
     site: Site, users: dict[str, User], number: str, center: str, *, curriculum: Curriculum | None,
-    measure: tuple[str, str, float, float],
+    measure: tuple[str, str, float, float], gauge_class: EquipmentClass | None = None,
 ) -> Material:  # fmt: skip
     paul = users["paul"]
     material, revision = _draft_routing(site, users, number)
@@ -253,7 +269,10 @@ def _routing(
         users, site, f"Make {material.name}",
         [
             {"title": "Check the parts", "text": "Take the components named on the list. Scan each lot."},
-            {"title": f"Measure: {label.lower()}", "points": [_limits(code, label, lower, upper)]},
+            {
+                "title": f"Measure: {label.lower()}",
+                "points": [{**_limits(code, label, lower, upper), "gauge_class": gauge_class}],
+            },
         ],
     )  # fmt: skip
     operation = routings.add_operation(
@@ -339,7 +358,10 @@ def _make(
         )
         for point in points:
             middle = ((point.lower_limit or 0) + (point.upper_limit or 0)) / 2
-            floor.record_value(order_operation=operation, data_point=point, value=f"{middle:.3f}", actor=anna)
+            gauge = Equipment.objects.get(code="CL-101") if point.gauge_class_id is not None else None
+            floor.record_value(
+                order_operation=operation, data_point=point, value=f"{middle:.3f}", gauge=gauge, actor=anna
+            )
         floor.report_output(order_operation=operation, good=quantity, actor=anna)
         floor.complete_operation(order_operation=operation, actor=anna, signature=proof(anna, "performed"))
     lot = Lot.objects.get(production_record__order=order)

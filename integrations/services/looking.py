@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.services import workbooks
+from integrations.services import folders, workbooks
 from integrations.services.mapping import ColumnMapping, ImportField, MappingError, parse_mapping
 from integrations.services.reading import Issue, table_of
 from integrations.services.workbooks import Unreadable
@@ -110,7 +110,8 @@ def look_at(data: bytes, form: Mapping[str, Any]) -> Look:
     if issues:
         return Look(form, issues=tuple(issues))
     try:
-        sheets = tuple(workbooks.sheets_of(data)) if workbooks.is_workbook(data) else ()
+        is_workbook = workbooks.is_workbook(data) and not folders.is_folder(data)
+        sheets = tuple(workbooks.sheets_of(data)) if is_workbook else ()
         wanted = SAMPLES + int(mapping.header)
         rows = list(itertools.islice((cells for _line, cells in lines if any(map(str.strip, cells))), wanted))
     except Unreadable as problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fnmatch
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -196,13 +197,16 @@ def translate(source: Source, value: str) -> str:
     )
 
 
+_CONTROL = re.compile(r"[\x00-\x1f]")
+
+
 def typed(target: ImportField, source: Source, value: str) -> str | None:
     """The value as text that PostgreSQL casts without doubt, or None when it is empty. Raises `ValueProblem`."""
     if value == "":
         if target.required:
             raise ValueProblem(_("is empty"))
         return None
-    if any(ord(character) < 32 for character in value):
+    if _CONTROL.search(value):
         raise ValueProblem(_("contains control characters"))
     check = _TYPES.get(target.type, _text)
     return check(target, source, value)

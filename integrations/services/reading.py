@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from integrations.services import workbooks
+from integrations.services import folders, workbooks
 from integrations.services.mapping import ColumnMapping, ImportField, Source, ValueProblem, translate, typed
 from integrations.services.workbooks import Day, Refused, Unreadable
 
@@ -99,6 +99,8 @@ def table_of(data: bytes, mapping: ColumnMapping) -> tuple[Iterator[tuple[int, l
     if len(data) > MAX_BYTES:
         said = _("The file is larger than %(size)s MB.") % {"size": MAX_BYTES // 1024 // 1024}
         return iter(()), [Issue(0, "", "", said)]
+    if folders.is_folder(data):
+        return folders.cells_of(data), []
     other = workbooks.foreign(data)
     if other:
         return iter(()), [Issue(1, "1", "", other)]

@@ -30,8 +30,10 @@ NO_USE = {
     "core_lifecycle.Transition": "r.move <> 'begin'",
     "core_trail.TrailEvent": "false",
     "core_lifecycle.GateDecision": "false",
+    "qms_documents.Rendition": "false",
 }
-"""Tables that tell of a record without using it: its birth, that somebody saw it, that something was refused."""
+"""Tables that tell of a record without using it: its birth, that somebody saw it, that something was refused, what
+is made from it and can be made again."""
 
 
 @dataclass(frozen=True)

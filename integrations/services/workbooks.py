@@ -13,7 +13,6 @@ from xml.etree.ElementTree import ParseError
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from openpyxl import load_workbook
 
 MAX_ROWS = 250_000
 MAX_COLUMNS = 200
@@ -124,10 +123,16 @@ def unpacked(data: bytes) -> int:
         return 0
 
 
+def _opened(data: bytes) -> Any:
+    from openpyxl import load_workbook  # noqa: PLC0415 - takes its time and memory, where a workbook is read
+
+    return load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+
+
 def sheets_of(data: bytes) -> list[str]:
     """The names of the sheets that somebody who opens the workbook sees. Raises `Unreadable`."""
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        book = _opened(data)
         return [str(sheet.title) for sheet in book.worksheets if sheet.sheet_state == "visible"]
     except _BROKEN as problem:
         raise Unreadable(1, _("the workbook is damaged; save it again as .xlsx, or as CSV")) from problem
@@ -140,7 +145,7 @@ def cells_of(data: bytes, sheet: str = "") -> Iterator[tuple[int, list[str]]]:
         raise Unreadable(1, _("there is no sheet “%(name)s”") % {"name": sheet})
     line = 0
     try:
-        book = load_workbook(io.BytesIO(data), read_only=True, keep_links=False)
+        book = _opened(data)
         found = book[sheet or known[0]]
         found.reset_dimensions()  # what the workbook says about its size may be wrong
         for line, row in enumerate(found.rows, start=1):

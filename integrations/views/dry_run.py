@@ -22,7 +22,7 @@ from core.web.views.record import Page
 from integrations.forms import ApplyForm, FormatForm, ImportForm
 from integrations.forms.mapping import MappingForm
 from integrations.models import ImportBatch
-from integrations.services import IMPORT_JOB, allowed_kind, workbooks
+from integrations.services import IMPORT_JOB, allowed_kind, folders, workbooks
 from integrations.services.approving import MEANING, apply_import
 from integrations.services.dry_runs import DryRun, find, try_file
 from integrations.services.kinds import KINDS, kind_label
@@ -183,7 +183,7 @@ class ImportBatchMap(Step):
     def format_form(self, data: bytes, query: Any = None, **kwargs: Any) -> FormatForm:
         """How the file is written."""
         is_workbook = workbooks.is_workbook(data)
-        sheets = workbooks.sheets_of(data) if is_workbook else ()
+        sheets = workbooks.sheets_of(data) if is_workbook and not folders.is_folder(data) else ()
         return FormatForm(query, sheets=sheets, is_workbook=is_workbook, **kwargs)
 
     def _form(self) -> MappingForm:

@@ -17,6 +17,7 @@ CORRECT = "mes_execution.correct_orderoperation"
 SIGN = "mes_execution.sign_orderoperation"
 CHANGE = "mes_execution.change_orderoperation"
 REPORT_DEFECT = "mes_execution.report_defect"
+OVERRIDE = "mes_execution.override_training"
 VIEW_ANDON = "mes_execution.view_andon"
 RAISE_ANDON = "mes_execution.raise_andon"
 ANSWER_ANDON = "mes_execution.answer_andon"
@@ -34,6 +35,7 @@ declare(
         SIGN, _("Sign an operation as verifier or witness"), ("operator", "lead", "quality_engineer", "quality_head")
     ),
     Permission(CHANGE, _("Move an open operation to a newer instruction"), ("process_engineer",)),
+    Permission(OVERRIDE, _("Let somebody work untrained, under a deviation"), ("lead",)),
     Permission(REPORT_DEFECT, _("Report a defect from the floor"), ("operator", "lead")),
     Permission(VIEW_ANDON, _("See calls for help from the floor"), ROLE_TEMPLATES),
     Permission(VIEW_NOTE, _("See notes, counts and photos from the floor"), ROLE_TEMPLATES),

@@ -65,7 +65,7 @@ class DataRecordShape(FactShape):
         model = DataRecord
         fields = (
             *BOOKED, "data_point", "label", "unit", "value_number", "value_text", "uom", "judgement", "judgement_text",
-            "supersedes", "reason", "nonconformance",
+            "supersedes", "reason", "nonconformance", "gauge", "calibration", "deviation_use",
         )  # fmt: skip
 
 
@@ -96,6 +96,21 @@ class ProgressShape(ValueShape):
     operation = OrderOperationShape()
     good = serializers.DecimalField(source="counters.good", max_digits=18, decimal_places=6)
     scrap = serializers.DecimalField(source="counters.scrap", max_digits=18, decimal_places=6)
+
+
+class WorkerShape(ValueShape):
+    """A person for an operation on a shift: whether they can run it, are planned, and what they lack."""
+
+    user = serializers.IntegerField(source="user.pk")
+    name = serializers.CharField(source="user.full_name")
+    can = serializers.BooleanField()
+    is_planned = serializers.BooleanField()
+    is_trained = serializers.BooleanField()
+    lacking = serializers.SerializerMethodField()
+
+    def get_lacking(self, row: Any) -> list[str]:
+        """Codes of the curricula for which they are not qualified then."""
+        return [curriculum.code for curriculum in row.lacking]
 
 
 class DispatchShape(ValueShape):

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.organization.models import EquipmentClass
 from core.web.forms import MOST, Form, NamedChoice, QuantityField
 from mes.instructions.models import DataPoint, InstructionStep
 from traceability.models import UnitOfMeasure
@@ -115,12 +116,20 @@ class DataPointForm(Form):
         label=_("Choices that are out of limits"), help_text=_("Which of these answers are not acceptable.")
     )
     required = forms.BooleanField(label=_("Must be recorded"), required=False, initial=True)
+    gauge_class = forms.ModelChoiceField(
+        label=_("Measured with"),
+        queryset=EquipmentClass.objects.order_by("code"),
+        required=False,
+        empty_label=_("no gauge asked for"),
+        help_text=_("Whoever records it scans a gauge of this class; it must be in calibration."),
+    )
 
     @staticmethod
     def values_of(point: DataPoint) -> dict[str, Any]:
         """What the form starts with; numbers as they are written, without zeros at the end."""
         values: dict[str, Any] = {
-            name: getattr(point, name) for name in ("code", "label", "kind", "unit", "decimals", "required")
+            name: getattr(point, name)
+            for name in ("code", "label", "kind", "unit", "decimals", "required", "gauge_class")
         }
         for name in ("lower_limit", "lower_warning", "upper_warning", "upper_limit"):
             limit = getattr(point, name)

@@ -122,7 +122,8 @@ class DataPoint(TrailedModel):
             "choices",
             "choices_rejected",
             "required",
-        )
+        ),
+        added=("gauge_class",),
     )
 
     class Kind(models.TextChoices):
@@ -154,6 +155,15 @@ class DataPoint(TrailedModel):
     choices = models.JSONField(_("choices"), default=list, blank=True)
     choices_rejected = models.JSONField(_("choices that are out of limits"), default=list, blank=True)
     required = models.BooleanField(_("required"), default=True)
+    gauge_class = models.ForeignKey(
+        "core_organization.EquipmentClass",
+        verbose_name=_("measured with"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("A gauge of this class, scanned and in calibration."),
+    )
 
     class Meta:
         verbose_name = _("data point")

@@ -31,7 +31,8 @@ class DataPointShape(Shape):
         model = DataPoint
         fields = (
             "id", "step", "sequence", "code", "name", "kind", "uom", "lower_limit", "lower_warning", "upper_warning",
-            "upper_limit", "decimals", "choices", "choices_rejected", "required", "version",
+            "upper_limit", "decimals", "choices", "choices_rejected", "required", "gauge_class",
+            "version",
         )  # fmt: skip
 
     name = serializers.CharField(source="label")

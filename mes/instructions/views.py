@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from core.kernel.errors import Blocked
 from core.lifecycle.queries import check
+from core.web.forms import row_id
 from core.web.markup import Text
 from core.web.views import FormPage, found_in
 from core.web.views.record import RecordPage
@@ -102,7 +103,7 @@ class WorkInstructionBuild(_InstructionPage):
         if verb not in DEEDS:
             raise ValidationError(_("Say what shall be done: move or delete a step, a picture or a data point."))
         try:
-            anchor = self.arrange(verb, int(key) if key.isdecimal() else 0)
+            anchor = self.arrange(verb, row_id(key))
         except Blocked as refused:
             return self.render(blockers=refused.blockers, status=409)
         return HttpResponseRedirect(build_url(instruction.pk, anchor))

@@ -25,7 +25,7 @@ from traceability.models import Lot
 def record_follows_its_order(event: TransitionPerformed) -> None:
     """Opened with the order's release, handed over when it is complete, taken back or cancelled with it."""
     order = event.record
-    if not isinstance(order, ProductionOrder) or order.is_sandbox:
+    if not isinstance(order, ProductionOrder) or order.is_sandbox or order.rework_of_id is not None:
         return
     actor = system_user("production-record")
     if event.move == "release":

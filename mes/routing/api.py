@@ -8,7 +8,7 @@ from core.web.api import Reading, deed, moves, reading, records
 from mes.routing.models import OmittedMaterial, Operation, RoutingRevision
 from mes.routing.queries import omitted_of, operations_of
 from mes.routing.serializers import OmittedMaterialShape, OperationShape, RoutingRevisionShape
-from mes.routing.views import deeds, revisions, routings, scrap_reasons
+from mes.routing.views import deeds, revisions, routings, scrap_reasons, staffing
 
 
 class Revisions(Reading):
@@ -54,6 +54,7 @@ urlpatterns = [
     ),
     *records("revisions", name="routingrevision", detail=revisions.RevisionPage),
     *moves(ONE, revisions.RevisionMove, name="routingrevision"),
+    deed(f"{ONE}staffing/", staffing.RoutingRevisionStaffing, name="routingrevision_staffing"),
     reading(f"{ONE}operations/", Operations, name="operation_list"),
     reading(f"{ONE}omissions/", Omissions, name="omittedmaterial_list"),
     *(

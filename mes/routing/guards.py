@@ -19,7 +19,10 @@ from core.organization.models import Equipment
 from core.signing.queries import is_intact
 from mes.routing.models import Operation, RoutingRevision
 from mes.routing.queries import content_hash, content_of, latest_signature, revisions_of, writer_ids
+from mes.routing.queries.staffing import staffing_for_routing
+from qms.changes.queries import change_blockers
 from qms.documents.models import DocumentRevision
+from qms.training.queries import staffing_blockers
 
 REVISION = "mes_routing.RoutingRevision"
 READY_TO_REVIEW = ("approved", "effective")
@@ -111,7 +114,7 @@ def instructions_are_approved(revision: RoutingRevision, deed: Deed) -> Iterator
         )
 
 
-@guard(REVISION, "make_effective", title=gettext_lazy("Instructions are effective"))
+@guard(REVISION, "make_effective", "restore", title=gettext_lazy("Instructions are effective"))
 def instructions_are_effective(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
     """An order released by this routing must find the instruction that its operators work to."""
     for operation in _without(revision, ("effective",)):
@@ -128,6 +131,8 @@ def instructions_are_effective(revision: RoutingRevision, deed: Deed) -> Iterato
 @guard(REVISION, "submit", "approve", "make_effective", title=gettext_lazy("Every BOM line has its place"))
 def bom_is_covered(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
     """Operations consume exactly what the bill of material says today; what is left out, is left out on purpose."""
+    if revision.routing.is_rework:
+        return
     state = content_of(revision).bom
     for line in state.open_lines:
         yield Blocker(
@@ -165,6 +170,31 @@ def bom_is_covered(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
             remedy=_("Remove it from the operation and assign the present BOM line."),
             remedy_url=_builder(revision, f"#operation-{place.operation_id}"),
         )
+
+
+@guard(REVISION, "submit", "approve", "make_effective", title=gettext_lazy("Rework ends with a re-inspection"))
+def rework_ends_with_a_reinspection(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
+    """Reworked goods are verified again by an instruction, and rework makes nothing new (ISO 13485 8.3.4)."""
+    operations = content_of(revision).operations
+    if not revision.routing.is_rework or not operations:
+        return
+    if operations[-1].document_id is None:
+        yield Blocker(
+            "reinspection",
+            _("%(operation)s is the re-inspection and follows no instruction.") % {"operation": operations[-1]},
+            record=operations[-1],
+            remedy=_("Name the instruction by which the reworked goods are inspected."),
+            remedy_url=_builder(revision, f"#operation-{operations[-1].pk}"),
+        )
+    for operation in operations:
+        if operation.materials.all():
+            yield Blocker(
+                "rework_material",
+                _("%(operation)s takes material; a routing for rework takes none.") % {"operation": operation},
+                record=operation,
+                remedy=_("Remove it; a built-in component is replaced on the page of its unit."),
+                remedy_url=_builder(revision, f"#operation-{operation.pk}"),
+            )
 
 
 @guard(REVISION, "submit", "approve", title=gettext_lazy("It is said what changed"))
@@ -246,7 +276,7 @@ def equipment_exists(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]
             )
 
 
-@guard(REVISION, "make_effective", title=gettext_lazy("It is what was approved"))
+@guard(REVISION, "make_effective", "restore", title=gettext_lazy("It is what was approved"))
 def content_is_what_was_approved(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
     """The content still has the digest that the second person signed (21 CFR 11.70)."""
     if revision.content_hash != content_hash(revision):
@@ -256,3 +286,34 @@ def content_is_what_was_approved(revision: RoutingRevision, deed: Deed) -> Itera
             record=revision,
             remedy=_("Discard this revision and begin a new one. Tell the quality unit: this must not happen."),
         )
+
+
+@guard(REVISION, "make_effective", title=gettext_lazy("Somebody is qualified for planned work"))
+def somebody_is_qualified_for_planned_work(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
+    """A routing is not put to use while planned orders would have nobody qualified for it (ISO 13485 6.2, 7.1)."""
+    page = reverse("mes_routing:routingrevision_staffing", args=[revision.pk])
+    yield from staffing_blockers(revision, staffing_for_routing(revision, deed.at), page)
+
+
+@guard(REVISION, "submit", "approve", title=gettext_lazy("By an approved change"))
+def is_written_for_a_change(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
+    """Where a policy says so, a routing is submitted and approved for an approved change (21 CFR 820.40(b))."""
+    yield from change_blockers(revision, deed, "approve")
+
+
+@guard(REVISION, "make_effective", title=gettext_lazy("By an approved change"))
+def its_change_makes_it_effective(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
+    """What a change names becomes effective together with all that the change names."""
+    yield from change_blockers(revision, deed, "make_effective")
+
+
+@guard(REVISION, "make_obsolete", title=gettext_lazy("By an approved change"))
+def its_change_ends_it(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
+    """The same for what ends."""
+    yield from change_blockers(revision, deed, "make_obsolete")
+
+
+@guard(REVISION, "retire", "restore", title=gettext_lazy("By an approved change"))
+def only_a_change_retires_or_restores_it(revision: RoutingRevision, deed: Deed) -> Iterator[Blocker]:
+    """Without the signatures of a change nobody retires or restores a revision."""
+    yield from change_blockers(revision, deed, "retire")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.closure import Closure
 from core.kernel.constraints import AtMostOne
 from core.kernel.records import GLOBAL, TrailedModel
-from core.signing.lifecycle import MEANINGS
+from core.signing.lifecycle import MEANINGS, TRAINING_MEANINGS
 from mes.routing.lifecycle import ROUTING_REVISION
 
 
@@ -55,6 +55,11 @@ class Routing(TrailedModel):
     )
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=160)
+    is_rework = models.BooleanField(
+        _("for rework"),
+        default=False,
+        help_text=_("Nonconforming goods are reworked by it; its last operation is their re-inspection."),
+    )
 
     class Meta:
         ordering = ("code",)
@@ -292,7 +297,12 @@ class OperationRequirement(TrailedModel):
         null=True,
         blank=True,
     )
-    meaning = models.CharField(_("meaning of the signature"), max_length=24, blank=True, choices=list(MEANINGS.items()))
+    meaning = models.CharField(
+        _("meaning of the signature"),
+        max_length=24,
+        blank=True,
+        choices=[(code, word) for code, word in MEANINGS.items() if code not in TRAINING_MEANINGS],
+    )
     equipment_class = models.ForeignKey(
         "core_organization.EquipmentClass",
         verbose_name=_("equipment class"),

@@ -21,7 +21,7 @@ class RoutingShape(Shape):
 
     class Meta:
         model = Routing
-        fields = ("id", "site", "material", "material_number", "code", "name", "version")
+        fields = ("id", "site", "material", "material_number", "code", "name", "is_rework", "version")
 
 
 class RoutingRevisionShape(Shape):

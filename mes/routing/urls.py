@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mes.routing.views import builder, deeds, revisions, routings, scrap_reasons
+from mes.routing.views import builder, deeds, revisions, routings, scrap_reasons, staffing
 
 app_name = "mes_routing"
 
@@ -27,6 +27,7 @@ urlpatterns = [
         for deed in deeds.DEEDS
         if deed.about
     ),
+    path("revisions/<int:pk>/staffing/", staffing.RoutingRevisionStaffing.as_view(), name="routingrevision_staffing"),
     path("revisions/<int:pk>/<slug:move>/", revisions.RevisionMove.as_view(), name="routingrevision_move"),
     path("scrap-reasons/", scrap_reasons.ScrapReasonList.as_view(), name="scrapreason_list"),
     path("scrap-reasons/new/", scrap_reasons.ScrapReasonForms.as_view(), name="scrapreason_create"),

@@ -14,6 +14,14 @@ class DocumentRevisionDrafted:
 
 
 @dataclass(frozen=True)
+class DocumentRevisionApproved:
+    """A second person approved the revision; people are trained on it before it becomes effective."""
+
+    revision_id: int
+    document_id: int
+
+
+@dataclass(frozen=True)
 class DocumentRevisionEffective:
     """People work to this revision from now on; the one before it is superseded already."""
 

@@ -25,11 +25,15 @@ class WhereUsed(Question[Use]):
 
 @dataclass(frozen=True)
 class ContentPart:
-    """Further content of a revision that lives in an upper app: what it is, in words, its page, how much it holds."""
+    """Further content of a revision that lives in an upper app: what it is, in words, its page, how much it holds.
+
+    `url` may lead to where it is written; `read_url` is for whoever may only read it.
+    """
 
     label: str
     summary: str
     url: str
+    read_url: str = ""
     is_empty: bool = False
 
 

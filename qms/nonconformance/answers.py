@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.kernel.wiring import answers
 from core.lifecycle.models import Transition
-from core.organization.queries import scoped, sites_of
+from core.organization.models import Site
+from core.organization.queries import known_rights, scoped, sites_of
+from core.web.markup import state_of
 from core.web.questions import (
     Count,
     FindRecords,
@@ -21,10 +26,21 @@ from core.web.questions import (
     TimelineEntry,
     TimelineOf,
 )
+from qms.capa.models import CapaSource
+from qms.capa.questions import EventKinds, MaterialsBehind, MetricKind, SourceKind, SourceKinds, Window
+from qms.changes.questions import ConfigurationKinds
 from qms.nonconformance.lifecycle import DISPOSITION
-from qms.nonconformance.models import Disposition, NonConformance
+from qms.nonconformance.models import (
+    AffectedItem,
+    BoardRule,
+    Concession,
+    DefectCode,
+    Disposition,
+    NonConformance,
+)
 from traceability.lifecycle import HOLD
-from traceability.models import Hold
+from traceability.models import Hold, Material
+from traceability.questions import AboutLot, LotLine, LotPart
 
 VIEW = "qms_nonconformance.view_nonconformance"
 
@@ -32,8 +48,12 @@ VIEW = "qms_nonconformance.view_nonconformance"
 @answers(NavigationCount)
 def drafts_to_triage(question: NavigationCount) -> Iterator[Count]:
     """How many wait for their triage, at the sites that the user may see."""
-    drafts = NonConformance.objects.filter(status="draft", site__in=sites_of(question.user, VIEW))
-    yield Count("qms_nonconformance:nonconformance_list", drafts)
+    user = question.user
+
+    def drafts() -> QuerySet[NonConformance]:
+        return NonConformance.objects.filter(status="draft", site__in=sites_of(user, VIEW))
+
+    yield Count("qms_nonconformance:nonconformance_list", drafts, known_rights(user))
 
 
 @answers(FindRecords)
@@ -61,6 +81,13 @@ def _found(record: NonConformance, *, rank: int) -> Found:
         detail=f"{record.title} · {record.get_status_display()}",
         rank=rank,
     )
+
+
+@answers(ConfigurationKinds)
+def defect_codes_are_configuration(question: ConfigurationKinds) -> Iterator[type[DefectCode | BoardRule]]:
+    """What is counted and compared, and who signs what."""
+    yield DefectCode
+    yield BoardRule
 
 
 @answers(SignedPartsOf)
@@ -108,3 +135,64 @@ def lines_in_the_timeline(question: TimelineOf) -> Iterator[TimelineEntry]:
             meaning=transition.signature.get_meaning_display() if transition.signature else "",
             tone=state.tone,
         )
+
+
+@answers(AboutLot)
+def nonconformances_of_a_lot(question: AboutLot) -> Iterator[LotPart]:
+    """Those that affect the lot or a unit of it."""
+    lot = question.lot
+    affecting = AffectedItem.objects.filter(Q(lot=lot) | Q(unit__lot=lot)).values("nonconformance")
+    found = scoped(NonConformance.objects.filter(pk__in=affecting), question.user, VIEW).order_by("-pk")
+    # What is used although it does not conform is told with the record that decided it, in the same statement.
+    conceded = Concession.objects.filter(nonconformance=OuterRef("pk"), lot=lot).order_by("pk")
+    rows = found.annotate(conceded=ArraySubquery(conceded.values("number")))
+    lines = [
+        LotLine(
+            " · ".join([one.number, one.title, *one.conceded]), one.get_absolute_url(), state_of(one), one.reported_at
+        )
+        for one in rows[: question.limit + 1]
+    ]
+    more = reverse("qms_nonconformance:nonconformance_list")
+    yield LotPart("nonconformances", _("Nonconformances"), 30, _("None affects it."), lines, more)
+
+
+def _by_number(site: Site, number: str) -> list[NonConformance]:
+    return list(NonConformance.objects.filter(site=site, number__iexact=number.strip())[:5])
+
+
+@answers(SourceKinds)
+def nonconformances_raise_capas(question: SourceKinds) -> Iterator[SourceKind]:
+    """What does not conform may need more than a correction."""
+    yield SourceKind(CapaSource.Kind.NONCONFORMANCE, gettext_lazy("Nonconformance"), NonConformance, _by_number)
+    yield SourceKind(CapaSource.Kind.DEVIATION, gettext_lazy("Deviation"), NonConformance, _by_number)
+
+
+def _reported(window: Window) -> int:
+    found = NonConformance.objects.filter(
+        site=window.site, reported_at__gte=window.begins, reported_at__lt=window.until
+    ).exclude(status="cancelled")
+    if window.sort:
+        found = found.filter(defect_code__code=window.sort)
+    if window.material is not None:
+        is_of_it = Q(lot__material=window.material) | Q(unit__material=window.material)
+        found = found.filter(pk__in=AffectedItem.objects.filter(is_of_it).values("nonconformance"))
+    return found.count()
+
+
+def _defect_codes() -> list[tuple[str, str]]:
+    return [(one.code, str(one)) for one in DefectCode.objects.filter(is_active=True).order_by("code")]
+
+
+@answers(EventKinds)
+def nonconformances_are_counted(question: EventKinds) -> Iterator[MetricKind]:
+    """Nonconformances by the day they were reported, of a defect code where one is named."""
+    yield MetricKind("nonconformances", gettext_lazy("Nonconformances"), _reported, _defect_codes)
+
+
+@answers(MaterialsBehind)
+def materials_of_what_is_affected(question: MaterialsBehind) -> Iterator[Material]:
+    """A nonconformance is about the materials of the lots and units that it affects."""
+    if isinstance(question.source, NonConformance):
+        mine = question.source.items.order_by()
+        about = Q(pk__in=mine.values("lot__material")) | Q(pk__in=mine.values("unit__material"))
+        yield from Material.objects.filter(about).order_by("pk")

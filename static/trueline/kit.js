@@ -3,7 +3,7 @@
   "use strict";
   const $ = (selector, root) => (root || document).querySelector(selector);
   const $$ = (selector, root) => Array.from((root || document).querySelectorAll(selector));
-  const isTyping = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
+  const isTyping = (el) => el && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName)) && el.checkVisibility(); /* a dialog just closed may still hold the focus */
   const trueline = (window.trueline = window.trueline || {});
 
   /* ---- CSRF for htmx: the token of any form of the page */

@@ -108,7 +108,8 @@
         taker.focus();
       }
       if (field && field.matches("[data-accepts-scan]")) {
-        field.value = trueline.cleanScan(done.text).text;
+        const text = trueline.cleanScan(done.text).text, before = field.value.trimEnd();
+        field.value = field.tagName === "TEXTAREA" && before ? `${before}\n${text}` : text; /* a list takes one scan a line */
         field.dispatchEvent(new Event("input", { bubbles: true }));
         field.dispatchEvent(new Event("change", { bubbles: true }));
         trueline.flash && trueline.flash(field);

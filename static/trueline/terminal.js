@@ -78,7 +78,9 @@
   let waiting = 0;
   document.addEventListener("keydown", (event) => {
     clearTimeout(waiting);
-    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    /* a field of a dialog just closed may keep the focus until the next frame: nobody types there */
+    const field = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
+    const typing = field && event.target.checkVisibility();
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing || document.querySelector("dialog[open]")) return;
     const command = commands.find((one) => one.dataset.shortcut === event.key.toLowerCase() && one.offsetParent);
     if (!command) return;

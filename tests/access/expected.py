@@ -33,12 +33,16 @@ class Visitor:
 
 
 PUBLIC_ANSWERS: dict[str, int] = {
+    "qms_documents:copy_status": OK,
     "verify_file": OK,
     "verify_record": OK,
     "core_printing:certificate": OK,
     "core_web:preferences": TO_SIGN_IN,  # it leads back to where the visitor came from
     "core_organization:provider_start": NOT_FOUND,  # where no identity provider is configured
     "core_organization:provider_answer": NOT_FOUND,
+    "core_organization:saml_start": NOT_FOUND,
+    "core_organization:saml_answer": NOT_FOUND,
+    "core_organization:saml_metadata": NOT_FOUND,
     "core_organization:first_run": NOT_FOUND,  # without the one-time token there is no such page
 }
 """Pages that ask nothing of their visitor. A new one has to be named here, deliberately."""
@@ -54,6 +58,8 @@ SEEN_THROUGH: dict[str, tuple[str, ...]] = {
     "core_worklist:assignment_reassign": ("core_worklist.reassign_assignment",),
     "core_trail:proof": ("traceability.view_lot",),
     "core_worklist:comment_create": ("traceability.view_lot",),
+    "core_worklist:watch_change": ("traceability.view_lot",),
+    "core_worklist:delegation_end": ("core_worklist.reassign_assignment",),
 }
 """Pages for everybody signed in; their record is seen by one of these rights at its place (samples tell of a lot)."""
 
@@ -65,7 +71,9 @@ NEEDS_MORE = frozenset(
         "core_printing:address_qr",
         "core_worklist:assignment_delegate",
         "core_worklist:savedfilter_create",
+        "traceability:container_labels",
         "traceability:lot_labels",
+        "traceability:serializedunit_labels",
     }
 )
 """Pages that do nothing without parameters, which the crawler does not give."""
@@ -84,6 +92,10 @@ FOR_EVERYBODY = frozenset(
         "core_worklist:assignment_list",
         "core_worklist:notification_list",
         "core_worklist:notification_read",
+        "core_worklist:delegation_list",
+        "core_worklist:delegation_create",
+        "core_worklist:mailpreference_change",
+        "core_worklist:watch_list",
         *NEEDS_MORE,
     }
 )
@@ -96,11 +108,19 @@ WITHOUT_BYTES = frozenset(
     }
 )
 """The samples' files are not on disk: whoever may read them is told so with 500, on a page that says it."""
+WITHOUT_PART = frozenset({"qms_complaints:complaint_judge"})
+"""The samples' part is none yet: a decision tree that is a draft judges nothing."""
+NOT_BEGUN = frozenset({"qms_training:trainingassignment_quiz"})
+"""The samples' training is not begun: its questions lead back to its page."""
+OF_ANOTHER_PERSON = frozenset({"core_printing:printjob_document"})
+"""The samples' PDF is handed out to who asked for it: others who see the print are led to its page, or told 409."""
 WITHOUT_RESULT = frozenset(
     {
         "core_files:attachment_thumbnail",
         "core_jobs:backgroundjob_result",
         "core_trail:proof",
+        "qms_documents:controlledcopy_download",
+        "qms_documents:documentrevision_pdf",
         "core_trail:seal_detail",
     }
 )

@@ -141,7 +141,7 @@ def test_no_detail_search_scan_or_count_tells_of_the_rest_of_the_site(plants: Pl
         assert not [found for found in ask(FindRecords(number, outsider, 10)) if HERE in found.label], number
         assert not [found for found in ask(ResolveScan(clean(number), outsider)) if HERE in found.label], number
     for count in ask(NavigationCount(outsider)):
-        assert not count.waiting.exists(), count.url_name
+        assert not count.waiting().exists(), count.url_name
     for record in (here.sample(Lot), here.sample(ProductionOrder), here.sample(Terminal), here.sample(Site)):
         assert client.get(record.get_absolute_url()).status_code == 404, record
 

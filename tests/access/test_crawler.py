@@ -14,11 +14,14 @@ from tests.access.conftest import THERE, Plants
 from tests.access.expected import (
     FORBIDDEN,
     NEEDS_MORE,
+    NOT_BEGUN,
     NOT_FOUND,
+    OF_ANOTHER_PERSON,
     OK,
     PUBLIC_ANSWERS,
     TO_SIGN_IN,
     WITHOUT_BYTES,
+    WITHOUT_PART,
     WITHOUT_RESULT,
     WRONG_METHOD,
     Visitor,
@@ -44,6 +47,10 @@ def granted(page: Page, method: str) -> set[int]:
         return {NOT_FOUND}
     if page.name in WITHOUT_BYTES:
         return {500}
+    if page.name in OF_ANOTHER_PERSON or (page.name in NOT_BEGUN and method == "GET"):
+        return {302}
+    if page.name in WITHOUT_PART:
+        return {NOT_FOUND}
     if page.name in NEEDS_MORE:
         return {OK, 302, 400, NOT_FOUND, 422}
     return {OK} if method == "GET" else {OK, 204, 302, 409, 422}

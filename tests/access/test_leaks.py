@@ -68,8 +68,8 @@ def test_search_finds_what_is_here(plants: Plants) -> None:
 @pytest.mark.parametrize("template", ALL_TEMPLATES)
 def test_counts_do_not_move_when_the_other_site_grows(plants: Plants, template: str) -> None:
     user = plants.people[template]
-    before = sorted((count.url_name, count.waiting.count()) for count in ask(NavigationCount(user)))
+    before = sorted((count.url_name, count.waiting().count()) for count in ask(NavigationCount(user)))
     with transaction.atomic(), acting(system_user("access")):
         for label in ("qms_nonconformance.NonConformance", "core_worklist.Assignment", "traceability.Lot"):
             plants.there.fresh(apps.get_model(label))
-    assert sorted((count.url_name, count.waiting.count()) for count in ask(NavigationCount(user))) == before
+    assert sorted((count.url_name, count.waiting().count()) for count in ask(NavigationCount(user))) == before

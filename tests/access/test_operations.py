@@ -16,9 +16,11 @@ from tests.access.conftest import THERE, Plants
 from tests.access.expected import (
     FORBIDDEN,
     NOT_FOUND,
+    OF_ANOTHER_PERSON,
     OK,
     TO_SIGN_IN,
     WITHOUT_BYTES,
+    WITHOUT_PART,
     WITHOUT_RESULT,
     Visitor,
     refusal,
@@ -34,7 +36,7 @@ GRANTED = {"GET": {OK}, "POST": {OK, 201, 202, 400, 409, 412, 422, 428}, "PUT": 
 """What whoever is let in may be told; the empty body lacks what most deeds need."""
 UNSEALED = {"core_trail:sealedtable_list"}
 """Nobody sealed the samples: the parts of a seal are not there, as its page is not."""
-NAMES_ITS_RECORD = {"api:core_worklist:comment_create"}
+NAMES_ITS_RECORD = {"api:core_worklist:comment_create", "api:core_worklist:watch_change"}
 """Operations whose body names the record: an empty one is wrong for everybody, and tells nothing of any record."""
 
 
@@ -56,12 +58,23 @@ def visits(visitor: Visitor) -> Iterator[tuple[Page, str, bool, int | None]]:
                 yield page, method, at_other_site, refusal(page, visitor, at_other_site=at_other_site)
 
 
+BY_STATE = {
+    "qms_reporting:reportsubscription_end",
+    "qms_changes:changeorder_scopes", "qms_changes:changeitem_name", "qms_changes:changeitem_remove",
+    "qms_changes:changerisk_remove",
+}  # fmt: skip
+"""Whoever sees a change is let in; which right the deed takes depends on how far the change is."""
+
+
 def granted(page: Page, method: str) -> set[int]:
     """What the operation may answer to whoever it lets in."""
     name = page.name.removeprefix("api:")
-    if name in WITHOUT_RESULT | UNSEALED:
+    if name in WITHOUT_RESULT | UNSEALED | WITHOUT_PART:
         return {NOT_FOUND}
-    return {500} if name in WITHOUT_BYTES else GRANTED[method]
+    if name in OF_ANOTHER_PERSON:
+        return {409}
+    more = {403} if name in BY_STATE else set()
+    return {500} if name in WITHOUT_BYTES else {*GRANTED[method], *more}
 
 
 def first_to_hold(page: Page) -> Visitor:

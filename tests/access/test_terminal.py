@@ -16,8 +16,7 @@ from core.organization.services.people import deactivate_user
 from core.organization.views.terminal import TerminalPage
 from core.web.access import Access
 from mes.execution.models import OrderOperation
-from mes.execution.views.floor import DEEDS
-from mes.execution.views.floor_forms import DIALOGS
+from mes.execution.views.floor import DEEDS, DIALOGS
 from tests.access.conftest import THERE, Plants
 from tests.access.expected import FORBIDDEN, NOT_FOUND, OK, TO_SIGN_IN, WRONG_METHOD, Visitor
 from tests.access.watch import FRAGMENT, ROLES, counted, text_of, writes

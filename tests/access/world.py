@@ -13,7 +13,7 @@ from django.db import models, transaction
 from core.kernel.deeds import acting
 from core.kernel.permissions import catalogue
 from core.kernel.records import GLOBAL, RecordClass, models_of, record_class
-from core.organization.models import Area, Grant, Site, User, WorkCenter
+from core.organization.models import Area, Equipment, Grant, Site, User, WorkCenter
 from core.organization.services import system_user
 from tests.support import samples
 from tests.support.people import grant
@@ -39,6 +39,10 @@ def belongs_to_a_site(model: type[models.Model]) -> bool:
     return getattr(model, "scope_path", GLOBAL) != GLOBAL or model._meta.label_lower == JOB
 
 
+OF_ITS_OWN = {"qms_calibration.calibrationrecord": "plan"}
+"""Models of which one row at most is open under a parent: a further row stands under another one."""
+
+
 class World:
     """One sample of every model at one site; every text of the site's own rows begins with its mark."""
 
@@ -58,6 +62,10 @@ class World:
 
     def fresh(self, model: type[models.Model], **values: Any) -> Any:
         """One more row of a model within the world."""
+        parent = OF_ITS_OWN.get(model._meta.label_lower)
+        if parent is not None and model in self.own:
+            target: Any = model._meta.get_field(parent).related_model
+            values.setdefault(parent, self.fresh(target))
         with (
             mock.patch.object(samples, "saved", lambda wanted, **more: self._related(wanted, **more)),
             mock.patch.object(samples, "_text", self._text(samples._text)),
@@ -77,12 +85,17 @@ class World:
             target = field.related_model
             if target is None or field.has_default():
                 continue
+            if field.one_to_one and target is Equipment:  # each gauge is equipment of its own
+                filled[field.name] = self.fresh(target)
             if target in met and not field.null and target not in (*PLACES, ContentType):
                 filled[field.name] = self.fresh(target)
             if not field.null:
                 met.add(target)
             if target is Site and field.null and model is not Grant:
                 filled[field.name] = self.sample(Site)
+            elif target is ContentType and model._meta.label_lower == "qms_changes.changeitem":
+                revision = self.sample(_model("qms_documents.documentrevision"))
+                filled[field.name], filled["to_id"] = ContentType.objects.get_for_model(revision), revision.pk
             elif target is ContentType and field.name in ("subject_type", "source_type"):
                 lot = self.sample(_model(PAGED))
                 prefix = field.name.removesuffix("_type")

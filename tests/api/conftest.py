@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from django.test import Client
 from core.organization.models import User
 from core.organization.queries import permissions_of
 from core.organization.services import api
+from tests.support.kept import made_once
 from tests.support.people import grant
 from tests.traceability.world import World, make_world
 
@@ -65,14 +66,21 @@ def _fresh_counters() -> None:
     cache.clear()
 
 
-@pytest.fixture
-def world(db: None) -> World:
-    """A site whose people may make tokens and see what the API shows."""
+def _open_world() -> World:
     world = make_world()
     seen = ("material", "lot", "serializedunit", "storagelocation", "hold", "genealogylink")
     for user in (world.quality, world.operator):
         grant(user, world.site, MAKE, *(f"traceability.view_{name}" for name in seen))
     return world
+
+
+kept_world = made_once(_open_world)
+
+
+@pytest.fixture
+def world(kept_world: Callable[[], World], db: None) -> World:
+    """A site whose people may make tokens and see what the API shows."""
+    return kept_world()
 
 
 @pytest.fixture

@@ -141,10 +141,11 @@ def test_an_escalation_rule_is_set_and_changed(world: World) -> None:
     grant(world.quality, world.site, "core_worklist.view_escalationrule", "core_worklist.change_escalationrule")
     quality, role = program_of(world.quality), Role.objects.filter(is_active=True).first()
     assert role is not None
-    body = {"kind": "action", "step": 1, "after": 60, "to_role": role.code, "is_active": True}
+    body = {"kind": "action", "step": 1, "side": "after", "amount": 60, "unit": "minutes", "whom": "role",
+            "to_role": role.code, "is_active": True}  # fmt: skip
     made = done(quality.post("core/worklist/rules/", body), 201)
     one = f"core/worklist/rules/{made['id']}/"
-    changed = done(quality.put(one, {**body, "after": 90, "reason": "slower"}, If_Match=seen(made)))
+    changed = done(quality.put(one, {**body, "amount": 90, "reason": "slower"}, If_Match=seen(made)))
     assert changed["after"] == 90
     refused(quality.post("core/worklist/rules/", {**body, "to_role": "nobody"}), 422)
 
@@ -182,3 +183,28 @@ def test_a_disposal_of_what_is_too_young_is_refused(world: World) -> None:
     problem = program.post("core/retention/disposals/", body)
     assert refused(problem, 409)["blockers"][0]["code"] == "not_old"
     assert done(program.get("core/retention/disposals/"))["results"] == []
+
+
+@pytest.mark.requirement("WRK-02", "WRK-04", "WRK-05")
+def test_delegations_watches_and_the_choice_of_mail(world: World) -> None:
+    grant(world.quality, world.site, "traceability.view_lot")
+    grant(world.operator, world.site, "traceability.view_lot")
+    quality, lot = program_of(world.quality), world.lot()
+    watched = {"kind": "traceability.lot", "record": lot.pk}
+    assert done(quality.post("core/worklist/watches/", watched)) == {"watched": True}
+    assert done(quality.post("core/worklist/watches/", watched)) == {"watched": False}
+    refused(quality.post("core/worklist/watches/", {**watched, "record": 99999}), 404)
+    refused(quality.post("core/worklist/watches/", {}), 422)
+    assert done(quality.post("core/worklist/mail/", {"mode": "at_once", "hour": 6})) == {"mode": "at_once", "hour": 6}
+    refused(quality.post("core/worklist/mail/", {"mode": "hourly", "hour": 6}), 422)
+    body = {
+        "from_user": world.quality.pk, "to_user": world.operator.pk, "starts": "2100-01-01T00:00:00Z",
+        "ends": "2100-01-08T00:00:00Z", "reason": "On leave", "kinds": ["action"], "is_absence": True,
+    }  # fmt: skip
+    made = done(quality.post("core/worklist/delegations/", body), 201)
+    assert made["kinds"] == ["action"]
+    refused(quality.post("core/worklist/delegations/", {**body, "from_user": world.operator.pk}), 422)
+    end = f"core/worklist/delegations/{made['id']}/end/"
+    ended = done(quality.post(end, {"reason": "Stays here"}, If_Match=seen(made)))
+    assert ended["ended_early"]
+    assert [one["id"] for one in done(quality.get("core/worklist/delegations/"))["results"]] == [made["id"]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,7 @@ from core.kernel.permissions import catalogue
 from core.organization.services import api
 from mes.routing.models import OmittedMaterial, Operation, OperationMaterial, OperationRequirement
 from mes.routing.services import new_revision
+from qms.complaints.models import DecisionTreeVersion
 from tests.api.test_coverage import OPERATIONS
 from tests.mes.execution.floor import make_floor
 from tests.support.people import grant
@@ -49,8 +51,9 @@ PARTS: dict[str, Any] = {
     "requirement": OperationRequirement,
     "line": BillOfMaterialLine,
     "omission": OmittedMaterial,
+    "decision_tree": DecisionTreeVersion,
 }
-"""What `{part}` of an address of the routing builder is."""
+"""What `{part}` of an address is."""
 
 
 @pytest.fixture(autouse=True)
@@ -78,8 +81,10 @@ def secret(db: None, settings: Settings) -> str:
 
 def pages_of(route: str) -> dict[str, Any]:
     """The pages behind an address of the description."""
+    named = re.compile(r"<int:(\w+)>")
     found = {
-        "/" + here.replace("<int:pk>", "{id}").replace("<int:part>", "{part}"): view for _name, here, view in OPERATIONS
+        "/" + named.sub(lambda part: "{id}" if part[1] == "pk" else f"{{{part[1]}}}", here): view
+        for _name, here, view in OPERATIONS
     }
     return dict(found[route]().pages())
 
@@ -115,7 +120,7 @@ def sender(operation: Any, record: Any, part: Any, secret: str, statuses: list[i
     def send(case: Any) -> None:
         headers = {"Authorization": f"Bearer {secret}"}
         if record is not None:
-            named = {"id": record.pk, "part": getattr(part, "pk", 1)}
+            named = {"id": record.pk, "part": getattr(part, "pk", 1), "position": 1}
             case.path_parameters = {name: named[name] for name in case.path_parameters}
             if "If-Match" in case.headers and hasattr(record, "row_version"):
                 headers["If-Match"] = f'"{(part or record).row_version}"'

@@ -36,7 +36,7 @@ def refused(answer: Any, status: int) -> dict[str, Any]:
 
 
 def receipt(world: World, **more: Any) -> dict[str, Any]:
-    return {"site": world.site.pk, "material": world.material().number, "quantity": "12", **more}
+    return {"site": world.site.pk, "material": world.material().number, "quantity": "12", "reason": "Found", **more}
 
 
 @pytest.mark.requirement("API-01")

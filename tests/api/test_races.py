@@ -21,7 +21,8 @@ def test_twins_are_done_once_and_answered_alike(plant: str) -> None:
     grant(world.quality, world.site, MAKE)
     rights = ["traceability.view_lot", "traceability.create_lot"]
     secret = api.create_token(name="test", permissions=rights, days=1, actor=world.quality)[1]
-    body = {"site": world.site.pk, "material": world.material().number, "number": "L-TWIN", "quantity": 3}
+    body = {"site": world.site.pk, "material": world.material().number, "quantity": 3}
+    body |= {"number": "L-TWIN", "reason": "Found"}
     start, answers = threading.Barrier(4), []
 
     def send() -> None:

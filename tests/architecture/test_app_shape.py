@@ -30,7 +30,7 @@ NOT_APP_SHAPED = {"core.kernel", "core.web"}
 """They have no tables: the kernel is the ground, the web kit is a library of views and components."""
 LIBRARIES = {
     "core.files": {"blobs", "media", "s3", "scanning", "thumbnails", "waiting"},
-    "core.printing": {"barcodes", "render", "seal", "verify"},
+    "core.printing": {"barcodes", "documents", "labels", "render", "seal", "verify"},
     "core.trail": {"merkle"},
 }
 """Pure libraries (no model, no service) that stand below their app's lifecycle."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.db import models
 
-from core.files.queries import view_permission
-from core.kernel.permissions import catalogue
+from core.kernel.permissions import catalogue, view_permission
 from core.kernel.records import RecordClass, models_of
 
 BY_ANOTHER_RULE = {
     "core_worklist.Assignment": "seen by whoever it is given to",
+    "core_worklist.Delegation": "seen by the two people, and by whoever gives out the work of the first",
     "core_files.Attachment": "seen with the record that it is attached to",
 }
 PAGED = sorted(

@@ -24,8 +24,8 @@ TOPICS = {
         "Heavy work",
     ),
     "docs/security/threat-model.md": (
-        "Browser at a desk", "Terminal on the floor", "API token", "Import file and attachment", "Worker and broker",
-        "Database roles", "Superuser and machine", "Backup", "What is assumed",
+        "Browser at a desk", "Identity provider", "Terminal on the floor", "API token", "Import file and attachment",
+        "Worker and broker", "Database roles", "Superuser and machine", "Backup", "What is assumed",
     ),
     "docs/deployment.md": ("Containers", "Services of systemd", "What machines ask", "Logs"),
     "SECURITY.md": ("Reporting", "Supported versions", "Time frames"),

@@ -6,11 +6,15 @@ that was not answered may have been done, once, or not at all.
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.test import override_settings
+
+from config import settings as product
 from core.jobs.models import BackgroundJob
 from core.lifecycle.models import Transition
 from core.organization.models import User
@@ -48,7 +52,7 @@ DOORS = {
     "import": "/imports/ ",
 }
 """A part of the name of the door that each step's deed comes through."""
-COMMITS = {"release lot": 2}
+COMMITS = {"release lot": 2, "import": 2}
 """Which commit is the deed's own where there are more: the attempt to sign is counted in one before it."""
 _numbers = itertools.count(1)
 
@@ -59,6 +63,8 @@ class Site:
 
     floor: Floor
     reviewer: User
+    reader: User
+    """Who signs what is imported."""
     planner: Program
     operator: Program
     quality: Program
@@ -70,11 +76,13 @@ def make_site(port: int) -> Site:
     """A floor whose people have programs."""
     floor, told = make_floor(serials=0), Told()
     reviewer = make_user(site=floor.site, permissions=(*REVIEWER, "core_printing.view_printedrecord"))
-    people.set_first_password(user=reviewer, password=SECRET, actor=floor.world.system, reason="test")
-    people.change_own_password(password=SECRET, actor=reviewer)
-    reviewer.refresh_from_db()
     rights = ("integrations.view_importbatch", "integrations.apply_importbatch")
     importer = make_user(site=floor.site, permissions=rights)
+    with override_settings(PASSWORD_HASHERS=product.PASSWORD_HASHERS):  # the house that is killed is the product's
+        for signer in (reviewer, importer):
+            people.set_first_password(user=signer, password=SECRET, actor=floor.world.system, reason="test")
+            people.change_own_password(password=SECRET, actor=signer)
+            signer.refresh_from_db()
     floor.lot(floor.parts[0], 100_000)
 
     def program(user: User) -> Program:
@@ -82,9 +90,8 @@ def make_site(port: int) -> Site:
         secret = api.create_token(name="faults", permissions=permissions_of(user), days=1, actor=user)[1]
         return Program(port, secret, told)
 
-    return Site(
-        floor, reviewer, program(floor.planner), program(floor.operator), program(reviewer), program(importer), told
-    )
+    planner, operator, quality, nightly = map(program, (floor.planner, floor.operator, reviewer, importer))
+    return Site(floor, reviewer, importer, planner, operator, quality, nightly, told)
 
 
 @dataclass
@@ -106,7 +113,8 @@ class Story:
 
     def do_create(self) -> None:
         floor = self.site.floor
-        body = {"site": floor.site.pk, "material": floor.product.pk, "quantity": 1, "priority": self.number}
+        body: dict[str, Any] = {"site": floor.site.pk, "material": floor.product.pk, "quantity": 1, "priority": 5}
+        body |= {"due_on": self.due_on.isoformat()}
         self.order = self.site.planner.post("mes/execution/production-orders/", body)
 
     def do_release(self) -> None:
@@ -146,8 +154,7 @@ class Story:
 
     def do_release_lot(self) -> None:
         lot = self.site.quality.get(f"traceability/lots/{self.order['lot']}/")
-        signature = {"user_name": self.site.reviewer.username, "secret": SECRET, "meaning": "released"}
-        body = {"reason": "Complete.", "signature": signature}
+        body = {"reason": "Complete.", "signature": signed_by(self.site.reviewer, "released")}
         self.site.quality.post(f"traceability/lots/{lot['id']}/release/", body, version=lot["version"])
 
     def do_render(self) -> None:
@@ -163,8 +170,14 @@ class Story:
         checked = self.site.importer.upload(
             "integrations/imports/check/", values, (f"f{self.number}.csv", text.encode())
         )
-        body = {"confirm": checked["confirm"], "reason": "Nightly"}
+        signature = signed_by(self.site.reader, "approved")
+        body = {"confirm": checked["confirm"], "reason": "Nightly", "signature": signature}
         self.site.importer.post("integrations/imports/", body)
+
+    @property
+    def due_on(self) -> dt.date:
+        """By this day the order is known again, whatever was answered when it was created."""
+        return dt.date(2031, 1, 1) + dt.timedelta(days=self.number)
 
     @property
     def serial(self) -> str:
@@ -186,7 +199,7 @@ class Story:
         out = DataRecord.objects.filter(order_operation=last, judgement="out")
         found = NonConformance.objects.filter(source_id=last).count()
         return {
-            "create": ProductionOrder.objects.filter(priority=self.number).count(),
+            "create": ProductionOrder.objects.filter(due_on=self.due_on).count(),
             "release": moved(ProductionOrder, order, "release"),
             "start": OperationRun.objects.filter(order_operation=first).count(),
             "report": outputs.filter(order_operation=first).count(),
@@ -220,6 +233,11 @@ class Story:
         twice = {step: count for step, count in counts.items() if count > 1}
         assert not twice, f"done more than once ({self.order.get('number')}): {twice}"
         return len(self.acknowledged)
+
+
+def signed_by(user: User, meaning: str) -> dict[str, str]:
+    """The signature as a program sends it."""
+    return {"user_name": user.username, "secret": SECRET, "meaning": meaning}
 
 
 def moved(model: Any, pk: int, move: str) -> int:

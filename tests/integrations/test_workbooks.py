@@ -11,7 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from core.organization.models import Partner, Site, User
-from core.web.export import xlsx_file
+from core.web.workbook import xlsx_file
 from integrations.services import ImportReport, import_records, workbooks
 from integrations.services.looking import look_at, proposed_format
 from tests.integrations.test_mapping import upload

@@ -108,6 +108,8 @@ def require(paul: Screen, card: str, wanted: str) -> None:
 def submit(paul: Screen) -> str:
     """Paul signs what he built as its author; returns the address of the revision."""
     paul.follow("Submit for review", ".tl-head-actions")
+    if paul.page.locator("[name=training_impact]").count():
+        paul.fill("form[method=post]", training_impact="none", training_rationale="The first of its kind")
     paul.sign_and_press("paul")
     paul.says("In review")
     return paul.page.url
@@ -189,9 +191,7 @@ def documents_are_approved(plant: Plant, numbers: list[str]) -> None:
         paul.go(f"/qms/documents/documents/?q={number}")
         paul.follow(number, "main tbody")
         paul.follow("Revision 1", "main")
-        paul.follow("Submit for review", ".tl-head-actions")
-        paul.sign_and_press("paul")
-        paul.says("In review")
+        submit(paul)
         approve_and_make_effective(plant, paul.page.url)
 
 

@@ -218,7 +218,7 @@ def unusable_material_is_refused(plant: Plant, papers: Papers) -> None:
     welding = plant.terminal("welding")
     petra = plant.desk("petra")
     petra.go("/traceability/lots/receive/")
-    petra.fill(site="Graz", material="DT-2377", number="DT-OLD", quantity="5", expires_on="2024-01-31")
+    petra.fill(site="Graz", material="DT-2377", number="DT-OLD", quantity="5", expires_on="2024-01-31", reason="Found")
     petra.press()
     petra.says("DT-OLD")
     use(welding, "DT-OLD")

@@ -127,6 +127,6 @@ def quality_is_set_up(plant: Plant) -> None:
     leo.says("Anna Kowalska", "WELD-1", "Course and trial weld.", "Renew")
     leo.picture("qualification")
     quinn.go("/core/worklist/rules/new/")
-    quinn.fill(kind="Triage", after="30", to_role="Head of quality")
+    quinn.fill(kind="Triage", record_type="nonconformance", amount="30", unit="Minutes", to_role="Head of quality")
     quinn.press()
     quinn.says("Triage", "30")

@@ -17,6 +17,7 @@ from tests.support.house import House
 from traceability.models import Lot
 
 DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
 TERMINAL = {"width": 1024, "height": 768}
 SCANNER_GAP_MS = 2000
 """Keys of the simulated scanner come slowly while other processes keep the machine busy."""
@@ -97,6 +98,7 @@ class Screen:
 
     def sign(self, user: str, secret: str) -> None:
         """Fill in the signer: the user only where this session's first signature asks for it."""
+        expect(self.page.locator('[name="secret"]')).to_be_visible()  # a count does not wait
         if self.page.locator('[name="user_id"]').count():
             self.fill(user_id=user)
         self.fill(secret=secret)
@@ -140,11 +142,22 @@ class Screen:
         assert "This was not done" not in self.text(), self.text()
 
     def picture(self, name: str) -> None:
-        """Keep a picture of the page, when somebody wants to look (TRUELINE_SCREENSHOTS=1)."""
-        if os.environ.get("TRUELINE_SCREENSHOTS"):
-            folder = Path(BASE_DIR) / "screenshots"
-            folder.mkdir(exist_ok=True)
-            self.page.screenshot(path=folder / f"journey-{name}.png")
+        """Keep a picture of the page, when somebody wants to look (TRUELINE_SCREENSHOTS=1; all: dark and phone)."""
+        wanted = os.environ.get("TRUELINE_SCREENSHOTS")
+        if not wanted:
+            return
+        folder = Path(BASE_DIR) / "screenshots"
+        folder.mkdir(exist_ok=True)
+        whole(self.page)
+        self.page.screenshot(path=folder / f"journey-{name}.png")
+        if wanted == "all":
+            size = self.page.viewport_size
+            self.page.emulate_media(color_scheme="dark")
+            self.page.screenshot(path=folder / f"journey-{name}-dark.png")
+            self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+            self.page.screenshot(path=folder / f"journey-{name}-phone-dark.png", full_page=True)
+            self.page.emulate_media(color_scheme="light")
+            self.page.set_viewport_size(size)  # type: ignore[arg-type]
 
 
 @dataclass

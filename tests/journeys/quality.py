@@ -21,7 +21,10 @@ from core.organization.models import User
 from core.worklist.models import Assignment, Escalation
 from core.worklist.services import reschedule
 from mes.execution.models import ProductionOrder
+from qms.nonconformance.models import ContainmentCheck
+from qms.nonconformance.queries import is_on_hold
 from tests.journeys.plant import Papers, Plant, Screen
+from tests.support.ladders import raised_by
 from traceability.models import Lot
 
 CLOSED_DOORS = (
@@ -126,9 +129,22 @@ def proposed(marta: Screen, page: str, item: str, kind: str, quantity: str, why:
     marta.says("Proposed")
 
 
+def contained(marta: Screen, page: str) -> None:
+    """Marta says of every place where affected goods may be what was found there."""
+    nonconformance = int(page.rstrip("/").rpartition("/")[2])
+    for check in ContainmentCheck.objects.filter(nonconformance=nonconformance, result="").order_by("pk"):
+        marta.go(f"/qms/nonconformance/containment/{check.pk}/answer/")
+        result = "contained" if is_on_hold(check) else "not_affected"
+        marta.page.locator(f'[name="result"][value="{result}"]').check()
+        marta.fill(evidence="Counted on the floor, marked red.")
+        marta.press()
+    marta.go(page)
+    marta.says("Contained")
+
+
 def proposer_cannot_approve(marta: Screen, page: str) -> None:
     """Marta sends it to the review board; her own signature does not do."""
-    marta.go(page)
+    contained(marta, page)
     marta.follow("Send to review board", ".tl-head-actions")
     marta.press()
     marta.says("Under review")
@@ -154,6 +170,10 @@ def nonconformance_is_closed(plant: Plant, page: str) -> None:
     marta.go(page)
     marta.fill("#cause", cause="The jig was worn.")
     marta.press("Save", "#cause")
+    marta.go(f"{page}capa/")
+    marta.page.locator('[name="decision"][value="not_needed"]').check()
+    marta.fill(rationale="One jig, replaced.")
+    marta.press()
     marta.go(f"{page}close/")
     marta.sign_and_press("marta")
     marta.says("Closed")
@@ -173,7 +193,7 @@ def overdue_goes_to_the_next_person_once(plant: Plant, number: str) -> None:
     log = plant.house.worker_log
     wait_for(lambda: escalation_rounds(log) > rounds + 2, "two more rounds of beat", log)
     escalation = Escalation.objects.get(assignment=triage)
-    assert escalation.raised.to_user == User.objects.get(username="quinn")
+    assert raised_by(escalation).to_user == User.objects.get(username="quinn")
     quinn = plant.desk("quinn")
     quinn.go("/core/worklist/inbox/?kind=escalation")
     quinn.says(number, "Overdue")

@@ -57,9 +57,9 @@ def route_of(address: str) -> str | None:
         match = resolve(parts.path)
     except Resolver404:
         return None if parts.path.startswith("/static/") else f"nothing at {parts.path}"
-    move = str(match.kwargs.get("move", ""))
+    kind = str(match.kwargs.get("move", match.kwargs.get("table", "")))
     named = ",".join(sorted(pair.partition("=")[0] for pair in parts.query.split("&")))
-    return f"{match.view_name} {move} {named}"
+    return f"{match.view_name} {kind} {named}"
 
 
 def walked(client: Client) -> tuple[dict[str, str], list[str]]:

@@ -21,7 +21,10 @@ STRANGE = ("%00", "a%00b", str(HUGE), f"-{HUGE}", "%ED%A0%80", "%F0%9F", quote("
 """What no text column keeps, what no number column keeps, half a character, another alphabet's digits, endless text."""
 FRAGMENT = {"HX-Request": "true"}
 """Without the shell around it a page costs less."""
-BYTES = ("core_files:attachment_download", "core_jobs:backgroundjob_result", "core_printing:printedrecord_download")
+BYTES = (
+    "core_files:attachment_download", "core_jobs:backgroundjob_result", "core_printing:printedrecord_download",
+    "core_printing:printjob_document",
+)  # fmt: skip
 """The bytes of this plant lie elsewhere."""
 PASSING = ("sort", "after", "before", "columns", "view", "tab", "page", "from", "row")
 
@@ -84,6 +87,7 @@ def test_a_number_beyond_every_key_names_nothing(client: Client) -> None:
         if "pk" not in route.arguments or spoken(route):
             continue
         move = {"move": "release"} if "move" in route.arguments else {}
-        asked.append(reverse(route.name, kwargs={"pk": HUGE, **move}))
+        part = {"part": HUGE} if "part" in route.arguments else {}
+        asked.append(reverse(route.name, kwargs={"pk": HUGE, **move, **part}))
     assert len(asked) > 50
     assert failing(client, asked) == []

@@ -5,6 +5,7 @@ left outside them on a page or in a PDF is either a value of the plant or a text
 from __future__ import annotations
 
 import ast
+import json
 import re
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -18,22 +19,20 @@ from django.test import Client
 from django.utils import translation
 from django.utils.functional import Promise
 
-from core.printing import services as printing
+from core.printing import render
 from core.web.views import ListPage
 from mes.production_record.models import ProductionRecord
 from mes.production_record.tasks import print_production_record
 from tests.architecture import house
 from tests.support.pages import addresses, desk_pages
 from tests.support.plant import Plant
-from traceability.models import UnitOfMeasure
+from traceability.models import LabelTemplate, UnitOfMeasure
 
 pytestmark = pytest.mark.requirement("HOUSE-06")
 WORD = re.compile(r"\b[^\W\d_]{3,}\b")
 NO_WORD = re.compile(r"https?://\S+|\b(?:GET|POST) /\S*|(?<!\w)/[a-z][\w/-]*/\S*|\b[0-9a-f]{4}(?: [0-9a-f]{4}){3}\b")
 """Addresses, requests as the trail keeps them, and the digits of a digest in groups of four."""
-ANYWHERE = frozenset(
-    {"Trueline", "SHA", "UTC", "PDF", "CSV", "Excel", "JSON", "YAML", "Markdown", "English"}
-)
+ANYWHERE = frozenset({"Trueline", "SHA", "UTC", "PDF", "CSV", "Excel", "JSON", "YAML", "Markdown", "ZPL", "English"})
 """Names of the product, of formats, and of languages (each in its own)."""
 SPOKEN = ("aria-label", "title", "placeholder", "alt")
 SILENT = ("script", "style", "template", "kbd", "code")
@@ -100,10 +99,27 @@ def untranslated(html: str, known: set[str]) -> list[str]:
     return sorted(reader.outside - known)
 
 
+ENTERED = (
+    ("qms_documents.DocumentRevision", "form_fields"),
+    ("qms_documents.FilledForm", "values"),
+    ("qms_risk.RiskMatrix", "severities"),
+    ("qms_risk.RiskMatrix", "probabilities"),
+    ("qms_risk.RiskMatrix", "bands"),
+    ("qms_training.QuizQuestion", "answers"),
+    ("qms_complaints.RegulatoryReport", "fields"),
+)
+"""Columns of structured values whose words people entered."""
+
+
 def values_of_the_plant() -> set[str]:
     """Every word in every text column, except coded ones: a code that is shown as such is no word for people."""
     words = set(ANYWHERE) | {word for zone in available_timezones() for word in WORD.findall(zone.replace("_", " "))}
     words |= {word for unit in UnitOfMeasure.objects.all() for word in WORD.findall(unit.symbol)}
+    for template in LabelTemplate.objects.all():
+        words |= {word for one in template.elements for word in WORD.findall(str(one.get("text", "")))}
+    for label, name in ENTERED:
+        for value in apps.get_model(label)._base_manager.values_list(name, flat=True):
+            words |= set(WORD.findall(json.dumps(value, ensure_ascii=False, default=str)))
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if isinstance(field, (models.CharField, models.TextField)) and not field.choices:
@@ -133,7 +149,7 @@ def sheets(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         seen.append(html)
         raise Stop
 
-    monkeypatch.setattr(printing, "render_pdf", keep)
+    monkeypatch.setattr(render, "render_pdf", keep)
     return seen
 
 

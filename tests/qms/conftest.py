@@ -18,6 +18,22 @@ DOCUMENT_RIGHTS = (
     "qms_documents.approve_documentrevision",
     "qms_documents.make_effective_documentrevision",
     "qms_documents.make_obsolete_documentrevision",
+    "qms_documents.review_documentrevision",
+    "qms_documents.view_documenttype",
+    "qms_documents.change_documenttype",
+    "qms_documents.view_periodicreview",
+    "qms_documents.decide_periodicreview",
+    "qms_documents.view_controlledcopy",
+    "qms_documents.issue_controlledcopy",
+    "qms_documents.reconcile_controlledcopy",
+    "qms_documents.view_filledform",
+    "qms_documents.fill_filledform",
+    "qms_documents.verify_filledform",
+    "qms_documents.view_externaldocument",
+    "qms_documents.change_externaldocument",
+    "qms_documents.change_reader",
+    "qms_documents.view_legalhold",
+    "qms_documents.change_legalhold",
 )
 """Every right over documents; segregation of duties must hold even among people who have them all."""
 

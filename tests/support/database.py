@@ -1,6 +1,6 @@
 """The databases of a test run: one throw-away cluster per checkout, one migrated template, one clone per need.
 
-The cluster stays on disk between runs and its server serves every run of this checkout at the same time; the last run
+The cluster stays between runs and its server serves every run of this checkout at the same time; the last run
 to end stops it. The template is named by a hash of everything that shapes the schema, so it is migrated only when one
 of those files has changed, by the owner role, as in production.
 """
@@ -25,9 +25,12 @@ HOME = BASE_DIR / "var" / f"test{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 """Only a name: it keys the directory under /tmp that holds the cluster. Each process of a spread run has its own, for
 what may be sealed depends on the transactions of the whole cluster."""
 SCHEMA_FILES = ("**/migrations/*.py", "**/models.py", "**/models/*.py", "**/lifecycle.py", "**/apps.py", "**/*.sql",
-                "**/services/enforcement.py", "**/services/statuses.py")  # fmt: skip
+                "**/services/enforcement*.py", "**/services/statuses.py")  # fmt: skip
 SCHEMA_PACKAGES = ("core/kernel", "core/organization")
 KEPT_TEMPLATES = 2
+ON_DISK = "TRUELINE_TEST_ON_DISK"
+"""Set where the cluster must lie on a disk: for figures that are worth something, and for very large plants."""
+ROOM = 4 * 1024**3
 
 
 def directory() -> Path:
@@ -35,9 +38,18 @@ def directory() -> Path:
     return socket_directory(HOME)
 
 
+def data_directory() -> Path:
+    """Where its files lie: in memory where there is room, for a run copies the template some hundred times."""
+    memory = Path("/dev/shm")
+    if os.environ.get(ON_DISK) or not (memory.is_dir() and os.access(memory, os.W_OK)):
+        return directory() / "data"
+    kept = memory / directory().name
+    return kept if kept.exists() or shutil.disk_usage(memory).free > ROOM else directory() / "data"
+
+
 def cluster() -> Cluster:
     """The cluster, started or not."""
-    return Cluster(data=directory() / "data", sockets=directory(), throw_away=True)
+    return Cluster(data=data_directory(), sockets=directory(), throw_away=True)
 
 
 def url(role: str, name: str) -> str:
@@ -74,7 +86,8 @@ def _ready_cluster() -> Cluster:
     try:
         _start(postgres)
     except ClusterError:  # A broken or outdated throw-away cluster is worth nothing: make it again, once.
-        shutil.rmtree(directory())
+        for place in {directory(), postgres.data}:
+            shutil.rmtree(place, ignore_errors=True)
         _start(postgres)
     return postgres
 

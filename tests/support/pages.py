@@ -7,6 +7,7 @@ the walk fails with that request until it does.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -20,11 +21,13 @@ from core.kernel.lifecycle import Lifecycle
 from core.web.access import Access, PageMixin
 from core.web.api import ApiView
 from core.web.views import BulkPage, ChosenRows, MovePage
+from integrations.queries.names import event_id
 
 TERMINAL = "terminal:"
 WITHOUT_PAGE = frozenset({
     "core_web:kit_events", "core_web:kit_terminal", "core_organization:first_run",
-    "core_organization:provider_start", "core_organization:provider_answer",
+    "core_organization:provider_start", "core_organization:provider_answer", "core_organization:saml_start",
+    "core_organization:saml_answer", "core_organization:saml_metadata",
 })  # fmt: skip
 """Not for the desk: a stream without end, a terminal's sample, what only an empty installation shows, and the way to
 an identity provider, which is there where one is configured."""
@@ -36,21 +39,34 @@ MODELS = {
     "core_jobs:backgroundjob_result": "core_jobs.BackgroundJob",
     "core_printing:printedrecord_download": "core_printing.PrintedRecord",
     "core_worklist:comment_create": "traceability.Lot",
+    "core_worklist:watch_change": "traceability.Lot",
     "mfa_edit_webauthn": "core_organization.User",  # of the sign-in library, not served: any number will do
     "mfa_remove_webauthn": "core_organization.User",
     "terminal:operation": "mes_execution.OrderOperation",
     "terminal:dialog": "mes_execution.OrderOperation",
     "terminal:deed": "mes_execution.OrderOperation",
+    "terminal:train": "mes_execution.OrderOperation",
 }
 """Whose row the `pk` is, where the view does not say it with `model`."""
 PARTS = {"operation": "mes_routing.Operation", "material": "mes_routing.OperationMaterial",
          "requirement": "mes_routing.OperationRequirement", "line": "traceability.BillOfMaterialLine",
-         "omission": "mes_routing.OmittedMaterial"}  # fmt: skip
+         "omission": "mes_routing.OmittedMaterial", "judge": "qms_complaints.DecisionTreeVersion"}  # fmt: skip
 """What the second number of the routing builder's addresses names, by the word before it."""
 SHOWN: dict[str, dict[str, Any]] = {
     "core_organization.User": {"is_system": False},
     "core_jobs:backgroundjob_result": {"result_sha256__gt": ""},
     "mes_routing:routingrevision_build": {"status": "draft"},
+    "qms_training:quiz_question": {"status": "draft"},
+    "qms_training:quiz_remove": {"status": "draft"},
+    "qms_training:trainingassignment_quiz": {"kind": "quiz"},
+    "qms_training:person_detail": {"is_system": False},
+    "qms_training:person_print": {"is_system": False},
+    "qms_documents:documentrevision_submit": {"status": "draft"},
+    "terminal:train": {"document_revision__isnull": False},
+    "qms_documents:documentrevision_pdf": {"rendition__pdf_sha256__gt": ""},
+    "qms_documents:controlledcopy_download": {"sha256__gt": ""},
+    "traceability.LabelTemplate": {"code": "LOT-PLANT", "status": "draft"},
+    "qms_complaints.DecisionTreeVersion": {"status": "effective"},
 }
 """Which rows of a model, or for an address, have a page, where not every row has one."""
 QUERIES = {
@@ -77,15 +93,38 @@ def _of(label: str) -> type[models.Model]:
     return apps.get_model(label)
 
 
+def _position(rows: Rows, kind: str) -> int:
+    """Where the first element of this kind stands on the label of the plant."""
+    elements = rows.sample(_of("traceability.LabelTemplate")).elements
+    return next((place for place, one in enumerate(elements, start=1) if one["kind"] == kind), 1)
+
+
+def _received(rows: Rows) -> str:
+    """The event of goods that arrived."""
+    return event_id(2, rows.sample(_of("traceability.StockMovement")).pk).removeprefix("urn:uuid:")
+
+
 WORDS: dict[tuple[str, str], Callable[[Rows], Any]] = {
+    ("core_worklist:watch_change", "kind"): lambda rows: ContentType.objects.get_for_model(_of("traceability.Lot")).pk,
     ("core_worklist:comment_create", "kind"): lambda rows: (
         ContentType.objects.get_for_model(_of("traceability.Lot")).pk
     ),
     ("core_trail:proof", "table"): lambda rows: "traceability_historicallot",
     ("core_trail:proof", "key"): lambda rows: rows.sample(_of("traceability.Lot")).history.last().pk,
+    ("integrations:epcis_lot_trace", "kind"): lambda rows: "jsonld",
+    ("integrations:epcis_unit_trace", "kind"): lambda rows: "xml",
+    ("integrations:epcis_own", "event"): lambda rows: _received(rows),
     ("mes_routing:routing_options", "kind"): lambda rows: "materials",
     ("terminal:dialog", "dialog"): lambda rows: "output",
     ("terminal:deed", "deed"): lambda rows: "start",
+    ("traceability:labeltemplate_preview", "kind"): lambda rows: "text",
+    ("traceability:labeltemplate_preview", "position"): lambda rows: 0,
+    **{
+        (f"{door}traceability:labelelement_{verb}", "position"): functools.partial(_position, kind=kind)
+        for door in ("", "api:")
+        for verb, kind in (("change_text", "text"), ("change_code", "code"), ("change_box", "box"), ("remove", "text"))
+    },
+    ("qms_documents:copy_status", "token"): lambda rows: rows.sample(_of("qms_documents.ControlledCopy")).token,
     ("verify_record", "token"): lambda rows: rows.sample(_of("core_printing.PrintedRecord")).token,
     ("account_confirm_email", "key"): lambda rows: "unknown",
     ("account_reset_password_from_key", "uidb36"): lambda rows: "1",

@@ -17,7 +17,7 @@ from core.kernel.clock import now
 from core.kernel.records import TrailedModel
 from core.lifecycle.models import Transition
 from core.lifecycle.services import begin
-from core.organization.models import Site
+from core.organization.models import Role, Site
 
 _numbers = itertools.count(1)
 Overrides = dict[str, Any]
@@ -25,9 +25,59 @@ Overrides = dict[str, Any]
 SPECIAL: dict[str, Overrides] = {
     "core_organization.site": {"time_zone": "Europe/Vienna"},
     "core_organization.grant": {"site": lambda: saved(Site)},
+    "integrations.epcisevent": {
+        "content": '{"@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",'
+        ' "type": "ObjectEvent", "eventTime": "2026-02-03T10:00:00Z", "eventTimeZoneOffset": "+00:00",'
+        ' "action": "OBSERVE",'
+        ' "epcList": ["https://id.gs1.org/01/09506000134352/21/A1"]}'
+    },
+    "qms_changes.changeitem": {"action": "new", "to_id": lambda: next(_numbers)},
+    "qms_changes.changepolicy": {"kind": lambda: f"kind {next(_numbers)}"},
+    "qms_capa.capa": {"owner": lambda: saved(apps.get_model("core_organization.User"))},
+    "qms_capa.capasource": {"note": "Seen on the floor."},
+    "qms_capa.extension": {"due_at": lambda: now() + dt.timedelta(days=9)},
+    "qms_capa.effectivenesscheck": {"baseline_ends": dt.date(2026, 2, 1), "alpha": 50},
+    "qms_calibration.calibrationplan": {
+        "equipment": lambda: saved(apps.get_model("core_organization.Equipment")),
+        "interval_months": 12,
+    },
+    "qms_calibration.calibrationrecord": {
+        "interval_months": 12,
+        "performed_by": lambda: saved(apps.get_model("core_organization.User")),
+    },
+    "qms_calibration.plannedstandard": {"standard": lambda: saved(apps.get_model("qms_calibration.CalibrationPlan"))},
+    "qms_risk.riskassessment": {"kind": "process", "review_months": 12},
+    "qms_risk.riskitem": {"severity": 3, "probability": 3, "detection": 3},
+    "qms_risk.riskmatrix": {
+        "severities": ["Small", "Large"],
+        "probabilities": ["Rare", "Often"],
+        "bands": [{"label": "Low", "acceptability": "acceptable"}, {"label": "High", "acceptability": "unacceptable"}],
+        "cells": [[1, 1], [1, 2]],
+    },
     "core_worklist.assignment": {"to_role": "quality_engineer"},
-    "core_worklist.escalationrule": {"step": lambda: next(_numbers)},
+    "core_worklist.escalationrule": {
+        "step": lambda: next(_numbers),
+        "to_role": "quality_engineer",
+        "record_type": lambda: ContentType.objects.get_for_model(Site),
+    },
+    "core_worklist.delegation": {
+        "starts": lambda: now() - dt.timedelta(days=1),
+        "ends": lambda: now() + dt.timedelta(days=1),
+        "kinds": ["action"],
+    },
+    "qms_complaints.reportabilitydecision": {"is_reportable": False},
+    "qms_nonconformance.boardrule": {"function": lambda: f"f{next(_numbers)}"},
+    "qms_nonconformance.containmentcheck": {"lot": lambda: saved(apps.get_model("traceability.Lot"))},
     "qms_nonconformance.affecteditem": {"lot": lambda: saved(apps.get_model("traceability.Lot"))},
+    "qms_reporting.trendrule": {"limit": Decimal(1)},
+    "qms_reporting.reportsubscription": {"person": lambda: saved(apps.get_model("core_organization.User"))},
+    "qms_training.curriculumaudience": {"role": lambda: saved(Role)},
+    "qms_training.trainingrequirement": {"document": lambda: saved(apps.get_model("qms_documents.Document"))},
+    "qms_training.trainingassignment": {
+        "document_revision": lambda: saved(apps.get_model("qms_documents.DocumentRevision"))
+    },
+    "qms_training.shiftassignment": {"ends_at": lambda: now() + dt.timedelta(hours=8)},
+    "qms_documents.reader": {"user": lambda: saved(apps.get_model("core_organization.User"))},
     "traceability.hold": {"lot": lambda: saved(apps.get_model("traceability.Lot"))},
     "traceability.stockmovement": {
         "lot": lambda: saved(apps.get_model("traceability.Lot")),
@@ -38,11 +88,34 @@ SPECIAL: dict[str, Overrides] = {
         "parent_lot": lambda: saved(apps.get_model("traceability.Lot")),
         "child_lot": lambda: saved(apps.get_model("traceability.Lot")),
     },
+    "traceability.shipmentline": {"quantity": Decimal(1)},
+    "traceability.companyprefix": {"prefix": "0614141", "extension": 0},
+    "traceability.container": {"location": lambda: saved(apps.get_model("traceability.StorageLocation"))},
+    "traceability.containerentry": {"child": lambda: saved(apps.get_model("traceability.Container"))},
+    "traceability.recallorigin": {"lot": lambda: saved(apps.get_model("traceability.Lot"))},
+    "traceability.recallline": {"lot": lambda: saved(apps.get_model("traceability.Lot"))},
+    "traceability.labeltemplate": {
+        "width_mm": Decimal(100),
+        "height_mm": Decimal(50),
+        "elements": [
+            {"kind": "text", "x": 2.0, "y": 2.0, "width": 60.0, "height": 5.0, "field": "number"},
+            {"kind": "code", "x": 2.0, "y": 10.0, "width": 20.0, "height": 20.0, "content": "number"},
+            {"kind": "box", "x": 1.0, "y": 1.0, "width": 98.0, "height": 48.0},
+        ],
+    },
+    "traceability.labelreconciliation": {"printed": 1, "used": 1, "spoiled": 0, "returned": 0},
     "mes_execution.consumption": {"is_sandbox": True},
     "mes_execution.output": {"good": Decimal(1)},
     "mes_routing.operationrequirement": {"kind": "signature", "meaning": "performed"},
 }
 """Per model label: values or callables for columns whose constraints a generic value would break."""
+
+
+TIED = {
+    "qms_training.curriculumaudience": ("by_operation",),
+    "qms_nonconformance.boardrule": ("needs_witness",),
+}
+"""Per model label: columns that do not change alone, for a constraint ties them to others."""
 
 
 def _text(field: models.Field[Any, Any]) -> str:
@@ -136,6 +209,7 @@ def changeable(model: type[TrailedModel]) -> models.Field[Any, Any]:
                 and not field.primary_key
                 and not field.choices
                 and field.name not in {"row_version", "status", *model.trail_excludes}
+                and field.name not in TIED.get(model._meta.label_lower, ())
             ):
                 return field
     for field in model._meta.concrete_fields:

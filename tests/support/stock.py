@@ -11,9 +11,12 @@ from typing import Any
 from django.db import models
 
 from core.kernel.errors import Blocker
+from core.lifecycle.services import perform
+from core.organization.services import system_user
+from tests.support.people import proof
 from traceability.models import Lot, SerializedUnit, StockMovement, StorageLocation
 from traceability.queries import state_of, usability_in
-from traceability.services import Demand, create_unit, issue_many
+from traceability.services import Demand, count_lot, create_unit, issue_many
 
 
 def held_quantity(lot: Lot) -> Decimal:
@@ -39,6 +42,16 @@ def issue_stock(
 ) -> StockMovement:
     """Take a quantity of one lot."""
     return issue_many(demands=[Demand(lot, quantity, unit, location, client_id)], source=source, actor=actor)[0]
+
+
+def adjust_stock(*, lot: Lot, location: StorageLocation, counted: Decimal, reason: str) -> StockMovement:
+    """One person counts a lot in a place, another one approves the difference."""
+    counter, approver = system_user("counter"), system_user("approver")
+    count = count_lot(lot=lot, location=location, counted=counted, reason=reason, actor=counter)
+    perform(count, "book", actor=approver, signature=proof(approver, "approved"))
+    movement = count.lines.get().movement
+    assert movement is not None
+    return movement
 
 
 def make_units(lot: Lot, count: int, *, actor: Any) -> list[SerializedUnit]:

@@ -47,9 +47,7 @@ ENTERED = {
 
 def sign(person: User, secret: str) -> Proof:
     """Identify a person for an approval at a desk."""
-    return identify(
-        identification=person.username, secret=secret, meaning="approved", device="desk", expected=person
-    )
+    return identify(identification=person.username, secret=secret, meaning="approved", device="desk", expected=person)
 
 
 @pytest.mark.browser

@@ -41,7 +41,7 @@ def values(
         "quantity": Decimal(quantity),
         "uom": lot.material.uom_id,
         "source": (world.production.pk if unit else world.store.pk) if outgoing else None,
-        "target": world.quarantine.pk if kind == "move" else None if outgoing else world.store.pk,
+        "target": world.production.pk if kind == "move" else None if outgoing else world.store.pk,
     }
 
 

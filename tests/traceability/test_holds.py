@@ -60,7 +60,8 @@ def test_the_algebra_of_holds(world: World, steps: list[Step]) -> None:
             )
         elif step.startswith("hold"):
             part = None if step == "hold all" else quantity
-            holds.append((services.place_hold(lot=lot, quantity=part, reason="doubt", actor=world.system), part))
+            hold = services.place_hold(lot=lot, quantity=part, reason="doubt", source=lot, actor=world.system)
+            holds.append((hold, part))
         assert on_hand(lot) == there
         assert available(lot) == free()
         assert held_quantity(lot) == there - free()

@@ -55,7 +55,7 @@ def test_a_unit_is_shown_by_its_symbol(world: World) -> None:
         lambda w, lot, other: services.scrap_stock(
             lot=lot, quantity=HALF, location=w.store, reason="Bent", source=None, actor=w.system
         ),
-        lambda w, lot, other: services.adjust_stock(
+        lambda w, lot, other: services.count_lot(
             lot=lot, location=w.store, counted=HALF, reason="Counted", actor=w.system
         ),
         lambda w, lot, other: services.produce_stock(lot=lot, quantity=HALF, source=None, actor=w.system),

@@ -11,7 +11,7 @@ import pytest
 
 from core.lifecycle.models import Transition
 from tests.support.people import make_site, make_user, proof
-from tests.support.stock import held_quantity, issue_stock, usability
+from tests.support.stock import adjust_stock, held_quantity, issue_stock, usability
 from tests.traceability.refusals import refused
 from tests.traceability.world import World
 from traceability import services
@@ -99,7 +99,7 @@ def test_a_serial_number_is_given_once_per_material(world: World) -> None:
 # --- handling
 
 
-@pytest.mark.parametrize("booking", ["move", "scrap", "count down"])
+@pytest.mark.parametrize("booking", ["move", "scrap"])
 def test_handling_refuses_what_is_held_gone_or_elsewhere(world: World, booking: str) -> None:
     lot = world.lot(5)
     acts: dict[str, Callable[[Decimal], Any]] = {
@@ -109,14 +109,10 @@ def test_handling_refuses_what_is_held_gone_or_elsewhere(world: World, booking: 
         "scrap": lambda quantity: services.scrap_stock(
             lot=lot, quantity=quantity, location=world.store, reason="bent", actor=world.operator
         ),
-        "count down": lambda quantity: services.adjust_stock(
-            lot=lot, location=world.store, counted=on_hand(lot) - quantity, reason="counted", actor=world.quality
-        ),
     }
     act = acts[booking]
-    if booking != "count down":
-        with refused("quantity", "place"):
-            act(Decimal(6))
+    with refused("quantity", "place"):
+        act(Decimal(6))
     services.place_hold(lot=lot, quantity=Decimal(3), reason="part", actor=world.operator)
     with refused("quantity"):
         act(Decimal(3))
@@ -152,7 +148,7 @@ def test_scrap_and_shipped_goods_are_no_longer_on_hand(world: World) -> None:
         site=world.site, code="OUT", name="Shipped", kind=StorageLocation.Kind.SHIPPED, actor=world.system
     )
     services.move_stock(
-        lot=lot, quantity=Decimal(2), from_location=world.store, to_location=shipped, actor=world.operator
+        lot=lot, quantity=Decimal(2), from_location=world.store, to_location=shipped, source=lot, actor=world.operator
     )
     assert {on_hand(lot), available(lot)} == {Decimal(3)}
 
@@ -167,9 +163,7 @@ def test_every_booking_can_be_taken_back_once(world: World, kind: str) -> None:
         ),
         "scrap": lambda: services.scrap_stock(lot=lot, quantity=Decimal(2), reason="bent", actor=world.system),
         "produce": lambda: services.produce_stock(lot=lot, quantity=Decimal(2), actor=world.system),
-        "adjust": lambda: services.adjust_stock(
-            lot=lot, location=world.store, counted=Decimal(9), reason="counted", actor=world.system
-        ),
+        "adjust": lambda: adjust_stock(lot=lot, location=world.store, counted=Decimal(9), reason="counted"),
     }[kind]()
     back = services.reverse_movement(movement=movement, actor=world.system, reason="mistake")
     assert {on_hand(lot), on_hand(lot, world.store)} == {Decimal(5)}
@@ -204,7 +198,7 @@ def test_what_was_produced_and_then_held_or_used_cannot_be_taken_back(world: Wor
             lot=lot, quantity=Decimal(1), from_location=w.store, to_location=w.production, actor=who
         ),
         lambda w, lot, who: services.scrap_stock(lot=lot, quantity=Decimal(1), reason="bent", actor=who),
-        lambda w, lot, who: services.adjust_stock(
+        lambda w, lot, who: services.count_lot(
             lot=lot, location=w.store, counted=Decimal(1), reason="counted", actor=who
         ),
         lambda w, lot, who: services.place_hold(lot=lot, reason="suspect", actor=who),

@@ -14,7 +14,28 @@ Bulk imports write these rows directly, in one transaction inside a service, set
 - a bill of material needs no draft: it is dated by its lines (`valid_to` is the last day on which a line is valid).
 """
 
-from traceability.models.ledgers import GenealogyLink, StockMovement
+from traceability.models.containers import (
+    CompanyPrefix,
+    Container,
+    ContainerEntry,
+)
+from traceability.models.containment import (
+    Containment,
+    StockRemoval,
+)
+from traceability.models.counting import (
+    StockCount,
+    StockCountLine,
+)
+from traceability.models.labels import (
+    Label,
+    LabelReconciliation,
+    LabelTemplate,
+)
+from traceability.models.ledgers import (
+    GenealogyLink,
+    StockMovement,
+)
 from traceability.models.masters import (
     BillOfMaterial,
     BillOfMaterialLine,
@@ -23,21 +44,74 @@ from traceability.models.masters import (
     StorageLocation,
     UnitOfMeasure,
 )
-from traceability.models.purchasing import PurchaseOrder, PurchaseOrderLine
-from traceability.models.stock import Hold, Lot, SerializedUnit
+from traceability.models.purchasing import (
+    PurchaseOrder,
+    PurchaseOrderLine,
+)
+from traceability.models.recalls import (
+    Recall,
+    RecallDecision,
+    RecallLetter,
+    RecallLine,
+    RecallOrder,
+    RecallOrigin,
+    RecallReport,
+)
+from traceability.models.receiving import (
+    Receipt,
+)
+from traceability.models.shelf_life import (
+    LotRetest,
+)
+from traceability.models.shipping import (
+    CustomerReturn,
+    Shipment,
+    ShipmentLine,
+)
+from traceability.models.stock import (
+    Hold,
+    Lot,
+    SerializedUnit,
+)
+from traceability.models.transformations import (
+    Transformation,
+)
 
 __all__ = [
     "BillOfMaterial",
     "BillOfMaterialLine",
+    "CompanyPrefix",
+    "Container",
+    "ContainerEntry",
+    "Containment",
+    "CustomerReturn",
     "GenealogyLink",
     "Hold",
+    "Label",
+    "LabelReconciliation",
+    "LabelTemplate",
     "Lot",
+    "LotRetest",
     "Material",
     "MaterialRevision",
     "PurchaseOrder",
     "PurchaseOrderLine",
+    "Recall",
+    "RecallDecision",
+    "RecallLetter",
+    "RecallLine",
+    "RecallOrder",
+    "RecallOrigin",
+    "RecallReport",
+    "Receipt",
     "SerializedUnit",
+    "Shipment",
+    "ShipmentLine",
+    "StockCount",
+    "StockCountLine",
     "StockMovement",
+    "StockRemoval",
     "StorageLocation",
+    "Transformation",
     "UnitOfMeasure",
 ]

@@ -33,6 +33,8 @@ class StockMovement(SourceRefMixin, FactModel):
         SCRAP = "scrap", _("Scrap")
         ADJUST = "adjust", _("Adjustment")
         RETURN = "return", _("Return")
+        SPLIT = "split", _("Split")
+        MERGE = "merge", _("Merge")
 
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     lot = models.ForeignKey(
@@ -77,13 +79,16 @@ class StockMovement(SourceRefMixin, FactModel):
                     )
                     | Q(kind__in=["issue", "scrap"], from_location__isnull=False, to_location__isnull=True)
                     | Q(kind="move", from_location__isnull=False, to_location__isnull=False)
-                    | (Q(kind="adjust") & _exactly_one("from_location", "to_location"))
+                    | (Q(kind__in=["adjust", "split", "merge"]) & _exactly_one("from_location", "to_location"))
                 ),
                 name="ck_movement_places",
             ),
         )
         indexes = (
             models.Index(fields=["lot"], include=["quantity", "from_location", "to_location"], name="ix_movement_lot"),
+            models.Index(
+                fields=["source_id"], condition=Q(kind__in=["split", "merge"]), name="ix_movement_transformation"
+            ),
         )
 
     def __str__(self) -> str:
@@ -133,14 +138,23 @@ class GenealogyLink(SourceRefMixin, FactModel):
             models.CheckConstraint(condition=_exactly_one("child_lot", "child_unit"), name="ck_link_one_child"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="ck_link_quantity"),
         )
-        indexes = tuple(
-            models.Index(
-                fields=[side],
-                include=[f"{'child' if side.startswith('parent') else 'parent'}_{what}" for what in ("lot", "unit")],
-                condition=Q(**{f"{side}__isnull": False}),
-                name=f"ix_link_{side}",
-            )
-            for side in ("parent_lot", "parent_unit", "child_lot", "child_unit")
+        # A step of a trace reads the index alone: what lies beyond, which link that is, and whether it takes one back.
+        indexes = (
+            *(
+                models.Index(
+                    fields=[side],
+                    include=[
+                        *(f"{'child' if side.startswith('parent') else 'parent'}_{what}" for what in ("lot", "unit")),
+                        "id",
+                        "reverses",
+                    ],
+                    condition=Q(**{f"{side}__isnull": False}),
+                    name=f"ix_link_{side}",
+                )
+                for side in ("parent_lot", "parent_unit", "child_lot", "child_unit")
+            ),
+            # Few links are taken back: whether one was is asked at every step, in an index that stays small.
+            models.Index(fields=["reverses"], condition=Q(reverses__isnull=False), name="ix_link_reverses"),
         )
 
     def __str__(self) -> str:

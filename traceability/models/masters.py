@@ -85,18 +85,36 @@ class Material(ImportedMixin, TrailedModel):
         SERIAL = "serial", _("By serial number")
         NONE = "none", _("Not tracked")
 
+    class ShelfLifeRule(models.TextChoices):
+        FIXED = "fixed", _("From the day it is made or received")
+        COMPONENTS = "components", _("No longer than anything that goes into it")
+        LABEL = "label", _("As its label says on receipt")
+
     number = models.CharField(_("number"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=200)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, default=Kind.COMPONENT)
     uom = models.ForeignKey(UnitOfMeasure, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
     tracking = models.CharField(_("tracking"), max_length=8, choices=Tracking.choices, default=Tracking.LOT)
     shelf_life_days = models.PositiveIntegerField(_("shelf life, days"), null=True, blank=True)
+    shelf_life_rule = models.CharField(
+        _("how long it keeps"),
+        max_length=10,
+        choices=ShelfLifeRule.choices,
+        default=ShelfLifeRule.FIXED,
+        db_default=ShelfLifeRule.FIXED,
+    )
+    retest_days = models.PositiveIntegerField(_("retest after, days"), null=True, blank=True)
+    open_life_days = models.PositiveIntegerField(_("usable once opened, days"), null=True, blank=True)
+    gtin = models.CharField(
+        _("GTIN"), max_length=14, blank=True, help_text=_("GS1 number of the trade item, written with 14 digits.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     class Meta:
         ordering = ("number",)
         verbose_name = _("material")
         verbose_name_plural = _("materials")
+        constraints = (models.UniqueConstraint(fields=["gtin"], condition=~Q(gtin=""), name="uq_material_gtin"),)
         indexes = (models.Index(fields=["external_id"], name="ix_material_external_id"),)
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -18,6 +20,9 @@ BESIDE = {
     "movements": "the ledger goes on after the signature; its rows are permanent facts",
     "links_to_children": "what it goes into is known after the signature; permanent facts",
     "links_to_parents": "what went in is a permanent fact; a release asks for it anew",
+    "count_lines": "counts are records of their own, with their own signatures",
+    "shipment_lines": "records of their own; it is shipped after it is released",
+    "container_entries": "what it was packed in is known after the signature; permanent facts",
 }
 """Tables about a lot or unit that no signature on it covers, with the reason."""
 
@@ -32,6 +37,12 @@ class Lot(ImportedMixin, TrailedModel):
         ignores={
             "status": "moves have their own signatures",
             "units": "the lot's units, each a record of its own",
+            "retest_on": "each retest has its own signature",
+            "counts": "counts are records of their own, with their own signatures",
+            "retests": "each retest has its own signature; permanent facts",
+            "opened_at": "it is opened after it is released",
+            "open_until": "counted from when it is opened",
+            "receipts": "each delivery is a permanent fact; more of the lot may arrive until it is released",
             **BESIDE,
             **MIRRORED,
         },
@@ -53,6 +64,9 @@ class Lot(ImportedMixin, TrailedModel):
     status = LOT.field()
     expires_on = models.DateField(_("usable until"), null=True, blank=True)
     supplier_lot = models.CharField(_("supplier's lot number"), max_length=80, blank=True)
+    retest_on = models.DateField(_("to be retested"), null=True, blank=True, help_text=_("The last day of use before."))
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, editable=False)
+    open_until = models.DateField(_("usable until, once opened"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("-id",)
@@ -66,6 +80,11 @@ class Lot(ImportedMixin, TrailedModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def usable_until(self) -> dt.date | None:
+        """The last day of use: its expiry, or sooner where it was opened; None when nothing limits it."""
+        return min((day for day in (self.expires_on, self.open_until) if day is not None), default=None)
 
     def get_absolute_url(self) -> str:
         return reverse("traceability:lot_detail", args=[self.pk])
@@ -126,10 +145,14 @@ class Hold(SourceRefMixin, TrailedModel):
     lifecycle = HOLD
     closure = Closure(
         covers=("site", "lot", "unit", "quantity", "reason", "placed_by", "source_type", "source_id"),
+        added=("inherited_from",),
         ignores={
+            "passed_on": "each is a hold of its own, released on its own",
             "status": "moves have their own signatures",
             "placed_at": "the hold's birth says it too",
             "source_label": "the source's name at that time; its type and id are covered",
+            "customer_return": "what the hold was placed for is its source; a permanent fact",
+            "removals": "what left under the hold is a permanent fact with its own signature",
         },
     )
 
@@ -156,6 +179,15 @@ class Hold(SourceRefMixin, TrailedModel):
         settings.AUTH_USER_MODEL, verbose_name=_("placed by"), on_delete=models.PROTECT, related_name="+"
     )
     placed_at = models.DateTimeField(_("placed at"))
+    inherited_from = models.ForeignKey(
+        "self",
+        verbose_name=_("inherited from"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="passed_on",
+    )
 
     class Meta:
         ordering = ("-id",)
@@ -169,10 +201,15 @@ class Hold(SourceRefMixin, TrailedModel):
             models.CheckConstraint(
                 condition=Q(quantity__isnull=True) | Q(quantity__gt=0, unit__isnull=True), name="ck_hold_quantity"
             ),
+            models.CheckConstraint(
+                condition=Q(inherited_from__isnull=True) | Q(lot__isnull=False, quantity__isnull=True),
+                name="ck_hold_inherited",
+            ),
         )
         indexes = (
             models.Index(fields=["lot"], condition=Q(status="open"), name="ix_hold_open_lot"),
             models.Index(fields=["unit"], condition=Q(status="open"), name="ix_hold_open_unit"),
+            models.Index(fields=["source_type", "source_id"], name="ix_hold_source"),
         )
 
     def __str__(self) -> str:

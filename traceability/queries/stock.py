@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import DecimalField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Least
 
 from core.kernel.clock import now
 from core.kernel.prepared import prepared_cursor
 from core.kernel.statements import compiled
 from core.organization.models import Site
-from traceability.models import Hold, Lot, Material, SerializedUnit, StockMovement, StorageLocation
+from traceability.models import Hold, Lot, Material, SerializedUnit, StockMovement, StorageLocation, Transformation
 from traceability.queries.genealogy import reach_sql
 
 GONE = (StorageLocation.Kind.SCRAP, StorageLocation.Kind.SHIPPED)
 """Places in which nothing is on hand any more."""
+
+LIMITS = ("expires_on", "open_until", "retest_on")
+"""Days after which a lot is not used."""
 
 ZERO = Decimal(0)
 
@@ -29,8 +33,9 @@ ZERO = Decimal(0)
 class LotState:
     """Stock and holds of one lot (and perhaps of one unit of it) at one moment.
 
-    `inherited` are open holds on a whole lot or on a unit that went into it, at any depth. A hold on a part of a lot
-    does not follow what was used before: it names pieces that are still there.
+    `inherited` are open holds on a lot or on a unit that went into it, at any depth. A hold on a part of a lot does not
+    follow what was used before, for it names pieces that are still there, unless fewer are there than it names. Where
+    the goods were split off or merged under a hold, the hold that they inherited stands in its place.
     """
 
     places: Mapping[int, Decimal]
@@ -38,6 +43,26 @@ class LotState:
     unit_stock: Decimal = ZERO
     unit_holds: tuple[int, ...] = ()
     inherited: tuple[int, ...] = ()
+    packed: Mapping[int, Decimal] = field(default_factory=dict)
+    """By place, what of it is in containers that stand there."""
+    container: int | None = None
+    """The container in which the unit is."""
+    is_short: bool = False
+    """Whether something was taken out of the unit and not put back."""
+    apart: tuple[int, ...] = ()
+    """Those of the places that are a quarantine: what is held is looked for there first."""
+
+    def loose(self, place: int) -> Decimal:
+        """What of the lot lies in a place outside of containers."""
+        return self.places.get(place, ZERO) - self.packed.get(place, ZERO)
+
+    def may_leave(self, place: int) -> Decimal:
+        """How much may be taken from a place: out of quarantine only what the holds on parts of the lot leave over."""
+        there = self.places.get(place, ZERO)
+        if place not in self.apart:
+            return there
+        put_apart = sum((self.places.get(one, ZERO) for one in self.apart), ZERO)
+        return min(there, max(put_apart - self.held, ZERO))
 
     @property
     def on_hand(self) -> Decimal:
@@ -65,17 +90,18 @@ origins(origin, kind, id) AS (
 {reach_sql("backward")},
 lots AS (SELECT DISTINCT lot_id FROM wanted),
 places AS (
-  SELECT s.lot_id, s.place, sum(s.quantity) AS quantity FROM (
+  SELECT s.lot_id, s.place, sum(s.quantity) AS quantity, p.kind = 'quarantine' AS apart FROM (
     SELECT m.lot_id, m.to_location_id AS place, m.quantity FROM traceability_stockmovement m
     JOIN lots ON lots.lot_id = m.lot_id WHERE m.to_location_id IS NOT NULL
     UNION ALL
     SELECT m.lot_id, m.from_location_id, -m.quantity FROM traceability_stockmovement m
     JOIN lots ON lots.lot_id = m.lot_id WHERE m.from_location_id IS NOT NULL
   ) s JOIN traceability_storagelocation p ON p.id = s.place AND p.kind NOT IN ('scrap', 'shipped')
-  GROUP BY s.lot_id, s.place HAVING sum(s.quantity) <> 0
+  GROUP BY s.lot_id, s.place, p.kind HAVING sum(s.quantity) <> 0
 ),
 stock AS (
-  SELECT lot_id, array_agg(place ORDER BY place) AS places, array_agg(quantity ORDER BY place) AS quantities
+  SELECT lot_id, array_agg(place ORDER BY place) AS places, array_agg(quantity ORDER BY place) AS quantities,
+         array_agg(place) FILTER (WHERE apart) AS apart
   FROM places GROUP BY lot_id
 ),
 inherited AS (
@@ -84,18 +110,29 @@ inherited AS (
   LEFT JOIN traceability_serializedunit u ON u.id = h.unit_id
   JOIN reach r ON r.id = coalesce(h.unit_id, h.lot_id) AND (r.kind = 2) = (h.unit_id IS NOT NULL)
   JOIN wanted w ON w.origin = r.origin
-  WHERE h.status = 'open' AND h.quantity IS NULL
+  WHERE h.status = 'open'
+    AND (h.quantity IS NULL OR traceability_part_held(h.lot_id) > traceability_on_hand(h.lot_id))
+    AND (NOT EXISTS (SELECT FROM traceability_hold c WHERE c.inherited_from_id = h.id)
+         OR traceability_hold_reaches(h.id, w.lot_id, w.unit_id))
     AND h.lot_id IS DISTINCT FROM w.lot_id
     AND (u.id IS NULL OR (u.id IS DISTINCT FROM w.unit_id
                           AND (w.unit_id IS NOT NULL OR u.lot_id IS DISTINCT FROM w.lot_id)))
   GROUP BY r.origin
 )
 SELECT coalesce(stock.places, '{{}}'), coalesce(stock.quantities, '{{}}'), traceability_held(w.lot_id),
-       (SELECT coalesce(sum(m.quantity * ((m.to_location_id IS NOT NULL)::int
-                                        - (m.from_location_id IS NOT NULL)::int)), 0)
-        FROM traceability_stockmovement m WHERE m.unit_id = w.unit_id),
+       CASE WHEN w.unit_id IS NULL THEN 0 ELSE traceability_unit_on_hand(w.unit_id) END,
        ARRAY(SELECT h.id FROM traceability_hold h WHERE h.unit_id = w.unit_id AND h.status = 'open' ORDER BY h.id),
-       coalesce(inherited.holds, '{{}}')
+       coalesce(inherited.holds, '{{}}'),
+       ARRAY(SELECT ARRAY[p.place, p.quantity] FROM traceability_packed(w.lot_id) p),
+       traceability_container_of(w.unit_id), coalesce(stock.apart, '{{}}'),
+       EXISTS (
+         SELECT FROM traceability_genealogylink g
+         LEFT JOIN traceability_lot l ON l.id = g.parent_lot_id
+         LEFT JOIN traceability_serializedunit u ON u.id = g.parent_unit_id
+         WHERE g.child_unit_id = w.unit_id AND g.source_type_id = %s
+         GROUP BY coalesce(l.material_id, u.material_id), g.uom_id
+         HAVING sum(CASE WHEN g.reverses_id IS NULL THEN -g.quantity ELSE g.quantity END) > 0
+       )
 FROM wanted w
 LEFT JOIN stock ON stock.lot_id = w.lot_id
 LEFT JOIN inherited ON inherited.origin = w.origin
@@ -108,11 +145,22 @@ def states(demands: Sequence[tuple[int, int | None]]) -> list[LotState]:
     if not demands:
         return []
     with prepared_cursor(connection) as cursor:
-        cursor.execute(_STATES, [[lot for lot, _ in demands], [unit for _, unit in demands]])
+        shares = ContentType.objects.get_for_model(Transformation).pk
+        cursor.execute(_STATES, [[lot for lot, _ in demands], [unit for _, unit in demands], shares])
         rows = cursor.fetchall()
     return [
-        LotState(dict(zip(places, quantities, strict=True)), held, unit_stock, tuple(own), tuple(inherited))
-        for places, quantities, held, unit_stock, own, inherited in rows
+        LotState(
+            dict(zip(places, quantities, strict=True)),
+            held,
+            unit_stock,
+            tuple(own),
+            tuple(inherited),
+            {int(place): quantity for place, quantity in packed},
+            container,
+            is_short,
+            tuple(apart),
+        )
+        for places, quantities, held, unit_stock, own, inherited, packed, container, apart, is_short in rows
     ]
 
 
@@ -165,6 +213,14 @@ def on_hand(lot: Lot, location: StorageLocation | None = None) -> Decimal:
     return _total(movements.filter(to_location=location)) - _total(movements.filter(from_location=location))
 
 
+def part_held(lot: Lot) -> Decimal:
+    """How much of a lot the open holds on parts of it cover, without what was split off under them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT traceability_part_held(%s)", [lot.pk])
+        [(held,)] = cursor.fetchall()
+    return Decimal(held)
+
+
 def available(lot: Lot) -> Decimal:
     """How much of a lot is on hand and not held."""
     return state_of(lot).available
@@ -195,20 +251,26 @@ def revision_is_usable(day: dt.date) -> Q:
 
 def lots_for(material: Material, site: Site, at: dt.datetime | None = None) -> list[LotChoice]:
     """The lots of a material that may be used at a site, first expiring first; never expired, held or unreleased."""
+    return lots_of([material], site, at)
+
+
+def lots_of(materials: Sequence[Material], site: Site, at: dt.datetime | None = None) -> list[LotChoice]:
+    """The same of several materials, in two statements."""
     day = day_at(site, at)
     incoming = StockMovement.objects.filter(lot=OuterRef("pk"))
     lots = list(
         Lot.objects.filter(
             revision_is_usable(day),
-            Q(expires_on__isnull=True) | Q(expires_on__gte=day),
+            *(Q(**{f"{limit}__isnull": True}) | Q(**{f"{limit}__gte": day}) for limit in LIMITS),
             Exists(incoming),
-            material=material,
+            material__in=materials,
             material__is_active=True,
             site=site,
             status="released",
         )
         .select_related("material__uom", "revision")
-        .order_by(F("expires_on").asc(nulls_last=True), "pk")
+        # PostgreSQL's LEAST passes over what is empty: the day of use, opened or not, whichever comes first.
+        .order_by(Least("expires_on", "open_until").asc(nulls_last=True), "pk")
     )
     found = zip(lots, states([(lot.pk, None) for lot in lots]), strict=True)
     return [
@@ -218,19 +280,55 @@ def lots_for(material: Material, site: Site, at: dt.datetime | None = None) -> l
     ]
 
 
-def units_for(material: Material, site: Site) -> QuerySet[SerializedUnit]:
-    """The units of a material that stand ready at a site, oldest first, without those on hold."""
+def units_for(material: Material, site: Site, at: dt.datetime | None = None, *, most: int = 50) -> list[SerializedUnit]:
+    """The units of a material that may be used at a site, those of the lot that expires first at the front.
+
+    As of lots: never expired, held, short of a component, out of stock or of a revision that is not used any more.
+    """
+    day = day_at(site, at)
+    lots = Lot.objects.filter(
+        revision_is_usable(day),
+        *(Q(**{f"{limit}__isnull": True}) | Q(**{f"{limit}__gte": day}) for limit in LIMITS),
+        material=material,
+        material__is_active=True,
+        site=site,
+    )
+    # PostgreSQL asks the cheap conditions first: the ledger of a unit is read only where its lot is in stock.
+    in_stock = lots.annotate(here=_ledger("traceability_on_hand")).filter(here__gt=0)
     held = Hold.objects.filter(Q(unit=OuterRef("pk")) | Q(lot=OuterRef("lot"), quantity__isnull=True), status="open")
-    return (
+    units = (
         SerializedUnit.objects.filter(
             ~Exists(held),
-            Q(status="released") | Q(status="completed", lot__status="released"),
+            Q(status="released") & ~Q(lot__status="rejected") | Q(status="completed", lot__status="released"),
+            lot__in=in_stock.values("pk"),
             material=material,
             site=site,
         )
+        .annotate(here=_ledger("traceability_unit_on_hand"))
+        .filter(here__gt=0)
         .select_related("lot")
-        .order_by("pk")
+        .order_by(Least("lot__expires_on", "lot__open_until").asc(nulls_last=True), "pk")
     )
+    found: list[SerializedUnit] = []
+    read = 0
+    while len(found) < most:
+        batch = list(units[read : read + most])
+        told = states([(unit.lot_id or 0, unit.pk) for unit in batch])
+        found += [unit for unit, state in zip(batch, told, strict=True) if _is_free(state)]
+        read += most
+        if len(batch) < most:
+            break
+    return found[:most]
+
+
+def _ledger(function: str) -> Func:
+    """What is on hand of the row by its movements, as every rule of PostgreSQL counts it."""
+    return Func(F("pk"), function=function, output_field=DecimalField(max_digits=18, decimal_places=6))
+
+
+def _is_free(state: LotState) -> bool:
+    """Whether nothing holds the unit, the part of its lot that it may be of, or what went into it."""
+    return state.available >= 1 and not (state.unit_holds or state.inherited or state.is_short)
 
 
 def with_stock(lots: QuerySet[Lot]) -> QuerySet[Lot]:
@@ -274,11 +372,22 @@ def contents(location: StorageLocation) -> QuerySet[Lot]:
     )
 
 
-def movements_of(record: Lot | SerializedUnit) -> QuerySet[StockMovement]:
-    """The movements of a lot or unit, newest first."""
-    condition = Q(unit=record) if isinstance(record, SerializedUnit) else Q(lot=record)
+def units_in(location: StorageLocation) -> QuerySet[SerializedUnit]:
+    """The units that lie in a place by the ledger."""
+    moved = StockMovement.objects.filter(unit=OuterRef("pk")).order_by().values("unit")
+    came = moved.filter(to_location=location).annotate(q=Sum("quantity")).values("q")
+    left = moved.filter(from_location=location).annotate(q=Sum("quantity")).values("q")
     return (
-        StockMovement.objects.filter(condition)
-        .select_related("actor", "uom", "unit", "from_location", "to_location", "reversed_by")
-        .order_by("-id")
+        SerializedUnit.objects.filter(pk__in=StockMovement.objects.filter(to_location=location).values("unit"))
+        .annotate(here=Coalesce(Subquery(came), Value(ZERO)) - Coalesce(Subquery(left), Value(ZERO)))
+        .exclude(here=0)
+        .select_related("material__uom", "lot")
+        .order_by("material__number", "serial")
     )
+
+
+def place_of_unit(unit: SerializedUnit) -> StorageLocation | None:
+    """Where a unit lies by the ledger; None where it is not on hand."""
+    last = StockMovement.objects.filter(unit=unit).select_related("to_location").order_by("-pk").first()
+    place = None if last is None else last.to_location
+    return None if place is None or place.kind in GONE else place

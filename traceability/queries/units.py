@@ -8,8 +8,6 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from pint import UnitRegistry
-from pint.errors import DimensionalityError, OffsetUnitCalculusError, UndefinedUnitError
 
 from core.kernel.errors import Blocked, Blocker
 from core.web.markup import number
@@ -22,14 +20,20 @@ STEP = Decimal("0.000001")
 @functools.cache
 def registry() -> Any:
     """The physical units, calculating in decimals; built on first use, for it takes a moment."""
-    return UnitRegistry(non_int_type=Decimal)
+    return _pint().UnitRegistry(non_int_type=Decimal)
+
+
+def _pint() -> Any:
+    import pint  # noqa: PLC0415 - takes its time to load, and most plants convert little
+
+    return pint
 
 
 def is_physical(name: str) -> bool:
     """Whether the text names a physical unit, such as kilogram or meter**2."""
     try:
         registry().Unit(name)
-    except (UndefinedUnitError, ValueError, AttributeError, TypeError):
+    except (_pint().UndefinedUnitError, ValueError, AttributeError, TypeError):
         return False
     return bool(name.strip())
 
@@ -63,7 +67,7 @@ def convert(quantity: Decimal, source: UnitOfMeasure, target: UnitOfMeasure) -> 
     if source.pint_unit and target.pint_unit:
         try:
             converted = registry().Quantity(quantity, source.pint_unit).to(target.pint_unit).magnitude
-        except (DimensionalityError, UndefinedUnitError, OffsetUnitCalculusError):
+        except (_pint().DimensionalityError, _pint().UndefinedUnitError, _pint().OffsetUnitCalculusError):
             converted = None
         if converted is not None:
             return Decimal(converted).quantize(STEP, rounding=ROUND_HALF_EVEN)

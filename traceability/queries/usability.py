@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
 from core.kernel.errors import Blocker
-from traceability.models import Hold, Lot, MaterialRevision, SerializedUnit
+from traceability.models import Hold, Lot, Material, MaterialRevision, SerializedUnit, StorageLocation
 from traceability.queries.stock import LotState, day_at
 
 
@@ -26,22 +26,24 @@ def usability_in(
     """Why a quantity of a lot (or one unit of it) may not be used now; empty when it may. `state` was read already."""
     day = day_at(lot.site, at or now())
     return [
-        *_material(lot),
+        *material_blockers(lot.material),
         *_status(lot, unit),
         *_unit_of(state, lot, unit),
         *_revision(lot, day),
         *_expiry(lot, day),
+        *_retest(lot, day),
         *hold_blockers(state, lot),
         *quantity_blockers(state, lot, quantity),
     ]
 
 
-def _material(lot: Lot) -> Iterator[Blocker]:
-    if not lot.material.is_active:
+def material_blockers(material: Material) -> Iterator[Blocker]:
+    """Whether the material is still used."""
+    if not material.is_active:
         yield Blocker(
             "material_inactive",
-            _("Material %(material)s is no longer used.") % {"material": lot.material},
-            record=lot.material,
+            _("Material %(material)s is no longer used.") % {"material": material},
+            record=material,
             remedy=_("Ask the process engineer which material replaces it."),
         )
 
@@ -83,6 +85,8 @@ def _unit_of(state: LotState, lot: Lot, unit: SerializedUnit | None) -> Iterator
             record=unit,
             remedy=_("Scan the unit again."),
         )
+    elif state.is_short:
+        yield incomplete(unit)
     elif state.unit_stock <= 0:
         yield Blocker(
             "unit_stock",
@@ -90,6 +94,17 @@ def _unit_of(state: LotState, lot: Lot, unit: SerializedUnit | None) -> Iterator
             record=unit,
             remedy=_("Take another unit, or have the stock of this one corrected."),
         )
+
+
+def incomplete(unit: SerializedUnit) -> Blocker:
+    """What stands against the use of a unit in which something is missing."""
+    return Blocker(
+        "incomplete",
+        _("A component was taken out of unit %(unit)s and not put back.") % {"unit": unit},
+        record=unit,
+        remedy=_("Build in what is missing, on the page of the unit."),
+        remedy_url=unit.get_absolute_url(),
+    )
 
 
 def _revision(lot: Lot, day: dt.date) -> Iterator[Blocker]:
@@ -116,6 +131,26 @@ def _expiry(lot: Lot, day: dt.date) -> Iterator[Blocker]:
             % {"lot": lot, "date": date_format(lot.expires_on, "SHORT_DATE_FORMAT")},
             record=lot,
             remedy=_("Take a lot that has not expired, and have this one put aside."),
+        )
+    elif lot.open_until is not None and lot.open_until < day:
+        yield Blocker(
+            "opened_too_long",
+            _("Lot %(lot)s was opened; so it was usable until %(date)s.")
+            % {"lot": lot, "date": date_format(lot.open_until, "SHORT_DATE_FORMAT")},
+            record=lot,
+            remedy=_("Take a lot that is still good, and have this one put aside."),
+        )
+
+
+def _retest(lot: Lot, day: dt.date) -> Iterator[Blocker]:
+    if lot.retest_on is not None and lot.retest_on < day:
+        yield Blocker(
+            "retest",
+            _("Lot %(lot)s was to be retested by %(date)s.")
+            % {"lot": lot, "date": date_format(lot.retest_on, "SHORT_DATE_FORMAT")},
+            record=lot,
+            remedy=_("Take another lot, or ask quality to retest this one."),
+            remedy_url=lot.get_absolute_url(),
         )
 
 
@@ -147,6 +182,26 @@ def _told(code: str, holds: Iterable[Hold]) -> Iterator[Blocker]:
             remedy=_("Take another lot. Only quality can release the hold."),
             remedy_url=hold.get_absolute_url(),
         )
+
+
+def apart_blockers(state: LotState, lot: Lot, quantity: Decimal, place: StorageLocation) -> Iterator[Blocker]:
+    """Whether so much may leave a place: what lies in quarantine is what the holds on a part of the lot mean."""
+    free = state.may_leave(place.pk)
+    if state.all_held or not state.held or quantity <= free or quantity > state.places.get(place.pk, Decimal(0)):
+        return
+    yield Blocker(
+        "held_here",
+        _("%(held)s %(uom)s of lot %(lot)s are on hold, and what lies in %(place)s is what is held; %(free)s are free.")
+        % {"held": plain(state.held), "uom": lot.material.uom, "lot": lot, "place": place, "free": plain(free)},
+        record=place,
+        remedy=_("Take it from another place, or ask quality to decide about the hold."),
+        remedy_url=lot.get_absolute_url(),
+    )
+
+
+def expiry_blockers(lot: Lot, at: dt.datetime | None = None) -> Iterator[Blocker]:
+    """Whether the day until which a lot is usable, opened or not, is past."""
+    yield from _expiry(lot, day_at(lot.site, at or now()))
 
 
 def quantity_blockers(state: LotState, lot: Lot, quantity: Decimal) -> Iterator[Blocker]:

@@ -19,15 +19,49 @@ CREATE OR REPLACE FUNCTION traceability_on_hand(wanted bigint) RETURNS numeric L
   WHERE m.lot_id = wanted
 $$;
 
+CREATE OR REPLACE FUNCTION traceability_unit_on_hand(wanted bigint) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT coalesce(sum(m.quantity * ((t.kind IS NOT NULL AND t.kind NOT IN ('scrap', 'shipped'))::int
+                                  - (f.kind IS NOT NULL AND f.kind NOT IN ('scrap', 'shipped'))::int)), 0)
+  FROM traceability_stockmovement m
+  LEFT JOIN traceability_storagelocation f ON f.id = m.from_location_id
+  LEFT JOIN traceability_storagelocation t ON t.id = m.to_location_id
+  WHERE m.unit_id = wanted
+$$;
+
+-- What was split off or merged under holds on a part is held where it is now. As much less is held here, unless one
+-- of these holds was released since: then those that are left may be about pieces that are still here.
+CREATE OR REPLACE FUNCTION traceability_passed_on(wanted bigint) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT coalesce(sum(greatest(left_it.quantity - under.decided, 0)), 0)
+  FROM (SELECT m.source_type_id, m.source_id, sum(m.quantity) AS quantity FROM traceability_stockmovement m
+        WHERE m.lot_id = wanted AND m.kind IN ('split', 'merge') AND m.from_location_id IS NOT NULL
+          AND m.reverses_id IS NULL
+          AND NOT EXISTS (SELECT FROM traceability_stockmovement r WHERE r.reverses_id = m.id)
+        GROUP BY m.source_type_id, m.source_id) left_it
+  CROSS JOIN LATERAL (
+    SELECT sum(CASE WHEN p.status = 'open' THEN 0 ELSE coalesce(p.quantity, 'infinity') END) AS decided
+    FROM traceability_hold p WHERE p.lot_id = wanted AND EXISTS (
+      SELECT FROM traceability_hold c JOIN traceability_stockmovement m
+        ON m.lot_id = c.lot_id AND m.source_type_id = left_it.source_type_id AND m.source_id = left_it.source_id
+      WHERE c.inherited_from_id = p.id)
+  ) under
+  WHERE under.decided IS NOT NULL
+$$;
+
+CREATE OR REPLACE FUNCTION traceability_part_held(wanted bigint) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT coalesce((SELECT CASE WHEN sum(h.quantity) > 0
+                          THEN greatest(sum(h.quantity) - traceability_passed_on(wanted), 0) END
+                   FROM traceability_hold h
+                   WHERE h.lot_id = wanted AND h.status = 'open' AND h.quantity IS NOT NULL), 0)
+$$;
+
 CREATE OR REPLACE FUNCTION traceability_held(wanted bigint) RETURNS numeric LANGUAGE sql STABLE AS $$
-  SELECT coalesce((SELECT sum(coalesce(h.quantity, 'infinity')) FROM traceability_hold h
-                   WHERE h.lot_id = wanted AND h.status = 'open'), 0)
+  SELECT CASE WHEN EXISTS (SELECT FROM traceability_hold h
+                           WHERE h.lot_id = wanted AND h.status = 'open' AND h.quantity IS NULL)
+              THEN 'infinity' ELSE traceability_part_held(wanted) END
        + (SELECT count(*) FROM traceability_serializedunit u
           WHERE u.lot_id = wanted
             AND EXISTS (SELECT FROM traceability_hold h WHERE h.unit_id = u.id AND h.status = 'open')
-            AND (SELECT coalesce(sum(m.quantity * ((m.to_location_id IS NOT NULL)::int
-                                                 - (m.from_location_id IS NOT NULL)::int)), 0)
-                 FROM traceability_stockmovement m WHERE m.unit_id = u.id) > 0)
+            AND traceability_unit_on_hand(u.id) > 0)
 $$;
 
 CREATE OR REPLACE FUNCTION traceability_lock(wanted_lot bigint, wanted_unit bigint) RETURNS void LANGUAGE plpgsql AS $$
@@ -38,6 +72,16 @@ BEGIN
   END IF;
   PERFORM FROM traceability_lot WHERE id = wanted_lot FOR NO KEY UPDATE;
   PERFORM FROM traceability_serializedunit WHERE id = wanted_unit FOR NO KEY UPDATE;
+END $$;
+
+CREATE OR REPLACE FUNCTION traceability_refuse_strange_unit(wanted_lot bigint, wanted_unit bigint) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF wanted_lot IS NOT NULL AND EXISTS (SELECT FROM traceability_serializedunit u
+                                        WHERE u.id = wanted_unit AND u.lot_id IS DISTINCT FROM wanted_lot) THEN
+    RAISE EXCEPTION 'unit % is not of lot %', wanted_unit, wanted_lot
+      USING ERRCODE = '23514', CONSTRAINT = 'traceability_unit_of_lot';
+  END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION traceability_refuse_held_unit(wanted_lot bigint, wanted_unit bigint) RETURNS void
@@ -51,11 +95,7 @@ BEGIN
     RAISE EXCEPTION 'the lot of unit % is on hold', wanted_unit
       USING ERRCODE = '23514', CONSTRAINT = 'traceability_hold';
   END IF;
-  IF wanted_lot IS NOT NULL AND EXISTS (SELECT FROM traceability_serializedunit u
-                                        WHERE u.id = wanted_unit AND u.lot_id IS DISTINCT FROM wanted_lot) THEN
-    RAISE EXCEPTION 'unit % is not of lot %', wanted_unit, wanted_lot
-      USING ERRCODE = '23514', CONSTRAINT = 'traceability_unit_of_lot';
-  END IF;
+  PERFORM traceability_refuse_strange_unit(wanted_lot, wanted_unit);
 END $$;
 
 CREATE OR REPLACE FUNCTION traceability_movement_held() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -67,12 +107,29 @@ BEGIN
     RAISE EXCEPTION 'a movement of lot % must be in the unit of measure of its material', new.lot_id
       USING ERRCODE = '23514', CONSTRAINT = 'traceability_movement_uom';
   END IF;
-  IF new.from_location_id IS NULL THEN
+  IF new.reverses_id IS NOT NULL AND EXISTS (
+       SELECT FROM traceability_stockmovement m JOIN django_content_type t ON t.id = m.source_type_id
+       WHERE m.id = new.reverses_id AND t.app_label = 'traceability' AND t.model = 'stockremoval') THEN
+    RAISE EXCEPTION 'what movement % took away by a signed decision does not come back', new.reverses_id
+      USING ERRCODE = '23514', CONSTRAINT = 'traceability_removed';
+  END IF;
+  -- What comes in, or comes back from a customer, takes nothing that is held.
+  IF new.from_location_id IS NULL
+     OR (SELECT kind FROM traceability_storagelocation WHERE id = new.from_location_id) = 'shipped' THEN
     RETURN NULL;
   END IF;
   PERFORM traceability_lock(new.lot_id, new.unit_id);
+  -- Held stock may be put into quarantine, and leave for good by a decision that was signed about it.
+  IF traceability_may_move_held(new) THEN
+    PERFORM traceability_refuse_strange_unit(new.lot_id, new.unit_id);
+    RETURN NULL;
+  END IF;
   PERFORM traceability_refuse_held_unit(new.lot_id, new.unit_id);
   IF traceability_held(new.lot_id) = 0 THEN
+    RETURN NULL;
+  END IF;
+  -- What is split off or merged under its holds stays held: the lot that is made has them all (enforcement_packing.py).
+  IF new.kind IN ('split', 'merge') AND traceability_stays_held(new.lot_id, new.source_id) THEN
     RETURN NULL;
   END IF;
   -- The row is in the table already: what it took away counts, what it only carried to another place does not.
@@ -82,8 +139,8 @@ BEGIN
     free := free - new.quantity;
   END IF;
   IF free < 0 THEN
-    RAISE EXCEPTION '% of lot % is on hold: a % of % would take from it',
-      traceability_held(new.lot_id), new.lot_id, new.kind, new.quantity
+    RAISE EXCEPTION '% of lot % is on hold: % of % would take from it',
+      replace(traceability_held(new.lot_id)::text, 'Infinity', 'all'), new.lot_id, new.kind, new.quantity
       USING ERRCODE = '23514', CONSTRAINT = 'traceability_hold';
   END IF;
   RETURN NULL;
@@ -104,6 +161,16 @@ BEGIN
   IF used.lot_id IS NULL OR traceability_held(used.lot_id) = 0 THEN
     RETURN NULL;
   END IF;
+  -- What stays in a unit when a part of it is taken out was consumed before: one row for it takes nothing.
+  EXECUTE format('SELECT EXISTS (SELECT FROM %1$I o JOIN %1$I r ON r.reverses_id = o.id
+                    WHERE o.movement_id = $1 AND o.lot_id = $2 AND o.unit_id IS NULL AND o.quantity > $3
+                      AND r.stamped_txid + 0 = pg_current_xact_id()::text::bigint)
+                  AND (SELECT count(*) FROM %1$I n WHERE n.movement_id = $1 AND n.reverses_id IS NULL
+                      AND n.stamped_txid + 0 = pg_current_xact_id()::text::bigint) = 1', TG_TABLE_NAME)
+    INTO moved USING used.movement_id, used.lot_id, used.quantity;
+  IF moved THEN
+    RETURN NULL;
+  END IF;
   SELECT EXISTS (SELECT FROM traceability_stockmovement m
                  WHERE m.id = used.movement_id AND m.lot_id = used.lot_id AND m.kind = 'issue'
                    AND m.stamped_txid + 0 = pg_current_xact_id()::text::bigint) INTO moved;
@@ -112,8 +179,8 @@ BEGIN
     free := free - used.quantity;
   END IF;
   IF free < 0 THEN
-    RAISE EXCEPTION '% of lot % is on hold: a consumption of % would take from it',
-      traceability_held(used.lot_id), used.lot_id, used.quantity
+    RAISE EXCEPTION '% of lot % is on hold: consumption of % would take from it',
+      replace(traceability_held(used.lot_id)::text, 'Infinity', 'all'), used.lot_id, used.quantity
       USING ERRCODE = '23514', CONSTRAINT = 'traceability_hold';
   END IF;
   RETURN NULL;
@@ -150,6 +217,7 @@ DROP TRIGGER IF EXISTS traceability_hold_fixed ON traceability_hold;
 CREATE TRIGGER traceability_hold_fixed BEFORE UPDATE ON traceability_hold FOR EACH ROW
   WHEN ((old.site_id, old.lot_id, old.unit_id, old.quantity, old.placed_by_id)
         IS DISTINCT FROM (new.site_id, new.lot_id, new.unit_id, new.quantity, new.placed_by_id)
+        OR old.inherited_from_id IS DISTINCT FROM new.inherited_from_id
         OR (old.status = 'released' AND new.status <> 'released'))
   EXECUTE FUNCTION traceability_hold_fixed();
 ALTER TABLE traceability_hold ENABLE ALWAYS TRIGGER traceability_hold_fixed;

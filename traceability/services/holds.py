@@ -1,7 +1,8 @@
-"""Placing holds, and releasing them one by one."""
+"""Placing holds, and releasing them: one, or several that somebody chose, each with its own signature."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,10 @@ from django.utils.translation import gettext as _
 from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.wiring import makes
-from core.lifecycle.services import begin, perform
+from core.lifecycle.services import begin, perform, perform_many
 from core.organization.services import require
 from traceability.models import Hold, Lot, SerializedUnit
-from traceability.queries import require_whole
+from traceability.queries import plain, require_whole, state_of
 from traceability.services.movements import lock, lock_units, refuse, source_ref
 
 
@@ -31,7 +32,8 @@ def place_hold(
     """Forbid the use of a lot, of a quantity of it, or of one unit. Holds add up; each is released on its own.
 
     Name exactly one of lot and unit (`ValueError`). Without a quantity all of the lot is held, also what comes into it
-    later. Raises `Blocked` without a reason, or for a quantity that is not positive.
+    later. Raises `Blocked` without a reason, for a quantity that is not positive, or for more than is there, unless a
+    `source` knows of pieces that are still to come or gone already.
     """
     held = unit if unit is not None else lot
     if held is None or (lot is not None and unit is not None):
@@ -49,7 +51,9 @@ def place_hold(
         lock_units([unit])
         quantity = None
     elif lot is not None:
-        lock([lot])
+        lot = lock([lot])[lot.pk]
+        if quantity is not None and source is None:
+            _require_there(lot, quantity)
     hold = Hold(
         site_id=held.site_id,
         lot=lot,
@@ -61,6 +65,18 @@ def place_hold(
         **source_ref(source),
     )
     return begin(hold, actor=actor, reason=reason)
+
+
+def _require_there(lot: Lot, quantity: Decimal) -> None:
+    there = state_of(lot).on_hand
+    if quantity > there:
+        raise refuse(
+            "more_than_there",
+            _("%(there)s %(uom)s of lot %(lot)s are here; %(quantity)s would be more.")
+            % {"there": plain(there), "uom": lot.material.uom, "lot": lot, "quantity": plain(quantity)},
+            _("Hold at most that much, or all of the lot, also what comes into it."),
+            lot,
+        )
 
 
 @makes("traceability.Hold", "release")
@@ -75,3 +91,12 @@ def release_hold(
     if decision is not None:
         return perform(hold, "lift", actor=actor, reason=reason, decision=decision)
     return perform(hold, "release", actor=actor, reason=reason, signature=signature)
+
+
+@service
+def release_holds(*, holds: Sequence[Hold], reason: str, actor: Any, signature: Any) -> list[Hold]:
+    """Release exactly these holds for one reason, all or none, by one identification: each is signed for itself.
+
+    Raises `Blocked` with what stands against each of them, by its name.
+    """
+    return perform_many(holds, "release", actor=actor, reason=reason, signature=signature)

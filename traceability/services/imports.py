@@ -152,18 +152,38 @@ UNIT_JOIN = f"JOIN {UnitOfMeasure._meta.db_table} u ON u.code = s.uom"
 UNIT_SHOWN = {
     "uom_id": ("uom", f"SELECT o.code FROM {UnitOfMeasure._meta.db_table} o WHERE o.id = b.uom_id", "s.uom"),
 }
+NEW_GTIN = "lpad(s.gtin, 14, '0')"
+WRONG_GTIN = (
+    "CASE WHEN s.gtin ~ '^([0-9]{8}|[0-9]{12,14})$' THEN (SELECT sum(substr(lpad(s.gtin, 14, '0'), i, 1)::int"
+    " * (1 + 2 * (i %% 2))) FROM generate_series(1, 14) i) %% 10 <> 0 ELSE s.gtin IS NOT NULL END"
+)
+"""The check digit of GS1 General Specifications 7.9.1, for all lines at once; core.kernel.gs1 has it for one."""
 MATERIAL_VALUES = {
     "name": "s.name",
     "kind": "s.kind",
     "uom_id": "u.id",
     "tracking": "s.tracking",
     "shelf_life_days": "s.shelf_life_days::int",
+    "shelf_life_rule": "coalesce(s.shelf_life_rule, b.shelf_life_rule)",
+    "retest_days": "coalesce(s.retest_days::int, b.retest_days)",
+    "open_life_days": "coalesce(s.open_life_days::int, b.open_life_days)",
+    "gtin": f"coalesce({NEW_GTIN}, b.gtin)",
     **ORIGIN,
 }
+"""What a file does not say of a material that is there stays as it is."""
+NEW_MATERIAL = {
+    "number": "s.number",
+    **MATERIAL_VALUES,
+    "shelf_life_rule": "coalesce(s.shelf_life_rule, 'fixed')",
+    "retest_days": "s.retest_days::int",
+    "open_life_days": "s.open_life_days::int",
+    "gtin": f"coalesce({NEW_GTIN}, '')",
+}
+MOST_DAYS = 36_500
 
 
 def check_materials(stage: Stage) -> None:
-    """Numbers and origin keys are unique, units exist."""
+    """Numbers, origin keys and GTINs are unique, units exist."""
     stage.duplicate(["number"], _("“{value}” stands on line {line} already"))
     stage.error(
         "external_id",
@@ -171,12 +191,24 @@ def check_materials(stage: Stage) -> None:
         f"s.external_id IN (SELECT external_id FROM {stage.table} GROUP BY 1 HAVING count(*) > 1)",
     )
     _unknown_unit(stage)
+    for column in ("retest_days", "open_life_days"):
+        wrong = f"s.{column}::numeric < 1 OR s.{column}::numeric > {MOST_DAYS}"
+        stage.error(column, _("“{value}” is no number of days"), wrong)
+    stage.error("gtin", _("“{value}” is no GTIN: its length or its check digit is wrong"), WRONG_GTIN)
+    stage.error(
+        "gtin",
+        _("“{value}” is the GTIN of another material"),
+        # Lines without one are not looked up, and the others by the index, which has the materials with one only.
+        f"s.gtin IS NOT NULL AND ({NEW_GTIN} IN (SELECT lpad(gtin, 14, '0') FROM {stage.table} GROUP BY 1"
+        f" HAVING count(*) > 1) OR EXISTS (SELECT FROM {table_of(Material)} m"
+        f" WHERE m.gtin > '' AND m.gtin = {NEW_GTIN} AND m.number <> s.number))",
+    )
     find_existing(stage, Material, "b.number = s.number", MATERIAL_VALUES, joins=UNIT_JOIN, shown=UNIT_SHOWN)
 
 
 def write_materials(stage: Stage) -> None:
     """Materials, and for each new one its first revision, born effective: the origin owns its releases."""
-    upsert(stage, Material, {"number": "s.number", **MATERIAL_VALUES}, MATERIAL_VALUES, joins=UNIT_JOIN)
+    upsert(stage, Material, NEW_MATERIAL, MATERIAL_VALUES, joins=UNIT_JOIN)
     stage.insert(
         MaterialRevision,
         {"material_id": "m.id", "revision": "s.revision", "status": "'effective'", **ORIGIN},

@@ -16,7 +16,7 @@ from core.kernel.errors import Blocked, Blocker
 from core.organization.models import Site
 from core.organization.services import require
 from traceability.models import Lot, SerializedUnit, StockMovement, StorageLocation
-from traceability.queries import LotState, states, usability_in
+from traceability.queries import LotState, apart_blockers, states, usability_in
 from traceability.services.movements import (
     RIGHTS,
     Kind,
@@ -28,6 +28,7 @@ from traceability.services.movements import (
     require_quantity,
     source_ref,
 )
+from traceability.services.shelf_life import open_now
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def _book(demands: Sequence[Demand], found: Sequence[LotState], source: models.M
         present = replace(state, places=places)
         if demand.location is not None:
             nowhere = list(place_blockers(present, demand.lot, demand.quantity, demand.location))
+            nowhere += apart_blockers(present, demand.lot, demand.quantity, demand.location)
             if nowhere:
                 blockers += nowhere
                 continue
@@ -114,4 +116,5 @@ def _book(demands: Sequence[Demand], found: Sequence[LotState], source: models.M
         )
     if blockers:
         raise Blocked(blockers)
+    open_now({demand.lot.pk: demand.lot for demand in demands}.values())
     return StockMovement.objects.bulk_create(movements)

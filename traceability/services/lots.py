@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from core.kernel.deeds import service
 from core.kernel.wiring import makes
 from core.lifecycle.services import begin, perform
-from core.organization.models import Site
+from core.organization.models import Partner, Site
 from core.organization.services import next_number, require
 from traceability.models import Lot, Material, MaterialRevision, StockMovement, StorageLocation
 from traceability.queries import day_at, effective_material_revision
+from traceability.services.catching import catch
 from traceability.services.movements import (
     RIGHTS,
     Kind,
@@ -26,6 +27,7 @@ from traceability.services.movements import (
     require_quantity,
     source_ref,
 )
+from traceability.services.shelf_life import limits_of_new
 
 BIRTH_RIGHTS = {
     "in_production": "traceability.produce_lot",
@@ -46,8 +48,11 @@ def create_lot(
     expires_on: dt.date | None = None,
     supplier_lot: str = "",
     reason: str = "",
+    supplier: Partner | None = None,
 ) -> Lot:
     """Create a lot without stock. What is not given: a new number, the effective revision, expiry by shelf life.
+
+    `supplier`: from whom it comes, where a receipt will say so.
 
     A lot born released (opening stock) needs the right to release. Raises `Blocked` on a taken number, on a revision of
     another material, or for a material that is no longer used.
@@ -74,18 +79,28 @@ def create_lot(
             _("Choose a revision of %(material)s.") % {"material": material},
             revision,
         )
-    if expires_on is None and material.shelf_life_days is not None:
-        expires_on = day_at(site) + dt.timedelta(days=material.shelf_life_days)
+    limits = limits_of_new(material, day_at(site), expires_on)
+    if limits["expires_on"] is None and material.shelf_life_rule == "label" and status != "in_production":
+        raise refuse(
+            "expiry_missing",
+            _("%(material)s keeps as its label says; the day until which this lot is usable is missing.")
+            % {"material": material},
+            _("Read it from the label or the certificate."),
+            material,
+        )
     lot = Lot(
         site=site,
         material=material,
         number=number or next_number(site, "LOT"),
         revision=revision or effective_material_revision(material),
         status=status,
-        expires_on=expires_on,
         supplier_lot=supplier_lot,
+        **limits,
     )
-    return begin(lot, actor=actor, reason=reason)
+    begin(lot, actor=actor, reason=reason)
+    if supplier_lot:  # Nothing else of a lot without stock is in a scope.
+        catch(lots=[lot], supplier=supplier)
+    return lot
 
 
 @service
@@ -136,6 +151,7 @@ def receive_lot(
         client_id=client_id,
         **source_ref(source),
     )
+    catch(lots=[lot])
     return lot
 
 

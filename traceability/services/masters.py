@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from core.kernel.deeds import Deed, service
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.gs1 import Gs1Error
+from core.kernel.gs1 import gtin as read_gtin
 from core.kernel.wiring import effect, makes
 from core.lifecycle.services import begin, perform
 from core.organization.models import Site
@@ -30,6 +32,22 @@ def _refuse(code: str, message: str, remedy: str, record: Any = None) -> Blocked
     return Blocked(Blocker(code, message, record=record, remedy=remedy))
 
 
+def _gtin(text: str, material: Material | None = None) -> str:
+    """A GTIN as 14 digits; empty for none. Raises `Blocked` for a wrong one, and for that of another material."""
+    if not text.strip():
+        return ""
+    try:
+        number = read_gtin(text)
+    except Gs1Error as error:
+        remedy = _("Enter it as it stands under the barcode, or leave it empty.")
+        raise _refuse("gtin", str(error), remedy, material) from error
+    other = Material.objects.filter(gtin=number).first()
+    if other is not None and other != material:
+        said = _("%(gtin)s is the GTIN of %(material)s.") % {"gtin": number, "material": other}
+        raise _refuse("gtin_taken", said, _("Each material has a GTIN of its own. Correct the wrong one."), other)
+    return number
+
+
 def _refuse_taken(exists: bool, what: str, record: Any = None) -> None:
     if exists:
         raise _refuse("taken", _("%(what)s exists already.") % {"what": what}, _("Choose another one."), record)
@@ -45,13 +63,29 @@ def create_material(
     tracking: str = Material.Tracking.LOT,
     shelf_life_days: int | None = None,
     revision: str = "",
+    gtin: str = "",
+    shelf_life_rule: str = Material.ShelfLifeRule.FIXED,
+    retest_days: int | None = None,
+    open_life_days: int | None = None,
     actor: Any,
 ) -> Material:
-    """Create a material, with its first revision as a draft if one is named. Raises `Blocked` on a taken number."""
+    """Create a material, with its first revision as a draft if one is named.
+
+    Raises `Blocked` on a taken number, and on a GTIN that is wrong or another material's.
+    """
     require(actor, "traceability.change_material")
     _refuse_taken(Material.objects.filter(number=number).exists(), number)
     material = Material(
-        number=number, name=name, uom=uom, kind=kind, tracking=tracking, shelf_life_days=shelf_life_days
+        number=number,
+        name=name,
+        uom=uom,
+        kind=kind,
+        tracking=tracking,
+        shelf_life_days=shelf_life_days,
+        gtin=_gtin(gtin),
+        shelf_life_rule=shelf_life_rule,
+        retest_days=retest_days,
+        open_life_days=open_life_days,
     )
     material.save()
     if revision:
@@ -67,16 +101,32 @@ def change_material(
     kind: str,
     shelf_life_days: int | None,
     is_active: bool,
+    gtin: str | None = None,
+    shelf_life_rule: str | None = None,
+    retest_days: int | None = None,
+    open_life_days: int | None = None,
     actor: Any,
     reason: str,
 ) -> Material:
-    """Change what may change about a material: its ledger keeps the unit of measure, its records the tracking."""
+    """Change what may change about a material: its ledger keeps the unit of measure, its records the tracking.
+
+    None leaves `gtin`, `shelf_life_rule`, `retest_days` and `open_life_days` as they are; 0 days mean none. Lots that
+    are there keep the days they have. Raises `Blocked` without a reason, and on a GTIN that is wrong or another's.
+    """
     require(actor, "traceability.change_material")
     if not reason.strip():
         raise _refuse("reason", _("A change needs a reason."), _("Write why."), material)
     material = Material.objects.select_for_update().get(pk=material.pk)
     material.name, material.kind = name, kind
     material.shelf_life_days, material.is_active = shelf_life_days, is_active
+    if gtin is not None:
+        material.gtin = _gtin(gtin, material)
+    if shelf_life_rule is not None:
+        material.shelf_life_rule = shelf_life_rule
+    if retest_days is not None:
+        material.retest_days = retest_days or None
+    if open_life_days is not None:
+        material.open_life_days = open_life_days or None
     material.save()
     return material
 

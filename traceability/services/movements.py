@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
@@ -18,7 +19,18 @@ from core.lifecycle.services import perform
 from core.organization.models import Site
 from core.organization.services import require
 from traceability.models import Lot, SerializedUnit, StockMovement, StorageLocation
-from traceability.queries import LotState, hold_blockers, plain, quantity_blockers, require_whole, state_of
+from traceability.queries import (
+    LotState,
+    apart_blockers,
+    hold_blockers,
+    packed_blockers,
+    plain,
+    quantity_blockers,
+    require_whole,
+    state_of,
+)
+from traceability.services.asking import follow_stock
+from traceability.services.catching import ANY_CONTAINED, catch
 
 Kind = StockMovement.Kind
 
@@ -33,6 +45,9 @@ RIGHTS = {
 }
 """The permission that each kind of movement needs, also to take it back."""
 
+MOST = Decimal(10) ** 10
+"""The largest quantity that is booked at once: above it somebody slipped, and sums would no longer fit."""
+
 
 def refuse(code: str, message: str, remedy: str, record: Any = None) -> Blocked:
     """A refusal with a single reason."""
@@ -42,12 +57,25 @@ def refuse(code: str, message: str, remedy: str, record: Any = None) -> Blocked:
 @compiled
 def _lots_to_lock(keys: list[int]) -> models.QuerySet[Lot]:
     rows = Lot.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
-    return rows.select_related("site", "material__uom", "revision")
+    return rows.select_related("site", "material__uom", "revision").annotate(any_contained=ANY_CONTAINED)
 
 
 @compiled
 def _units_to_lock(keys: list[int]) -> models.QuerySet[SerializedUnit]:
-    return SerializedUnit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    rows = SerializedUnit.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk")
+    return rows.annotate(any_contained=ANY_CONTAINED)
+
+
+LEAVES = {
+    StorageLocation.Kind.SHIPPED: (
+        gettext_lazy("%(place)s is for what was shipped."),
+        gettext_lazy("Prepare a shipment; it moves the goods there."),
+    ),
+    StorageLocation.Kind.SCRAP: (
+        gettext_lazy("%(place)s is for what was scrapped."),
+        gettext_lazy("Scrap it on its own page; that takes the right and a reason."),
+    ),
+}
 
 
 def lock(lots: Iterable[Lot]) -> dict[int, Lot]:
@@ -74,9 +102,10 @@ def booked_before(client_id: uuid.UUID | None, lot: Lot) -> StockMovement | None
 
 
 def require_quantity(quantity: Decimal, lot: Lot, unit: SerializedUnit | None) -> None:
-    """Refuse what is not more than zero, a part of a piece, and anything but 1 of a single unit."""
+    """Refuse what is not more than zero, more than anybody has, a part of a piece, and all but 1 of a single unit."""
     if quantity <= 0:
         raise refuse("quantity", _("The quantity must be more than zero."), _("Correct the quantity."), lot)
+    require_plausible(quantity, lot)
     require_whole(quantity, lot.material.uom, lot)
     if unit is not None and quantity != 1:
         raise refuse("quantity", _("A serialized unit is booked one by one."), _("Enter 1."), unit)
@@ -89,8 +118,25 @@ def require_quantity(quantity: Decimal, lot: Lot, unit: SerializedUnit | None) -
         )
 
 
-def require_place(location: StorageLocation, site: Site) -> None:
-    """Refuse a storage location of another site or one no longer used."""
+def require_plausible(quantity: Decimal, lot: Lot) -> None:
+    """Refuse a quantity beyond `MOST`."""
+    if quantity > MOST:
+        raise refuse(
+            "quantity",
+            _("%(quantity)s is more than is booked at once.") % {"quantity": plain(quantity)},
+            _("Correct the quantity, or give the material a larger unit of measure."),
+            lot,
+        )
+
+
+def require_place(location: StorageLocation, site: Site, *, may_leave: bool = False) -> None:
+    """Refuse a storage location of another site, one no longer used, or, unless it may leave, where nothing is on hand.
+
+    What is scrapped or shipped gets there by the deed that says why.
+    """
+    if not may_leave and location.kind in LEAVES:
+        text, remedy = LEAVES[StorageLocation.Kind(location.kind)]
+        raise refuse("leaves", str(text) % {"place": location}, str(remedy), location)
     if location.site_id != site.pk or not location.is_active:
         raise refuse(
             "place",
@@ -101,10 +147,10 @@ def require_place(location: StorageLocation, site: Site) -> None:
 
 
 def place_blockers(state: LotState, lot: Lot, quantity: Decimal, location: StorageLocation) -> Iterator[Blocker]:
-    """Whether that much of the lot lies in that place."""
+    """Whether that much of the lot lies loose in that place."""
     here = state.places.get(location.pk, Decimal(0))
     if here >= quantity:
-        return
+        return (yield from packed_blockers(state, lot, quantity, location.pk))
     yield Blocker(
         "place",
         _("%(here)s %(uom)s of lot %(lot)s lie in %(place)s; %(wanted)s are needed.")
@@ -114,10 +160,14 @@ def place_blockers(state: LotState, lot: Lot, quantity: Decimal, location: Stora
     )
 
 
-def require_free(state: LotState, lot: Lot, quantity: Decimal, location: StorageLocation) -> None:
-    """Refuse to handle what is held, not there, or not in that place."""
-    blockers = [*hold_blockers(state, lot, inherited=False), *quantity_blockers(state, lot, quantity)]
-    blockers += place_blockers(state, lot, quantity, location)
+def require_free(
+    state: LotState, lot: Lot, quantity: Decimal, location: StorageLocation, *, may_be_held: bool = False
+) -> None:
+    """Refuse to handle what is held (unless it may be), not there, or not in that place."""
+    blockers = list(place_blockers(state, lot, quantity, location))
+    if not may_be_held:
+        blockers[:0] = [*hold_blockers(state, lot, inherited=False), *quantity_blockers(state, lot, quantity)]
+        blockers += apart_blockers(state, lot, quantity, location)
     if blockers:
         raise Blocked(blockers)
 
@@ -175,7 +225,7 @@ def produce_stock(
         lot.site, StorageLocation.Kind.PRODUCTION, StorageLocation.Kind.QUARANTINE, StorageLocation.Kind.STOCK
     )
     require_place(place, lot.site)
-    return StockMovement.objects.create(
+    movement = StockMovement.objects.create(
         kind=Kind.PRODUCE,
         lot=lot,
         unit=unit,
@@ -185,6 +235,8 @@ def produce_stock(
         client_id=client_id,
         **source_ref(source),
     )
+    catch(lots=[lot] if unit is None else [], units=[] if unit is None else [unit], seen=lot)
+    return movement
 
 
 @service
@@ -200,9 +252,9 @@ def move_stock(
     reason: str = "",
     client_id: uuid.UUID | None = None,
 ) -> StockMovement:
-    """Carry a quantity of a lot to another place of the same site.
+    """Carry a quantity of a lot to another place of the same site; out of it only for a `source` that decided so.
 
-    Raises `Blocked` when it is held, not there, or the place is of another site.
+    Into quarantine also what is held. Raises `Blocked` when it is held, not there, or the place is of another site.
     """
     require(actor, RIGHTS[Kind.MOVE], lot)
     lot = lock([lot])[lot.pk]
@@ -210,10 +262,11 @@ def move_stock(
     if before is not None:
         return before
     require_quantity(quantity, lot, unit)
-    require_place(to_location, lot.site)
+    require_place(to_location, lot.site, may_leave=source is not None)
     if from_location.pk == to_location.pk:
         raise refuse("place", _("It lies there already."), _("Choose another storage location."), to_location)
-    require_free(state_of(lot, unit), lot, quantity, from_location)
+    to_quarantine = to_location.kind == StorageLocation.Kind.QUARANTINE
+    require_free(state_of(lot, unit), lot, quantity, from_location, may_be_held=to_quarantine)
     return StockMovement.objects.create(
         kind=Kind.MOVE,
         lot=lot,
@@ -268,112 +321,30 @@ def scrap_stock(
     )
     if unit is not None:
         perform(unit, "scrap", actor=actor, reason=reason)
+    follow_stock([lot], actor)
     return movement
 
 
-@service
-def adjust_stock(
-    *,
-    lot: Lot,
-    location: StorageLocation,
-    counted: Decimal,
-    actor: Any,
-    reason: str,
-    client_id: uuid.UUID | None = None,
-) -> StockMovement:
-    """Book the difference between what was counted in a place and what the ledger says.
+def place_with(state: LotState, lot: Lot, quantity: Decimal, *, may_be_held: bool = False) -> int:
+    """Id of the place to take from when none was named: one that has enough, the one with most in it first.
 
-    Raises `Blocked` without a reason, without a difference, or when the missing quantity is under a hold.
+    Out of quarantine only what the holds leave over, unless it may be held.
     """
-    require(actor, RIGHTS[Kind.ADJUST], lot)
-    lot = lock([lot])[lot.pk]
-    before = booked_before(client_id, lot)
-    if before is not None:
-        return before
-    if not reason.strip():
-        raise refuse("reason", _("A correction of stock needs a reason."), _("Write why."), lot)
-    if counted < 0:
-        raise refuse("quantity", _("A count is never below zero."), _("Correct the quantity."), lot)
-    require_whole(counted, lot.material.uom, lot)
-    require_place(location, lot.site)
-    state = state_of(lot)
-    difference = counted - state.places.get(location.pk, Decimal(0))
-    if difference == 0:
-        raise refuse("no_difference", _("The ledger says the same."), _("Nothing needs to be booked."), lot)
-    if difference < 0:
-        require_free(state, lot, -difference, location)
-    return StockMovement.objects.create(
-        kind=Kind.ADJUST,
-        lot=lot,
-        quantity=abs(difference),
-        uom=lot.material.uom,
-        from_location=location if difference < 0 else None,
-        to_location=location if difference > 0 else None,
-        note=reason,
-        client_id=client_id,
-    )
-
-
-def place_with(state: LotState, lot: Lot, quantity: Decimal) -> int:
-    """Id of the place to take from when none was named: one that has enough, the one with most in it first."""
     for place, there in sorted(state.places.items(), key=lambda item: (-item[1], item[0])):
-        if there >= quantity:
+        room = there if may_be_held else state.may_leave(place)
+        if room >= quantity and state.container is None and state.loose(place) >= quantity:
             return place
-    blockers = list(quantity_blockers(state, lot, quantity)) or [
-        Blocker(
-            "place",
-            _("No single place has %(wanted)s %(uom)s of lot %(lot)s.")
-            % {"wanted": plain(quantity), "uom": lot.material.uom, "lot": lot},
-            record=lot,
-            remedy=_("Take it place by place, or move it together first."),
-        )
-    ]
-    raise Blocked(blockers)
-
-
-_OPPOSITE = {
-    Kind.ISSUE: Kind.RETURN,
-    Kind.SCRAP: Kind.RETURN,
-    Kind.RECEIPT: Kind.ADJUST,
-    Kind.PRODUCE: Kind.ADJUST,
-    Kind.RETURN: Kind.ADJUST,
-    Kind.MOVE: Kind.MOVE,
-    Kind.ADJUST: Kind.ADJUST,
-}
-
-
-@service
-def reverse_movement(
-    *, movement: StockMovement, actor: Any, reason: str = "", client_id: uuid.UUID | None = None
-) -> StockMovement:
-    """Take a movement back by one in the opposite direction; the first stays readable.
-
-    Raises `Blocked` when it was taken back before, is such a reversal itself, or what it brought is held or gone.
-    """
-    kind = Kind(movement.kind)
-    require(actor, RIGHTS[kind], movement.lot)
-    lot = lock([movement.lot])[movement.lot_id]
-    before = booked_before(client_id, lot)
-    if before is not None:
-        return before
-    if movement.reverses_id is not None or StockMovement.objects.filter(reverses=movement).exists():
-        raise refuse("reversed", _("This booking was taken back already."), _("Reload the page."), movement)
-    if movement.unit is not None and kind is Kind.SCRAP:
-        raise refuse("scrapped", _("A scrapped unit stays scrapped."), _("Make a new unit."), movement.unit)
-    if movement.to_location is not None:
-        require_free(state_of(lot, movement.unit), lot, movement.quantity, movement.to_location)
-    return StockMovement.objects.create(
-        kind=_OPPOSITE[kind],
-        lot=lot,
-        unit=movement.unit,
-        quantity=movement.quantity,
-        uom_id=movement.uom_id,
-        from_location=movement.to_location,
-        to_location=movement.from_location,
-        note=reason,
-        reverses=movement,
-        client_id=client_id,
-        source_type_id=movement.source_type_id,
-        source_id=movement.source_id,
-        source_label=movement.source_label,
+    blockers = (
+        list(quantity_blockers(state, lot, quantity))
+        or [
+            *packed_blockers(state, lot, quantity),
+            Blocker(
+                "place",
+                _("No single place has %(wanted)s %(uom)s of lot %(lot)s.")
+                % {"wanted": plain(quantity), "uom": lot.material.uom, "lot": lot},
+                record=lot,
+                remedy=_("Take it place by place, or move it together first."),
+            ),
+        ][:1]
     )
+    raise Blocked(blockers)

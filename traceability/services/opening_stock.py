@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 
 from core.trail.services.sets import Stage, literal
 from traceability.models import Lot, Material, MaterialRevision, StockMovement, StorageLocation, UnitOfMeasure
+from traceability.queries import open_containments
+from traceability.services.catching import catch
 from traceability.services.imports import ORIGIN, Compared, judge, resolve, table_of
 
 LOT_VALUES = {"expires_on": "s.expires_on::date", "supplier_lot": "coalesce(s.supplier_lot, '')", **ORIGIN}
@@ -66,9 +68,14 @@ def write_lots(stage: Stage) -> None:
             "revision_id": "r.id",
             "number": "s.number",
             "status": "'released'",
+            # What is taken over counts as tested on that day.
+            "retest_on": "current_date + m.retest_days",
             **LOT_VALUES,
         },
-        joins=(f"LEFT JOIN {table_of(MaterialRevision)} r ON r.material_id = s.material_id AND r.status = 'effective'"),
+        joins=(
+            f"JOIN {table_of(Material)} m ON m.id = s.material_id"
+            f" LEFT JOIN {table_of(MaterialRevision)} r ON r.material_id = s.material_id AND r.status = 'effective'"
+        ),
         where="s.verdict = 'created'",
     )
     stage.update(Lot, LOT_VALUES, where="s.verdict = 'changed'")
@@ -88,6 +95,14 @@ def write_lots(stage: Stage) -> None:
         ),
         where="s.verdict IN ('created', 'changed') AND s.quantity::numeric > 0",
     )
+    if open_containments():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT l.id FROM {stage.table} s JOIN {table_of(Lot)} l"
+                " ON l.material_id = s.material_id AND l.number = s.number WHERE s.verdict IN ('created', 'changed')"
+            )
+            written = [pk for (pk,) in cursor.fetchall()]
+        catch(lots=Lot.objects.filter(pk__in=written))
 
 
 def used_since(stage: Stage) -> list[tuple[int, int]]:

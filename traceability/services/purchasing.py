@@ -66,6 +66,11 @@ LINE_VALUES = {
     "rejected": "coalesce(s.rejected::numeric, 0)",
     **ORIGIN,
 }
+LINE_KEPT = {
+    **LINE_VALUES,
+    **{name: f"coalesce(s.{name}::numeric, b.{name}, 0)" for name in ("received", "rejected")},
+}
+"""What a line that is known takes: a count that the file leaves out stays as receipts made it."""
 LINE_SHOWN = {
     "material_id": (
         "material",
@@ -73,7 +78,7 @@ LINE_SHOWN = {
         f"SELECT m.number FROM {Material._meta.db_table} m WHERE m.id = s.material_id",
     ),
     **{
-        name: (name, f"trim_scale(b.{name})", f"trim_scale({LINE_VALUES[name]})")
+        name: (name, f"trim_scale(b.{name})", f"trim_scale({LINE_KEPT[name]})")
         for name in ("quantity", "received", "rejected")
     },
 }
@@ -92,10 +97,10 @@ def check_order_lines(stage: Stage) -> None:
     stage.error("rejected", _("“{value}” is more than was received"), more)
     stage.duplicate(["purchase_order", "position"], _("“{value}” stands on line {line} already"))
     match = "b.order_id = s.purchase_order_id AND b.position = s.position"
-    find_existing(stage, PurchaseOrderLine, match, LINE_VALUES, shown=LINE_SHOWN)
+    find_existing(stage, PurchaseOrderLine, match, LINE_KEPT, shown=LINE_SHOWN)
 
 
 def write_order_lines(stage: Stage) -> None:
     """Lines of purchase orders, new and changed."""
     new = {"order_id": "s.purchase_order_id", "position": "s.position", **LINE_VALUES}
-    upsert(stage, PurchaseOrderLine, new, LINE_VALUES)
+    upsert(stage, PurchaseOrderLine, new, LINE_KEPT)

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from core.kernel.deeds import service
 from core.kernel.statements import compiled
 from core.kernel.wiring import makes
-from core.lifecycle.services import begin, perform
+from core.lifecycle.services import begin, begin_many, perform
 from core.organization.models import Site
 from core.organization.services import draw_numbers, require
 from traceability.models import Lot, Material, SerializedUnit
 from traceability.queries import state_of
+from traceability.services.catching import catch
 from traceability.services.movements import refuse, scrap_stock, source_ref
 
 BIRTH_RIGHTS = {
@@ -64,8 +65,12 @@ def create_unit(
     lot: Lot | None = None,
     status: str = "in_process",
     source: models.Model | None = None,
+    under_lock: bool = False,
 ) -> SerializedUnit:
-    """Make one unit; without a serial number it draws the next of the site. Raises `Blocked` on a taken one."""
+    """Make one unit; without a serial number it draws the next of the site. Raises `Blocked` on a taken one.
+
+    `under_lock`: the lot comes from `lock`, in this transaction.
+    """
     _require_unit(site, material, lot, status, actor)
     if serial:
         _refuse_taken(material, [serial])
@@ -77,7 +82,32 @@ def create_unit(
         status=status,
         **source_ref(source),
     )
-    return begin(unit, actor=actor)
+    begin(unit, actor=actor)
+    catch(units=[unit], seen=lot if under_lock else None)
+    return unit
+
+
+def receive_units(lot: Lot, serials: Sequence[str], count: int, actor: Any) -> list[SerializedUnit]:
+    """The units of a delivery, inside the deed that takes it in: by their serial numbers, or by the next of the site.
+
+    Raises `Blocked` for another number of serial numbers than pieces, one that is there twice, and a taken one.
+    """
+    if serials and len(serials) != count:
+        raise refuse(
+            "serials",
+            _("%(count)d pieces came, and %(named)d serial numbers are entered.")
+            % {"count": count, "named": len(serials)},
+            _("Scan each piece once, or leave the serial numbers empty to have them numbered here."),
+            lot,
+        )
+    if serials:
+        _refuse_taken(lot.material, serials)
+    first = 0 if serials else draw_numbers(lot.site, PREFIX, count)
+    names = list(serials) or [f"{PREFIX}-{number:08d}" for number in range(first, first + count)]
+    units = [
+        SerializedUnit(site=lot.site, material=lot.material, serial=name, lot=lot, status="completed") for name in names
+    ]
+    return begin_many(units, actor=actor)
 
 
 @service

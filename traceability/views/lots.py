@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.organization.queries import sites_of
-from core.printing.services import render_sheet
 from core.web.access import may
 from core.web.markup import quantity
 from core.web.views import (
     Action,
     Bulk,
     BulkPage,
-    ChosenRows,
     DetailPage,
     Fact,
     FormPage,
@@ -31,21 +27,31 @@ from core.web.views import (
     Related,
     Tab,
 )
+from core.web.views.parts import Part
 from traceability import forms, services
 from traceability.filters import LotFilters
-from traceability.models import Lot
+from traceability.models import GenealogyLink, Lot
 from traceability.queries import (
     LotState,
-    day_at,
+    containers_with,
+    kin,
     movements_of,
     open_holds,
     plain,
     state_of,
     stock_by_place,
+    suppliers_of,
     usability_in,
     with_stock,
 )
 from traceability.tables import LotTable
+from traceability.views.arrivals import arrival_facts
+from traceability.views.containing import contain_action
+from traceability.views.kin import kin_actions, kin_related
+from traceability.views.labels import label_actions, labels_part
+from traceability.views.recalls import recall_action
+from traceability.views.shelf_life import life_actions, life_badges, life_facts
+from traceability.views.shipping import shipped_related
 
 ROWS_SHOWN = 200
 
@@ -59,7 +65,7 @@ class LotList(ListPage):
     filterset_class = LotFilters
     search_fields = ("number", "material__number", "material__name", "supplier_lot")
     order = ("-pk",)
-    create_url_name = "traceability:lot_create"
+    create_url_name = "traceability:receipt_create"
     create_permission = "traceability.create_lot"
     create_label = gettext_lazy("Receive material")
     empty_title = gettext_lazy("No lots yet")
@@ -91,33 +97,22 @@ class LotHoldMany(BulkPage):
         return services.place_hold(lot=record, reason=form.cleaned_data["reason"], actor=self.request.user)
 
 
-class LotLabels(ChosenRows):
-    """The labels of the chosen lots, one a page; a scan of one opens its lot."""
-
-    model = Lot
-    permission = "traceability.view_lot"
-    http_method_names = ("get", "head", "options")
-
-    def get_queryset(self) -> QuerySet[Lot]:
-        return Lot.objects.select_related("material", "site")
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not self.chosen:
-            messages.info(request, _("Choose the lots whose labels you want first."))
-            return redirect("traceability:lot_list")
-        labels = [
-            {
-                "title": lot.material.name,
-                "number": lot.number,
-                "text": lot.number,
-                "lines": [lot.material.number, lot.site.name],
-            }
-            for lot in self.chosen
-        ]
-        pdf = render_sheet("core/printing/labels.html", {"labels": labels}, title=_("Labels of lots"))
-        response = HttpResponse(pdf, content_type="application/pdf")
-        response["Content-Disposition"] = 'inline; filename="lot-labels.pdf"'
-        return response
+def facts_of(lot: Lot, state: LotState) -> list[Fact]:
+    """What a lot says about itself, with its stock now."""
+    uom, revision = lot.material.uom.symbol, lot.revision
+    suppliers = suppliers_of(lot) if lot.supplier_lot else ()  # no receipt is without the supplier's lot number
+    return [
+        Fact(_("Material"), lot.material, lot.material.get_absolute_url()),
+        Fact(_("Revision"), revision.revision if revision else "–"),
+        Fact(_("Site"), lot.site),
+        Fact(_("On hand"), quantity(state.on_hand, uom)),
+        Fact(_("Not on hold"), quantity(state.available, uom)),
+        Fact(_("Usable until"), lot.usable_until or "–"),
+        *life_facts(lot),
+        *(Fact(_("Supplier"), partner, partner.get_absolute_url()) for partner in suppliers),
+        Fact(_("Supplier's lot number"), lot.supplier_lot or "–"),
+        Fact(_("Key in another system"), lot.other_key or "–"),
+    ]
 
 
 class LotDetail(DetailPage):
@@ -137,6 +132,11 @@ class LotDetail(DetailPage):
         """Stock and holds of the lot now."""
         return state_of(self.record)
 
+    @cached_property
+    def kin(self) -> list[GenealogyLink]:
+        """From what it was split off or merged, and what of it."""
+        return kin(self.record)
+
     def page_title(self) -> str:
         return str(self.record.material)
 
@@ -153,48 +153,51 @@ class LotDetail(DetailPage):
             badges.append((_("Partly on hold") if partly else _("On hold"), "bad", "hand"))
         if self.state.inherited:
             badges.append((_("Contains what is on hold"), "bad", "hand"))
-        if self.record.expires_on is not None and self.record.expires_on < day_at(self.record.site):
-            badges.append((_("Expired"), "bad", "alert"))
-        return badges
+        return [*badges, *life_badges(self.record)]
 
     def facts(self) -> list[Fact]:
-        uom = self.record.material.uom.symbol
-        state, revision = self.state, self.record.revision
-        return [
-            Fact(_("Material"), self.record.material, self.record.material.get_absolute_url()),
-            Fact(_("Revision"), revision.revision if revision else "–"),
-            Fact(_("Site"), self.record.site),
-            Fact(_("On hand"), quantity(state.on_hand, uom)),
-            Fact(_("Free to use"), quantity(state.available, uom)),
-            Fact(_("Usable until"), self.record.expires_on or "–"),
-            Fact(_("Supplier's lot number"), self.record.supplier_lot or "–"),
-            Fact(_("Key in another system"), self.record.other_key or "–"),
-        ]
+        return facts_of(self.record, self.state)
 
     def actions(self) -> list[Action]:
         def deed(label: str, name: str, icon: str, permission: str) -> Action:
             return Action(label, reverse(f"traceability:{name}", args=[self.record.pk]), icon, permission)
 
-        actions = [
+        labels = label_actions(self.request.user, self.record)
+        often = [
             deed(_("Trace"), "lot_trace", "sitemap", "traceability.view_genealogylink"),
+            *labels[:1],
             deed(_("Place a hold"), "lot_hold", "hand", "traceability.place_hold"),
         ]
+        rare = [
+            deed(_("Everything"), "lot_everything", "list", "traceability.view_lot"),
+            *labels[1:],
+            contain_action("chosen", goods=self.record.number, site=self.record.site_id),
+            recall_action(self.record, self.record.number),
+        ]
         if self.state.places:
-            actions.append(deed(_("Move"), "lot_transfer", "transfer", "traceability.move_stock"))
-            actions.append(deed(_("Scrap"), "lot_scrap", "trash", "traceability.scrap_stock"))
-        actions.append(deed(_("Count"), "lot_count", "scale", "traceability.adjust_stock"))
-        return actions
+            often.append(deed(_("Move"), "lot_transfer", "transfer", "traceability.move_stock"))
+            rare.append(deed(_("Scrap"), "lot_scrap", "trash", "traceability.scrap_stock"))
+        rare.append(deed(_("Count"), "lot_count", "scale", "traceability.count_stockcount"))
+        rare += [*life_actions(self.record), *kin_actions(self.kin, self.record)]
+        return [*often, *(replace(action, rare=True) for action in rare)]
+
+    def parts(self) -> list[Part]:
+        return [*super().parts(), labels_part(self.request.user, self.record)]
 
     def related(self) -> list[Related]:
         uom = self.record.material.uom.symbol
-        return [
-            Related(
-                f"{hold} · {hold.reason}",
-                hold.get_absolute_url(),
-                hold.unit or (quantity(hold.quantity, uom) if hold.quantity else _("all")),
-            )
-            for hold in open_holds(lot=self.record).order_by("pk")
-        ]
+        return (
+            [
+                Related(
+                    f"{hold} · {hold.reason}",
+                    hold.get_absolute_url(),
+                    hold.unit or (quantity(hold.quantity, uom) if hold.quantity else _("all")),
+                )
+                for hold in open_holds(lot=self.record).order_by("pk")
+            ]
+            + kin_related(self.kin, self.record)
+            + shipped_related(self.record)
+        )
 
     def tabs(self) -> list[Tab]:
         return [
@@ -208,7 +211,8 @@ class LotDetail(DetailPage):
         current = context["tab"].key
         if current == "stock":
             context["places"] = stock_by_place(self.state)
-            against = usability_in(self.state, self.record, min(self.state.available, Decimal(1)))
+            context["packed"] = containers_with(self.record) if self.state.packed else []
+            against = usability_in(self.state, self.record, min(self.state.available, Decimal(1)) or Decimal(1))
             context["against_use"] = [blocker for blocker in against if blocker.code != "unit_missing"]
         elif current == "movements":
             context["movements"] = movements_of(self.record)[:ROWS_SHOWN]
@@ -220,13 +224,14 @@ class LotDetail(DetailPage):
 
 
 class LotReceive(FormPage):
-    """Material arrives: a new lot in quarantine with its first stock."""
+    """Material that comes from no supplier: found, moved from elsewhere, left over. A new lot in quarantine."""
 
     model = Lot
     permission = "traceability.create_lot"
     form_class = forms.ReceiveForm
-    title = gettext_lazy("Receive material")
-    submit_label = gettext_lazy("Receive")
+    title = gettext_lazy("Take in without a delivery")
+    lead = gettext_lazy("For what comes from no supplier. A delivery is received on the page of receipts.")
+    submit_label = gettext_lazy("Take in")
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "sites": sites_of(self.request.user, self.permission)}
@@ -252,6 +257,7 @@ class LotMove(MovePage):
             Fact(_("Revision"), self.record.revision.revision if self.record.revision else "–"),
             Fact(_("On hand"), quantity(state.on_hand, self.record.material.uom.symbol)),
             Fact(_("Usable until"), self.record.expires_on or "–"),
+            *arrival_facts(self.record),
         ]
 
 
@@ -312,26 +318,28 @@ class LotScrap(LotDeed):
 
 
 class LotCount(LotDeed):
-    """Correct the stock of one place to what was counted."""
+    """Count one lot in one place; the difference waits for somebody else's approval."""
 
-    deed_permission = "traceability.adjust_stock"
+    deed_permission = "traceability.count_stockcount"
     form_class = forms.CountForm
-    label = gettext_lazy("Book the difference")
-    title = gettext_lazy("Count stock")
-    explanation = gettext_lazy("Enter what is really there. The difference to the ledger is booked with your reason.")
+    label = gettext_lazy("Hand in the count")
+    title = gettext_lazy("Count the lot")
+    explanation = gettext_lazy(
+        "Enter what is really there. Somebody who did not count approves the difference, signed."
+    )
     asks_reason = True
 
-    def deed(self, form: Any) -> Lot:
+    def deed(self, form: Any) -> str:
         values = form.cleaned_data
-        services.adjust_stock(
+        count = services.count_lot(
             lot=self.record,
             location=values["any_location"],
             counted=values["counted"],
             reason=values["reason"],
             actor=self.request.user,
         )
-        lot: Lot = self.record
-        return lot
+        allowed = may(self.request.user, "traceability.view_stockcount", self.record)
+        return str(count.get_absolute_url() if allowed else self.record.get_absolute_url())
 
 
 class LotHold(LotDeed):

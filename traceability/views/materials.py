@@ -21,8 +21,11 @@ from traceability.filters import MaterialFilters
 from traceability.models import BillOfMaterial, BillOfMaterialLine, Lot, Material, MaterialRevision
 from traceability.queries import bom_lines, explode, plain, where_used, with_stock
 from traceability.tables import MaterialTable
+from traceability.views.containing import contain_action
 
 LOTS_SHOWN = 20
+LATER_FIELDS = ("gtin", "shelf_life_rule", "retest_days", "open_life_days")
+"""What came to materials in a later version: programs that were written before do not send it."""
 
 
 class MaterialList(ListPage):
@@ -32,7 +35,7 @@ class MaterialList(ListPage):
     permission = "traceability.view_material"
     table_class = MaterialTable
     filterset_class = MaterialFilters
-    search_fields = ("number", "name", "external_id")
+    search_fields = ("number", "name", "external_id", "gtin")
     order = ("number",)
     create_url_name = "traceability:material_create"
     create_permission = "traceability.change_material"
@@ -68,8 +71,22 @@ class MaterialDetail(DetailPage):
             Fact(_("Tracking"), self.record.get_tracking_display()),
             Fact(_("Unit"), f"{self.record.uom.symbol} · {self.record.uom.name}"),
             Fact(_("Shelf life"), _("%(days)s days") % {"days": life} if life else "–"),
+            *self.further_life(),
+            Fact(_("GTIN"), self.record.gtin or "–"),
             Fact(_("Key in another system"), self.record.other_key or "–"),
         ]
+
+    def further_life(self) -> list[Fact]:
+        """What else limits the use of its lots, where something does."""
+        material = self.record
+        facts = [Fact(_("How long it keeps"), material.get_shelf_life_rule_display())]
+        for label, days in (
+            (_("Retest after"), material.retest_days),
+            (_("Usable once opened"), material.open_life_days),
+        ):
+            if days is not None:
+                facts.append(Fact(label, _("%(days)s days") % {"days": days}))
+        return facts if len(facts) > 1 or material.shelf_life_rule != Material.ShelfLifeRule.FIXED else []
 
     def actions(self) -> list[Action]:
         return [
@@ -85,6 +102,7 @@ class MaterialDetail(DetailPage):
                 "plus",
                 "traceability.change_material",
             ),
+            contain_action("material", material=self.record.number),
         ]
 
     @cached_property
@@ -128,7 +146,9 @@ class MaterialCreate(FormPage):
     form_class = forms.MaterialForm
 
     def deed(self, form: Any) -> Material:
-        return services.create_material(**form.cleaned_data, actor=self.request.user)
+        values = dict(form.cleaned_data)
+        values["shelf_life_rule"] = values["shelf_life_rule"] or Material.ShelfLifeRule.FIXED
+        return services.create_material(**values, actor=self.request.user)
 
 
 class MaterialChange(FormPage):
@@ -139,11 +159,19 @@ class MaterialChange(FormPage):
     form_class = forms.MaterialChangeForm
 
     def get_initial(self) -> dict[str, Any]:
-        fields = ("name", "kind", "shelf_life_days", "is_active")
+        fields = ("name", "kind", "shelf_life_days", *LATER_FIELDS, "is_active")
         return {name: getattr(self.record, name) for name in fields}
 
     def deed(self, form: Any) -> Material:
-        return services.change_material(material=self.record, **form.cleaned_data, actor=self.request.user)
+        values = dict(form.cleaned_data)
+        for name in LATER_FIELDS:
+            # A program that knows nothing of it leaves it as it is; a field that was emptied means none.
+            if name not in form.data:
+                values[name] = None
+            elif values[name] is None:
+                values[name] = 0
+        values["shelf_life_rule"] = values["shelf_life_rule"] or None
+        return services.change_material(material=self.record, **values, actor=self.request.user)
 
 
 class MaterialDeed(MovePage):

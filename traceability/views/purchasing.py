@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.web.access import may
 from core.web.views import DetailPage, Fact, ListPage
 from traceability.models import PurchaseOrder, PurchaseOrderLine
+from traceability.queries import still_open
 from traceability.tables import ExpectedReceiptTable, PurchaseOrderTable
 
 SEE = "traceability.view_purchaseorder"
 LINES_SHOWN = 200
+
+
+def receive_url(user: Any, order: PurchaseOrder) -> str:
+    """Where what this order expects is taken in, but for the line; empty for who may not."""
+    if not may(user, "traceability.create_lot", order):
+        return ""
+    return f"{reverse('traceability:receipt_create')}?{urlencode({'site': order.site_id})}"
 
 
 class PurchaseOrderList(ListPage):
@@ -60,7 +71,10 @@ class PurchaseOrderDetail(DetailPage):
 
     def context(self, **more: Any) -> dict[str, Any]:
         lines = self.record.lines.select_related("material__uom")[: LINES_SHOWN + 1]
-        return super().context(lines=list(lines)[:LINES_SHOWN], is_cut=len(lines) > LINES_SHOWN, **more)
+        receive = "" if self.record.is_closed else receive_url(self.request.user, self.record)
+        return super().context(
+            lines=list(lines)[:LINES_SHOWN], is_cut=len(lines) > LINES_SHOWN, receive_url=receive, **more
+        )
 
 
 class ExpectedReceiptList(ListPage):
@@ -71,9 +85,10 @@ class ExpectedReceiptList(ListPage):
     search_fields = ("order__number", "order__supplier__name", "material__number", "material__name")
     order = ("due_on",)
     title = gettext_lazy("Expected receipts")
+    create_url_name, create_permission = "traceability:receipt_create", "traceability.create_lot"
+    create_label = gettext_lazy("Receive goods")
     empty_title = gettext_lazy("Nothing is expected")
     empty_text = gettext_lazy("Lines of open purchase orders that did not arrive in full stand here.")
 
     def get_queryset(self) -> QuerySet[PurchaseOrderLine]:
-        open_lines = PurchaseOrderLine.objects.filter(order__is_closed=False, received__lt=F("quantity"))
-        return open_lines.select_related("order__supplier", "material__uom")
+        return still_open(PurchaseOrderLine.objects.all()).select_related("order__supplier", "material__uom")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.bulk import bulk_create, bulk_update
 from core.kernel.deeds import Deed, on_denied, service
-from core.kernel.errors import Attempt, Blocked, GuardResult
+from core.kernel.errors import Attempt, Blocked, Blocker, GuardResult
 from core.kernel.records import GLOBAL, TrailedModel, subject_ref
 from core.kernel.statements import Statement
 from core.kernel.wiring import effects_for, publish, service_of_move
@@ -29,10 +30,12 @@ from core.lifecycle.queries import (
     state_blockers,
 )
 from core.lifecycle.services.statuses import protect_statuses
-from core.signing.services import sign
+from core.signing.services import sign, sign_many
 
 T = TypeVar("T", bound=TrailedModel)
 BIRTH = "begin"
+OF_THE_DEED = ("reason", "signature")
+"""What is asked once for a deed on many records, and named for none of them."""
 
 __all__ = ["attempt", "begin", "begin_many", "make_move", "perform", "perform_many", "protect_statuses"]
 
@@ -174,43 +177,52 @@ def _bring_up_to_date(record: models.Model, moved: models.Model) -> None:
                 field.delete_cached_value(record)
 
 
-def perform_many(records: Sequence[T], move: str, *, actor: Any, reason: str = "", **params: Any) -> list[T]:
-    """Make the same unsigned move of several records of one model, all or none, with set-based writes.
+def perform_many(
+    records: Sequence[T], move: str, *, actor: Any, reason: str = "", signature: Any = None, **params: Any
+) -> list[T]:
+    """Make the same move of several records of one model, all or none, with set-based writes.
 
     The same checks, facts, effects and events as `perform`, one by one; rows are locked in the order of their ids.
-    Returns the records as they are now. Raises `Blocked` with the reasons of every record that may not move.
+    Where the move is signed, one identification signs each record: every one has a signature of its own over its own
+    content. Returns the records as they are now. Raises `Blocked` with the reasons of every record that may not move,
+    each by the name of its record where there are several.
     """
-    return _perform_many(records=records, move=move, actor=actor, reason=reason, params=params)
+    return _perform_many(records=records, move=move, actor=actor, reason=reason, signature=signature, params=params)
 
 
 @service
 def _perform_many(
-    *, records: Sequence[Any], move: str, actor: Any, reason: str, params: Mapping[str, Any]
+    *, records: Sequence[Any], move: str, actor: Any, reason: str, signature: Any, params: Mapping[str, Any]
 ) -> list[Any]:
     if not records:
         return []
     lifecycle = lifecycle_of(records[0])
     spec = lifecycle.move(move)
-    if spec.signature:
-        raise ValueError(f"{spec.name} is signed: each record needs its own signature, use perform")
     if effects_for(records[0], move, before_save=True):
         raise ValueError(f"{spec.name} completes each record itself: use perform")
     locked = _rows_to_move(records[0].__class__)([record.pk for record in records])
     # `together` lets a guard read once what it asks of each record.
-    deed = Deed(actor=actor, reason=reason, params={**params, "together": locked})
+    deed = Deed(actor=actor, reason=reason, signature=signature, params={**params, "together": locked})
     rights = PermissionMemo(spec, actor)
+    reasoned = GuardResult("reason", str(_("Reason")), tuple(reason_blockers(spec, reason)))
+    proved = GuardResult("signature", str(_("Signature")), tuple(signature_blockers(spec, deed)))
     judged = []
     for record in locked:
         results = [
             GuardResult("state", str(_("State")), tuple(state_blockers(record, spec))),
             GuardResult("permission", str(_("Right")), rights.blockers(record)),
             GuardResult("second_person", str(_("Second person")), tuple(segregation_blockers(record, spec, actor))),
-            GuardResult("reason", str(_("Reason")), tuple(reason_blockers(spec, reason))),
+            reasoned,
         ]
         if results[0].passed:
             results += run_guards(record, move, deed)
+        results.append(proved)
         judged.append((record, results))
     _decide_all(move, judged)
+    signed = {}
+    if spec.signature:
+        given = sign_many(records=locked, meaning=spec.signature, signature=signature, actor=actor, reason=reason)
+        signed = {one.subject_id: one for one in given}
     before = {record.pk: record.status for record in locked}
     for record in locked:
         record.status = spec.target
@@ -223,6 +235,7 @@ def _perform_many(
                 to_status=spec.target,
                 record_version=record.row_version,
                 reason=reason,
+                signature=signed.get(record.pk),
                 **subject_ref(record),
             )
             for record in locked
@@ -262,9 +275,22 @@ def _decide_all(action: str, judged: Sequence[tuple[Any, Sequence[GuardResult]]]
     refused = [(record, results) for record, results in judged if not all(result.passed for result in results)]
     if refused:
         record, results = refused[0]
-        blockers = [blocker for _, found in refused for result in found for blocker in result.blockers]
-        raise Blocked(blockers, Attempt(action=action, subject=record, results=tuple(results)))
+        found = [
+            _named(blocker, one) if len(judged) > 1 and result.name not in OF_THE_DEED else blocker
+            for one, told in refused
+            for result in told
+            for blocker in result.blockers
+        ]
+        blockers = {(blocker.code, str(blocker.message)): blocker for blocker in found}
+        raise Blocked(blockers.values(), Attempt(action=action, subject=record, results=tuple(results)))
     GateDecision.objects.bulk_create([_decision(record, action, results, True) for record, results in judged])
+
+
+def _named(blocker: Blocker, record: Any) -> Blocker:
+    """The reason with the name of the record that it stands against, among others that it does not stand against."""
+    if str(record) in str(blocker.message):
+        return blocker
+    return replace(blocker, message=f"{record}: {blocker.message}")
 
 
 def _decision(record: Any, action: str, results: Sequence[GuardResult], allowed: bool) -> GateDecision:

@@ -17,9 +17,10 @@ from core.organization.models.places import (
     UserManager,
     WorkCenter,
 )
-from core.organization.models.sign_in import BrowserSession, SignInAttempt, SignOnAttempt
+from core.organization.models.sign_in import AcceptedAssertion, BrowserSession, SignInAttempt, SignOnAttempt
 
 __all__ = [
+    "AcceptedAssertion",
     "ApiAnswer",
     "ApiToken",
     "Area",

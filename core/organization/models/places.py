@@ -60,6 +60,10 @@ class User(AbstractBaseUser, TrailedModel):
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
+    manager = models.ForeignKey(
+        "self", verbose_name=_("manager"), on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
     class Meta:
         verbose_name = _("user")
         verbose_name_plural = _("users")

@@ -77,3 +77,19 @@ class SignOnAttempt(OperationalModel):
 
     def __str__(self) -> str:
         return f"{self.terminal.code} {self.attempted_at:%Y-%m-%d %H:%M:%S}"
+
+
+class AcceptedAssertion(OperationalModel):
+    """A SAML assertion that signed somebody in: it signs nobody in again."""
+
+    operational_reason = "against replay, until the assertion ends by itself; sign-ins are TrailEvents"
+
+    digest = models.CharField(max_length=64, unique=True)
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("accepted assertion")
+        verbose_name_plural = _("accepted assertions")
+
+    def __str__(self) -> str:
+        return f"{self.digest[:12]} {self.until:%Y-%m-%d %H:%M:%S}"

@@ -116,6 +116,12 @@ def rights_of(user: Any) -> list[Right]:
     return _read_rights(user) if known is None else known
 
 
+def known_rights(user: Any) -> tuple[Any, ...] | None:
+    """What a query about what a person may see is made from; None outside `rights_read_once`, where it asks itself."""
+    known = _known_rights(user)
+    return None if known is None else (user.pk, user.is_system, user.is_active, *known)
+
+
 def _known_rights(user: Any) -> list[Right] | None:
     """The person's rights inside `rights_read_once`, or None outside."""
     known = _read_once.get()
@@ -129,12 +135,10 @@ def _known_rights(user: Any) -> list[Right] | None:
 def _valid_grants(user: Any, permission: str) -> models.QuerySet[Grant]:
     if not _within(user, permission):
         return Grant.objects.none()
-    moment = now()
-    return Grant.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=moment),
+    return _running().filter(
         user_id=user.pk,
         user__is_active=True,
-        starts__lte=moment,
+        starts__lte=now(),
         role__is_active=True,
         role__permissions__permission=permission,
     )
@@ -390,10 +394,7 @@ def person_of_badge(code: str) -> User | None:
 
 def holders_of(role_code: str, site: Site | None) -> models.QuerySet[User]:
     """Active people who hold a role now at the site (anywhere within it), or anywhere without a site."""
-    moment = now()
-    grants = Grant.objects.filter(
-        Q(ends__isnull=True) | Q(ends__gt=moment), role__code=role_code, role__is_active=True, starts__lte=moment
-    )
+    grants = _running().filter(role__code=role_code, role__is_active=True, starts__lte=now())
     if site is not None:
-        grants = grants.filter(Q(site=site) | Q(area__site=site) | Q(work_center__area__site=site))
+        grants = grants.filter(_at(Site.objects.filter(pk=site.pk)))
     return User.objects.filter(pk__in=grants.values("user"), is_active=True, is_system=False)

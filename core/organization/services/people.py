@@ -23,6 +23,7 @@ from core.organization.guards import refuse_if_blocked
 from core.organization.models import Area, Grant, Role, RolePermission, Site, TerminalSession, User, WorkCenter
 from core.organization.services import require
 from core.organization.services.api import revoke_all
+from core.organization.services.configuration import configuring, values_of
 from core.organization.services.factors import accept_code
 from core.organization.services.sessions import end_browser_sessions
 from core.organization.services.sign_in import accept_attempt, count_attempt, place_of_request
@@ -57,6 +58,22 @@ def _judge_password(password: str, user: User) -> None:
         raise ValidationError({"password": error.error_list}) from None
 
 
+def _judge_manager(user: User, manager: User | None) -> None:
+    """Raise ValidationError, at the field, for a manager who is not there, or who is managed by the person."""
+    if manager is None:
+        return
+    if not manager.is_active or manager.is_system:
+        raise ValidationError({"manager": _("%(who)s is not an active person.") % {"who": manager}})
+    above: User | None = manager
+    for _number in range(20):
+        if above is None:
+            return
+        if above.pk == user.pk and user.pk is not None:
+            raise ValidationError({"manager": _("%(who)s is managed by this person.") % {"who": manager}})
+        above = above.manager
+    raise ValidationError({"manager": _("There are more than 20 people above %(who)s.") % {"who": manager}})
+
+
 @service
 def create_user(
     *,
@@ -69,6 +86,7 @@ def create_user(
     home_site: Site | None = None,
     must_change_password: bool = True,
     provider_only: bool = False,
+    manager: User | None = None,
     reason: str = "",
 ) -> User:
     """Add a person. A first password given by an administrator must be changed by the person (21 CFR 11.300)."""
@@ -83,7 +101,9 @@ def create_user(
         home_site=home_site,
         must_change_password=bool(password) and must_change_password,
         provider_only=provider_only,
+        manager=manager,
     )
+    _judge_manager(user, manager)
     if user.must_change_password:
         user.password_expires_at = now() + FIRST_PASSWORD_LIFE
     if password:
@@ -107,14 +127,18 @@ def change_user(
     actor: Any,
     reason: str,
     provider_only: bool = False,
+    manager: User | None = None,
 ) -> User:
-    """Correct a person's name, e-mail, badge, home site, or whether only the identity provider lets them in."""
+    """Correct a person's name, e-mail, badge, home site, manager, or whether only the provider lets them in."""
     _require_in_reach(user, "change", actor)
     if home_site is not None and home_site.pk != user.home_site_id:
         require(actor, "core_organization.change_user", home_site)
     locked = User.objects.select_for_update().get(pk=user.pk)
     locked.full_name, locked.email, locked.badge, locked.home_site = full_name.strip(), email, badge.strip(), home_site
     locked.provider_only = provider_only
+    if locked.manager_id != (None if manager is None else manager.pk):
+        _judge_manager(locked, manager)
+        locked.manager = manager
     locked.full_clean(exclude=["row_version", "password"])
     locked.save()
     return locked
@@ -271,10 +295,16 @@ def create_role_from_template(*, template: str, actor: Any, code: str = "", name
         return found
     role = Role(code=code, name=name or ROLE_NAMES[template], template=template)
     role.full_clean(exclude=["row_version"])
-    role.save()
-    for permission in sorted(p.code for p in catalogue().values() if template in p.templates):
-        RolePermission(role=role, permission=permission).save()
+    with configuring(role, _says):
+        role.save()
+        for permission in sorted(p.code for p in catalogue().values() if template in p.templates):
+            RolePermission(role=role, permission=permission).save()
     return role
+
+
+def _says(role: Role) -> dict[str, Any]:
+    """What a role is: its columns and its permissions."""
+    return {**values_of(role), "permissions": sorted(role.permissions.values_list("permission", flat=True))}
 
 
 @service
@@ -290,13 +320,14 @@ def change_role(
     locked = Role.objects.select_for_update().get(pk=role.pk)
     refuse_if_blocked(locked, "change", actor=actor, permissions=wanted)
     held = {found.permission: found for found in locked.permissions.all()}
-    if set(held) != wanted or locked.requires_second_factor != requires_second_factor:
-        locked.requires_second_factor = requires_second_factor
-        locked.save()  # its permissions are what the role is: whoever read others before is stale
-    for name in sorted(set(held) - wanted):
-        held[name].delete()
-    for name in sorted(wanted - set(held)):
-        RolePermission(role=locked, permission=name).save()
+    with configuring(locked, _says):
+        if set(held) != wanted or locked.requires_second_factor != requires_second_factor:
+            locked.requires_second_factor = requires_second_factor
+            locked.save()  # its permissions are what the role is: whoever read others before is stale
+        for name in sorted(set(held) - wanted):
+            held[name].delete()
+        for name in sorted(wanted - set(held)):
+            RolePermission(role=locked, permission=name).save()
     return locked
 
 

@@ -81,6 +81,16 @@ def create_work_center(*, area: Area, code: str, name: str, actor: Any, reason: 
 
 
 @service
+def create_equipment_class(*, code: str, name: str, actor: Any, reason: str = "") -> EquipmentClass:
+    """Name a kind of equipment that operations and values may ask for."""
+    require(actor, "core_organization.change_equipment")
+    kind = EquipmentClass(code=code.strip(), name=name.strip())
+    _checked(kind)
+    kind.save()
+    return kind
+
+
+@service
 def create_equipment(
     *,
     work_center: WorkCenter,

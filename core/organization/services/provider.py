@@ -17,27 +17,16 @@ from urllib.parse import urlencode, urlsplit
 
 import jwt
 import requests
-import structlog
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.utils.translation import gettext as _
 
-from core.kernel.errors import Blocked, Blocker
-from core.kernel.wiring import publish
-from core.organization.events import SignOnRefused
 from core.organization.models import User
-from core.organization.services import system_user
-from core.organization.services.people import bind_provider_account, create_user
+from core.organization.services import identified
+from core.organization.services.identified import LOCAL, SECONDS, Identified, log, unfit, unreachable
 
-log = structlog.get_logger("trueline.provider")
-SECONDS = 10
-"""How long the provider may take for an answer."""
 LEEWAY = dt.timedelta(seconds=30)
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures with a key pair; what is signed with the client's secret, or not at all, is refused."""
 NEEDED = ("iss", "sub", "aud", "exp", "iat", "nonce")
-LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True)
@@ -55,35 +44,12 @@ def is_configured() -> bool:
     return bool(settings.TRUELINE_OIDC_ISSUER and settings.TRUELINE_OIDC_CLIENT_ID)
 
 
-def _refused(code: str, message: str, remedy: str) -> Blocked:
-    return Blocked(Blocker(code, message, remedy=remedy))
-
-
-def _unreachable() -> Blocked:
-    return _refused(
-        "provider_unreachable",
-        _("The identity provider does not answer, or not as it should."),
-        _("Try again in a minute. If it stays so, tell an administrator; who has a password here can use that."),
-    )
-
-
-def _unfit(why: str) -> Blocked:
-    log.warning("the identity provider's answer was refused", why=why)
-    with transaction.atomic():
-        publish(SignOnRefused(None, "identity provider", f"answer refused: {why}"[:200]))
-    return _refused(
-        "provider_refused",
-        _("The answer of the identity provider is not valid, so nobody was signed in."),
-        _("Start again from the page for signing in. If it happens again, tell an administrator."),
-    )
-
-
 def _checked_address(address: Any) -> str:
     """An address of the provider: by HTTPS, but on this machine itself."""
     parts = urlsplit(str(address))
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOCAL):
         return str(address)
-    raise _unreachable()
+    raise unreachable()
 
 
 def _asked(method: str, address: Any, **given: Any) -> dict[str, Any]:
@@ -94,9 +60,9 @@ def _asked(method: str, address: Any, **given: Any) -> dict[str, Any]:
         found = answer.json()
     except (requests.RequestException, ValueError) as problem:
         log.warning("the identity provider does not answer", problem=type(problem).__name__)
-        raise _unreachable() from problem
+        raise unreachable() from problem
     if answer.is_redirect or not isinstance(found, dict):
-        raise _unreachable()
+        raise unreachable()
     return found
 
 
@@ -105,7 +71,7 @@ def _discovered() -> dict[str, Any]:
     issuer = settings.TRUELINE_OIDC_ISSUER
     found = _asked("GET", f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     if found.get("issuer") != issuer:
-        raise _unfit("discovery names another issuer")
+        raise unfit("discovery names another issuer")
     return found
 
 
@@ -126,7 +92,7 @@ def question_for(answer_address: str) -> Question:
 def claims_of(*, code: str, state: str, asked: Question | None, answer_address: str) -> dict[str, Any]:
     """What the provider says of the person who came back, checked. Raises `Blocked`."""
     if asked is None or not code or not hmac.compare_digest(state.encode(), asked.state.encode()):
-        raise _unfit("it belongs to no question of this browser")
+        raise unfit("it belongs to no question of this browser")
     found = _discovered()
     given = {
         "grant_type": "authorization_code", "code": code, "redirect_uri": answer_address,
@@ -147,62 +113,29 @@ def _verified(token: str, keys: dict[str, Any], nonce: str) -> dict[str, Any]:
         usable = [key for key in jwt.PyJWKSet.from_dict(keys).keys if key.public_key_use in (None, "sig")]
         fitting = [key for key in usable if kid is None or key.key_id == kid]
         if len(fitting) != 1:
-            raise _unfit("its key is unknown")
+            raise unfit("its key is unknown")
         claims: dict[str, Any] = jwt.decode(
             token, fitting[0], algorithms=list(ALGORITHMS), audience=client, issuer=settings.TRUELINE_OIDC_ISSUER,
             leeway=LEEWAY, options={"require": list(NEEDED)},
         )  # fmt: skip
     except jwt.PyJWTError as problem:
-        raise _unfit(type(problem).__name__) from problem
+        raise unfit(type(problem).__name__) from problem
     if not hmac.compare_digest(str(claims["nonce"]).encode(), nonce.encode()):
-        raise _unfit("wrong nonce")
+        raise unfit("wrong nonce")
     audience = claims["aud"]
     if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != client:
-        raise _unfit("issued to another client")
+        raise unfit("issued to another client")
     return claims
 
 
-def _bound(user: User, account: str) -> User:
-    """The person, whose account this is from now on. Raises `Blocked` where they have another."""
-    try:
-        return bind_provider_account(user=user, account=account, actor=system_user("sign-in"))
-    except Blocked:
-        with transaction.atomic():
-            publish(SignOnRefused(user.pk, "identity provider", "another account of the provider has this name"))
-        raise
-
-
 def person_of(claims: dict[str, Any]) -> User:
-    """The active person whose account this is, or, the first time, whom the configured claim names.
-
-    They are made now only where that is configured. Raises `Blocked`.
-    """
-    value = str(claims.get(settings.TRUELINE_OIDC_CLAIM) or "").strip()
+    """The active person whom the checked claims of an ID token name. Raises `Blocked`."""
     field = settings.TRUELINE_OIDC_FIELD
-    people = User.objects.filter(is_system=False)
-    account = f"{claims['iss']} {claims['sub']}"
-    known = people.filter(provider_account=account, is_active=True).first()
-    if known is not None:
-        return known
-    is_trusted = field != "email" or claims.get("email_verified") is True
-    found = list(people.filter(**{f"{field}__iexact": value})[:2]) if value and is_trusted else []
-    if len(found) == 1 and found[0].is_active:
-        return _bound(found[0], account)
-    makes = settings.TRUELINE_OIDC_CREATE and people.exists()  # the first two people are made by the set-up page
-    if makes and not found and value and field == "username":
-        try:
-            made = create_user(
-                username=value, full_name=str(claims.get("name") or value)[:160], provider_only=True,
-                actor=system_user("sign-in"),
-            )  # fmt: skip
-            return _bound(made, account)
-        except ValidationError as problem:
-            raise _unfit("its name fits no user name") from problem
-    with transaction.atomic():
-        why = "unknown at the identity provider's sign-in" if not found else "deactivated, or not one person"
-        publish(SignOnRefused(found[0].pk if len(found) == 1 else None, "identity provider", why))
-    raise _refused(
-        "provider_unknown",
-        _("The identity provider knows you, and this plant's system does not: there is no active account for you."),
-        _("Ask an administrator to add you, with the user name that the identity provider has for you."),
-    )
+    is_believed = field != "email" or claims.get("email_verified") is True
+    value = str(claims.get(settings.TRUELINE_OIDC_CLAIM) or "").strip()
+    return identified.person_of(
+        Identified(
+            issuer=claims["iss"], subject=claims["sub"], value=value if is_believed else "", field=field,
+            full_name=str(claims.get("name") or ""), makes=settings.TRUELINE_OIDC_CREATE,
+        )
+    )  # fmt: skip

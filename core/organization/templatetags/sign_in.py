@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 
+from core.organization.services import provider, saml
 from core.organization.services.first_run import is_pending
-from core.organization.services.provider import is_configured
 
 register = template.Library()
 
 
 @register.simple_tag
-def provider_name() -> str:
-    """The name of the identity provider, or "" where none is configured."""
-    return str(settings.TRUELINE_OIDC_NAME) if is_configured() else ""
+def provider_door() -> tuple[str, str] | None:
+    """The name of the identity provider to which one is sent, and the way to it; None where there is none."""
+    if provider.is_configured():
+        return settings.TRUELINE_OIDC_NAME, reverse("core_organization:provider_start")
+    if saml.is_configured():
+        return settings.TRUELINE_SAML_NAME, reverse("core_organization:saml_start")
+    return None
 
 
 @register.simple_tag

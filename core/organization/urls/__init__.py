@@ -1,6 +1,6 @@
 from django.urls import path
 
-from core.organization.views import access, factors, first_run, people, places, provider, sessions, tokens
+from core.organization.views import access, factors, first_run, partners, people, places, provider, sessions, tokens
 
 app_name = "core_organization"
 
@@ -30,7 +30,11 @@ urlpatterns = [
     path("work-centers/<int:pk>/", places.WorkCenterDetail.as_view(), name="workcenter_detail"),
     path("work-centers/<int:pk>/terminal/", places.TerminalCreate.as_view(), name="terminal_create"),
     path("work-centers/<int:pk>/equipment/", places.EquipmentCreate.as_view(), name="equipment_create"),
+    path("equipment-classes/", places.EquipmentClassList.as_view(), name="equipmentclass_list"),
+    path("equipment-classes/create/", places.EquipmentClassCreate.as_view(), name="equipmentclass_create"),
     path("partners/", places.PartnerList.as_view(), name="partner_list"),
+    path("partners/create/", partners.PartnerCreate.as_view(), name="partner_create"),
+    path("partners/<int:pk>/change/", partners.PartnerChange.as_view(), name="partner_change"),
     path("partners/<int:pk>/", places.PartnerDetail.as_view(), name="partner_detail"),
     path("terminals/", places.TerminalList.as_view(), name="terminal_list"),
     path("terminals/<int:pk>/", places.TerminalDetail.as_view(), name="terminal_detail"),
@@ -51,5 +55,8 @@ urlpatterns = [
     path("tokens/<int:pk>/revoke/", tokens.UserTokenRevoke.as_view(), name="apitoken_revoke"),
     path("sign-in/provider/", provider.ProviderStart.as_view(), name="provider_start"),
     path("sign-in/provider/answer/", provider.ProviderAnswer.as_view(), name="provider_answer"),
+    path("sign-in/saml/", provider.SamlStart.as_view(), name="saml_start"),
+    path("sign-in/saml/answer/", provider.SamlAnswer.as_view(), name="saml_answer"),
+    path("sign-in/saml/metadata/", provider.SamlMetadata.as_view(), name="saml_metadata"),
     path("first-run/", first_run.FirstRun.as_view(), name="first_run"),
 ]

@@ -7,6 +7,7 @@ import hashlib
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm
@@ -20,11 +21,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.kernel.clock import now
+from core.kernel.errors import Blocked
 from core.kernel.wiring import publish
-from core.organization.events import SignedOff, SignedOn, SignOnRefused
+from core.organization.events import IDENTITY_PROVIDER, SignedOff, SignedOn, SignOnRefused
 from core.organization.models import SignInAttempt, User
+from core.organization.services import directory
 from core.organization.services.factors import accept_code
-from core.organization.services.sessions import DEVICE, device_words
+from core.organization.services.sessions import DEVICE, device_words, person_read_with_session
 from core.organization.services.sign_in import accept_attempt, remember_place
 
 PROVIDER_AT, PROVIDER_FRESH = "trueline_provider_at", 600
@@ -44,7 +47,12 @@ def is_by_provider(request: HttpRequest, user: Any) -> bool:
 
 EXPIRED = gettext_lazy("This first password has expired. Ask an administrator for a new one.")
 INACTIVE = gettext_lazy("This passkey opens nothing here any more. Ask an administrator.")
-USE_PROVIDER = gettext_lazy("You sign in by the plant's identity provider: use its button.")
+USE_PROVIDER = gettext_lazy("You sign in by the plant's identity provider only: a passkey opens nothing here.")
+
+
+def in_words(refused: Blocked) -> str:
+    """Everything that a refusal says, for a page of the sign-in library."""
+    return " ".join(f"{blocker.message} {blocker.remedy}" for blocker in refused.blockers)
 
 
 def _refused(request: HttpRequest, user: User, why: str, words: Any) -> HttpResponse:
@@ -58,6 +66,32 @@ def counted(request: HttpRequest) -> SignInAttempt:
     if isinstance(attempt, SignInAttempt):
         return attempt
     raise ValidationError(getattr(request, "sign_in_refusal", "") or _("Try again."), code="locked")
+
+
+class DeskBackend(AuthenticationBackend):  # type: ignore[misc]
+    """Name and password at a desk: of this system, or, where there is a directory, of the directory."""
+
+    def authenticate(self, request: HttpRequest | None, **credentials: Any) -> Any:
+        """Whose they are. The directory is asked last, but its people are not known by a password for signing."""
+        user = super().authenticate(request, **credentials)
+        is_settled = isinstance(user, User) and not user.provider_only
+        if request is None or is_settled or not directory.is_configured():
+            return user
+        found = directory.person_of(
+            name=str(credentials.get("username") or ""), password=str(credentials.get("password") or "")
+        )
+        if found is None:
+            return user
+        self.unstash_authenticated_user()
+        mark_provider(request, found)
+        return found
+
+    def get_user(self, user_id: int) -> Any:
+        """The person of a session, none who may not sign in; read with the session where that was read just now."""
+        found = person_read_with_session(user_id)
+        if found is None:
+            return super().get_user(user_id)
+        return found if self.user_can_authenticate(found) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -74,8 +108,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
         """Check name and password. Who is deactivated, or signs in by the identity provider only, is nobody here."""
-        user = super().authenticate(request, **credentials)
-        if isinstance(user, User) and (user.provider_only or not user.is_active):
+        try:
+            user = super().authenticate(request, **credentials)
+        except Blocked as refused:
+            raise ValidationError(in_words(refused), code=refused.codes[0]) from refused
+        is_shut = isinstance(user, User) and user.provider_only and not is_by_provider(request, user)
+        if isinstance(user, User) and (is_shut or not user.is_active):
             why = "signs in by the identity provider only" if user.is_active else "deactivated"
             publish(SignOnRefused(user.pk, "desk", why))
             return None
@@ -100,7 +138,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         by_provider = is_by_provider(request, user)
         super().login(request, user)
         request.session[DEVICE] = device_words(request.META.get("HTTP_USER_AGENT", ""))
-        publish(SignedOn(user.pk, "desk (identity provider)" if by_provider else "desk"))
+        publish(SignedOn(user.pk, f"desk ({IDENTITY_PROVIDER})" if by_provider else "desk"))
 
     def post_login(self, request: HttpRequest, user: Any, **more: Any) -> HttpResponse:
         """Remember at this browser that the person was here, so that guesses from elsewhere do not lock them out."""

@@ -7,11 +7,13 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from allauth.account.internal.stagekit import unstash_login
+from django.contrib.auth.middleware import AuthenticationMiddleware, get_user
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from core.kernel.deeds import acting, through
 from core.kernel.errors import Blocked
@@ -19,9 +21,10 @@ from core.organization.models import User
 from core.organization.queries import rights_read_once
 from core.organization.queries.factors import factor_is_due
 from core.organization.services import system_user
-from core.organization.services.sessions import touch_session
+from core.organization.services.sessions import read_with_session, touch_session
 from core.organization.services.sign_in import count_attempt, place_of_request
 from core.organization.services.sign_on import Presence, presence, terminal_of_token, touch
+from core.organization.views.adapter import in_words
 from core.web.cookies import cookie_name
 from core.web.middleware import AroundMiddleware, only_shows
 
@@ -42,6 +45,19 @@ def _device(request: HttpRequest) -> tuple[str, str]:
     except (signing.BadSignature, ValueError):
         return "", ""
     return str(code), str(token)
+
+
+class PersonMiddleware(AuthenticationMiddleware):
+    """Django's own, but for one statement: the session's person is read with the session."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+
+        def person() -> Any:
+            with read_with_session(request):
+                return get_user(request)
+
+        request.user = SimpleLazyObject(person)  # type: ignore[assignment]
 
 
 class TerminalMiddleware(AroundMiddleware):
@@ -128,9 +144,7 @@ def _count(request: HttpRequest) -> None:
             name=name, place=place_of_request(request, name)
         )
     except Blocked as refused:
-        request.sign_in_refusal = " ".join(  # type: ignore[attr-defined]
-            f"{blocker.message} {blocker.remedy}" for blocker in refused.blockers
-        )
+        request.sign_in_refusal = in_words(refused)  # type: ignore[attr-defined]
 
 
 def _due(request: HttpRequest, user: User) -> str:

@@ -48,7 +48,7 @@ class UserDetail(DetailPage):
     timeline_later = True
 
     def get_queryset(self) -> Any:
-        return User.objects.filter(is_system=False).select_related("home_site")
+        return User.objects.filter(is_system=False).select_related("home_site", "manager")
 
     def badges(self) -> list[Any]:
         return [] if self.record.is_active else [(_("Deactivated"), "bad", "ban")]
@@ -61,6 +61,7 @@ class UserDetail(DetailPage):
             Fact(_("Badge"), user.badge),
             Fact(_("PIN for terminals"), _("set") if user.pin_hash else _("not set; the person sets it")),
             Fact(_("Home site"), user.home_site),
+            Fact(_("Manager"), user.manager),
             Fact(_("Second factors"), ", ".join(str(one) for one in factors_of(user)) or _("none")),
             *([Fact(_("Signs in"), _("by the identity provider only"))] if user.provider_only else []),
             *([Fact(_("Account at the identity provider"), account)] if account else []),
@@ -145,6 +146,7 @@ class UserChange(_PersonForm):
             "email": user.email,
             "badge": user.badge,
             "home_site": user.home_site_id,
+            "manager": user.manager_id,
             "provider_only": user.provider_only,
         }
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.kernel.deeds import acting
 from core.organization import forms, tables
-from core.organization.models import Area, Equipment, Partner, Site, Terminal, WorkCenter
+from core.organization.models import Area, Equipment, EquipmentClass, Partner, Site, Terminal, WorkCenter
 from core.organization.services import places
 from core.organization.views.middleware import DEVICE_COOKIE, device_cookie
 from core.web.cookies import cookie_name
@@ -147,7 +147,8 @@ class PartnerList(ListPage):
     search_fields = ("code", "name")
     order = ("code",)
     title = _("Partners")
-    empty_title, empty_text = _("No partners yet"), _("Import suppliers and customers from your ERP.")
+    create_url_name, create_permission = "core_organization:partner_create", "core_organization.change_partner"
+    empty_title, empty_text = _("No partners yet"), _("Import suppliers and customers from your ERP, or add them.")
 
     def get_queryset(self) -> Any:
         return Partner.objects.all()
@@ -161,6 +162,12 @@ class PartnerDetail(DetailPage):
 
     def page_title(self) -> str:
         return str(self.record.name)
+
+    def actions(self) -> list[Action]:
+        if self.record.origin:
+            return []
+        address = reverse("core_organization:partner_change", args=[self.record.pk])
+        return [Action(_("Change"), address, "pencil", permission="core_organization.change_partner")]
 
     def facts(self) -> list[Fact]:
         partner = self.record
@@ -210,6 +217,32 @@ class EquipmentCreate(_Below):
 
     def deed(self, form: Any) -> Equipment:
         return places.create_equipment(work_center=self.record, **form.cleaned_data, actor=self.request.user)
+
+
+class EquipmentClassList(ListPage):
+    """The kinds of equipment that operations and values may ask for."""
+
+    model, permission = EquipmentClass, "core_organization.view_equipment"
+    table_class = tables.EquipmentClassTable
+    search_fields = ("code", "name")
+    order = ("code",)
+    title = _("Equipment classes")
+    create_url_name = "core_organization:equipmentclass_create"
+    create_permission = "core_organization.change_equipment"
+    empty_title, empty_text = _("No equipment classes"), _("Name the kinds of equipment that operations ask for.")
+
+
+class EquipmentClassCreate(FormPage):
+    """Name a kind of equipment."""
+
+    model, permission, form_class = EquipmentClass, "core_organization.change_equipment", forms.PlaceForm
+    title = _("New equipment class")
+
+    def deed(self, form: Any) -> EquipmentClass:
+        return places.create_equipment_class(**form.cleaned_data, actor=self.request.user)
+
+    def success_url(self, result: Any) -> str:
+        return self.list_url()
 
 
 class TerminalList(ListPage):

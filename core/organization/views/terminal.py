@@ -218,6 +218,5 @@ def _named(found: Found) -> ScanTarget:
     """A record that is known and that nothing is done with at a station: what it is, and what to scan instead."""
     name = f"{found.kind} {found.label}"
     label = f"{name} · {found.detail}" if found.detail else name
-    return ScanTarget(
-        "", label, str(found.advice or _("Nothing is done with it here. Scan %(expected)s.") % {"expected": EXPECTED})
-    )
+    nothing = _("Nothing is done with it here. Scan %(expected)s.") % {"expected": EXPECTED}
+    return ScanTarget("", label, str(found.warning or found.advice or nothing))

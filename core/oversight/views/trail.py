@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from core.oversight.forms import FIELDS, TrailForm
 from core.trail.queries.browsing import BadPlace, Search, TooLong, TrailPage, page_of_trail
-from core.trail.queries.sealed import newest_seal
+from core.trail.queries.sealed import sealed_until
 from core.trail.queries.sources import VIEW_TRAIL, Reach
 from core.trail.queries.telling import Told, tell
 from core.web.access import held
@@ -71,7 +70,7 @@ class Trail(Page):
                 zone_name=self.zone.key,
                 zone_offset=offset_of(timezone.localtime()),
                 export_url=self.export_url(),
-                sealed_until=self.sealed_until(),
+                sealed_until=sealed_until(),
             )
 
     def looked_up(self) -> tuple[list[str], TrailPage]:
@@ -90,11 +89,6 @@ class Trail(Page):
         except BadPlace:
             said = _("That page of the list no longer exists; this is the first one.")
             return [*notices, said], page_of_trail(self.reach, search, size=self.page_size)
-
-    def sealed_until(self) -> dt.datetime | None:
-        """When the newest seal was made: what is younger has no proof yet."""
-        newest = newest_seal()
-        return None if newest is None else newest.sealed_at
 
     def export_url(self) -> str:
         """Where what is asked for can be exported; empty for who may not."""

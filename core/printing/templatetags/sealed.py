@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.printing import barcodes
-from core.printing.render import CUT
+from core.printing.documents import CUT
 from core.web.markup import quantity
 
 register = template.Library()

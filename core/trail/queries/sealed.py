@@ -206,6 +206,12 @@ def newest_seal() -> Seal | None:
     return Seal.objects.order_by("-number").first()
 
 
+def sealed_until() -> dt.datetime | None:
+    """When the newest seal was made: what is younger has no proof yet. None before the first seal."""
+    seal = newest_seal()
+    return None if seal is None else seal.sealed_at
+
+
 def newest_head() -> dict[str, Any] | None:
     """Number, head and time of the newest seal, for what leaves the system; None before the first seal."""
     seal = newest_seal()

@@ -16,7 +16,7 @@ from django.db import connection, models
 from django.db.models import Exists, IntegerField, OuterRef, Q, Value
 from django.utils.functional import cached_property
 
-from core.kernel.permissions import catalogue
+from core.kernel.permissions import catalogue, view_permission
 from core.kernel.records import GLOBAL, RecordClass, models_of
 from core.organization.models import Area, Grant, Site, User, WorkCenter
 from core.organization.queries import full_scope_path, held_at, people_in_reach, rights_read_once, scoped
@@ -71,6 +71,11 @@ class Source:
         return self.has("subject_id")
 
     @property
+    def may_lack_subject(self) -> bool:
+        """Whether rows may name none. A record of which that is so is seen by its own place, with or without."""
+        return self.has_subject and self.model._meta.get_field("subject_id").null
+
+    @property
     def reasons(self) -> list[str]:
         """The columns of the rows that say why."""
         return [name for name in REASONS if self.has(name)]
@@ -91,7 +96,7 @@ def right_to_see(model: type[models.Model]) -> str:
 
     Its own; else that of the record it is a part of; else the right to see the trail.
     """
-    declared: str = getattr(model, "view_permission", "") or f"{model._meta.app_label}.view_{model._meta.model_name}"
+    declared = view_permission(model)
     if declared in catalogue():
         return declared
     path: str = getattr(model, "scope_path", GLOBAL)
@@ -175,7 +180,7 @@ class Reach:
         every = source.model._default_manager.order_by()
         if not self.may_see_any(source):
             return None
-        if source.has_subject:
+        if source.has_subject and not (source.is_history and source.may_lack_subject):
             return every.filter(self._about_what_is_seen(source))
         condition = self.of_kind(source.base, source.record_key)
         return None if condition is None else every.filter(condition)
@@ -183,7 +188,7 @@ class Reach:
     def _about_what_is_seen(self, source: Source) -> Any:
         """Rows whose subject the visitor may see. What has no subject is about the person who did it."""
         condition: Any = self.subjects
-        if source.model._meta.get_field("subject_id").null:
+        if source.may_lack_subject:
             people = people_in_reach(User.objects.all(), self.user, VIEW_TRAIL)
             here = Exists(people.filter(pk=OuterRef("actor_id")))
             of_somebody_here: Any = Q(actor__is_system=True) | Q(here)

@@ -26,7 +26,7 @@ from core.web.markup import number, url_of
 Record = tuple[type[models.Model], int]
 NOT_TOLD = {
     *SILENT, *STAMP_COLUMNS, "actor", "subject_type", "subject_id", "subject_label", "source_type", "source_id",
-    "client_id", "uom",
+    "scope_type", "scope_id", "client_id", "uom",
 }  # fmt: skip
 """Columns that the entry says otherwise: who, when, about what, in which unit."""
 OF_A_MOVE = ("move", "from_status", "to_status", "record_version")

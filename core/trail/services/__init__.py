@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -19,6 +20,12 @@ def note(
     """Record something that changed no row, such as a sign-in, a print or an export."""
     reference = subject_ref(subject) if subject is not None else {}
     return TrailEvent.objects.create(kind=kind, text=text, data=data or {}, **reference)
+
+
+@service
+def note_each(*, kind: str, actor: Any, rows: Sequence[Mapping[str, Any]]) -> list[TrailEvent]:
+    """Record many of the same kind by one statement; each row has text, data and the reference to its subject."""
+    return TrailEvent.objects.bulk_create([TrailEvent(kind=kind, **row) for row in rows], batch_size=2000)
 
 
 @on_denied

@@ -159,8 +159,11 @@ class Stage:
         its Transition when it has a lifecycle. `values` maps columns to SQL expressions over `s` and the joins."""
         return self.insert_from(model, values, source=f"{self.table} s {joins} WHERE {where} ORDER BY s.line")
 
-    def insert_from(self, model: type[models.Model], values: Mapping[str, str], *, source: str) -> int:
-        """The same from any FROM clause, for rows that stand for groups of lines."""
+    def insert_from(self, model: type[models.Model], values: Mapping[str, str], *, source: str, label: str = "") -> int:
+        """The same from any FROM clause, for rows that stand for groups of lines.
+
+        `label`: how the Transition names the record, an SQL expression over `made`; else its kind and its id.
+        """
         complete = _with_defaults(model, values)
         columns = ", ".join(f'"{name}"' for name in complete)
         select = f"SELECT {', '.join(complete.values())} FROM {source}"
@@ -169,7 +172,7 @@ class Stage:
             return self._keep(model, "", f"WITH kept AS ({insert} RETURNING id AS key)")
         parts = [f"WITH made AS ({insert} RETURNING *)"]
         if model.lifecycle is not None:
-            parts.append(f", told AS ({self._births(model)})")
+            parts.append(f", told AS ({self._births(model, label)})")
         return self._keep(model, "+", f"{' '.join(parts)}, kept AS ({self._history(model, '+', 'made')})")
 
     def update(self, model: type[TrailedModel], values: Mapping[str, str], *, joins: str = "", where: str) -> int:
@@ -223,12 +226,13 @@ class Stage:
             f" SELECT {tracked}, {HISTORY_VALUES.format(kind=kind)} FROM {source} RETURNING history_id AS key"
         )
 
-    def _births(self, model: type[TrailedModel]) -> str:
+    def _births(self, model: type[TrailedModel], label: str) -> str:
         kind = ContentType.objects.get_for_model(model)
         stamps = ", ".join(FACT_STAMPS)
+        named = label or f"{literal(f'{model._meta.verbose_name} ')} || made.id"
         return (
             "INSERT INTO core_lifecycle_transition (subject_type_id, subject_id, subject_label, move, from_status,"
             f" to_status, record_version, reason, signature_id, {stamps})"
-            f" SELECT {kind.pk}, made.id, %(_label)s || made.id, 'begin', NULL, made.status, 1, %(_reason)s, NULL,"
+            f" SELECT {kind.pk}, made.id, {named}, 'begin', NULL, made.status, 1, %(_reason)s, NULL,"
             f" {', '.join(FACT_STAMPS.values())} FROM made"
-        ).replace("%(_label)s", literal(f"{model._meta.verbose_name} "))
+        )

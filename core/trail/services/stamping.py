@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING
 
-import requests
 from asn1crypto import cms, tsp
 from django.conf import settings
-from pyhanko.sign.timestamps import TimeStamper, TimestampRequestError
-from pyhanko.sign.timestamps.requests_client import RequestsHTTPTimeStamper
 
 from core.trail.models import Seal, TimeStamp
 from core.trail.queries.sealed import newest_seal
 
+if TYPE_CHECKING:
+    from pyhanko.sign.timestamps import TimeStamper
+
 
 class StampRefused(Exception):
     """What the authority sent is no time stamp over the head."""
-
-
-class Authority(RequestsHTTPTimeStamper):
-    """The authority at an address. It is asked there and nowhere else: an answer that leads elsewhere is none."""
-
-    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
-        """Ask. Raises `TimestampRequestError` for no answer, one that leads elsewhere, and one that is none."""
-        return await asyncio.to_thread(self._asked, req.dump())
-
-    def _asked(self, question: bytes) -> tsp.TimeStampResp:
-        given: dict[str, Any] = {"headers": self.request_headers(), "timeout": self.timeout, "allow_redirects": False}
-        try:
-            answer = requests.post(self.url, question, **given)
-        except requests.RequestException as problem:
-            raise TimestampRequestError(f"{self.url} does not answer: {type(problem).__name__}") from problem
-        if answer.status_code != 200 or answer.headers.get("Content-Type") != "application/timestamp-reply":
-            raise TimestampRequestError(f"{self.url} answers {answer.status_code} and no time stamp")
-        return tsp.TimeStampResp.load(answer.content)
 
 
 def stamp_head(seal: Seal, authority: TimeStamper, name: str) -> TimeStamp:
@@ -60,4 +42,6 @@ def stamp_newest_head() -> TimeStamp | None:
     url: str = settings.TRUELINE_TSA_URL
     if not url or seal is None or seal.time_stamps.exists():
         return None
+    from core.trail.services.authority import Authority  # noqa: PLC0415 - loads pyHanko, where one is named
+
     return stamp_head(seal, Authority(url, timeout=20), url)  # type: ignore[no-untyped-call]

@@ -9,13 +9,14 @@ from contextlib import nullcontext
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.forms import FileField
 from django.http import HttpResponse
 from django.utils.crypto import salted_hmac
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from core.kernel.deeds import deny, in_words
 from core.kernel.errors import Blocked
 from core.kernel.records import TrailedModel
 from core.kernel.stale import expecting
@@ -101,6 +102,16 @@ class Deeds(ApiView):
     def once(self, key: str, fingerprint: str, run: Callable[[], HttpResponse]) -> HttpResponse:
         """The deed and its answer in one transaction. A refused deed leaves its denial, and the key free."""
         user = self.request.user
+        try:
+            return self._once(user, key, fingerprint, run)
+        except IntegrityError as error:
+            refused = in_words(error)
+            if refused is None:
+                raise
+            deny(refused, user, self.request.path)
+            raise of_blocked(refused) from error
+
+    def _once(self, user: Any, key: str, fingerprint: str, run: Callable[[], HttpResponse]) -> HttpResponse:
         refusal: Problem | None = None
         with transaction.atomic():
             if key and not keeper().claim_key(user, key, fingerprint):

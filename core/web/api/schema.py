@@ -39,6 +39,7 @@ SIGNATURE: Json = {
         },
     },
 }  # fmt: skip
+LIMIT: Json = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 200}}
 PROBLEM: Json = {
     "type": "object", "required": ["type", "title", "status"],
     "properties": {
@@ -180,6 +181,8 @@ class FormSchema(AutoSchema):
             found.append({"name": name, "in": "query", "schema": {"type": "string", "enum": list(values)}})
         texts = getattr(view, "texts", ())
         found += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in texts]
+        if getattr(view, "is_paged", False):
+            found += [{"name": "after", "in": "query", "schema": {"type": "string"}}, LIMIT]
         return found
 
     def _overwrites(self, view: Any, page: type[Any]) -> bool:
@@ -200,10 +203,9 @@ class FormSchema(AutoSchema):
         return contents
 
     def _filters(self, page: type[Any]) -> list[Json]:
-        number = {"type": "integer", "minimum": 1, "maximum": 200}
         found: list[Json] = [{"name": "q", "in": "query", "schema": {"type": "string"}}] if page.search_fields else []
         found += [{"name": name, "in": "query", "schema": {"type": "string"}} for name in ("sort", "after", "before")]
-        found.append({"name": "limit", "in": "query", "schema": number})
+        found.append(LIMIT)
         filters = page.filterset_class.base_filters if page.filterset_class is not None else {}
         for name, one in filters.items():
             suffixes = getattr(one.field.widget, "suffixes", None) or [""]
@@ -223,7 +225,8 @@ class FormSchema(AutoSchema):
             answers["200"] = {"description": "The file.", "content": {view.media_type: file}}
             return dict(sorted(answers.items()))
         if hasattr(view, "read"):
-            schema = _rows(self._shape(view.shape()))
+            schema = (_page if view.is_paged else _rows)(self._shape(view.shape()))
+            schema["properties"] |= {name: {"type": kind} for name, kind in view.beside.items()}
         elif getattr(view, "shape", None) is not None:
             schema = self._shape(view.shape())
         elif hasattr(view, "is_moves"):

@@ -22,6 +22,14 @@ ROWS, MOST_ROWS = 50, 200
 OF_LISTS = ("q", "sort", "after", "before", "limit")
 
 
+def limit_of(asked: Mapping[str, str]) -> int:
+    """How many rows the address asks for."""
+    limit = asked.get("limit", str(ROWS))
+    if not limit.isascii() or not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= MOST_ROWS:
+        raise Problem(400, _("“limit” is a number from 1 to %(most)s.") % {"most": MOST_ROWS})
+    return int(limit)
+
+
 class Collection(Deeds):
     """A list of records, and the creation of one."""
 
@@ -56,12 +64,10 @@ class Collection(Deeds):
     def paged(self, page: Any, rows: Any) -> dict[str, Any]:
         """The rows with the cursors of the neighbouring pages."""
         asked = page.request.GET
-        limit = asked.get("limit", str(ROWS))
-        if not limit.isascii() or not limit.isdecimal() or len(limit) > 4 or not 1 <= int(limit) <= MOST_ROWS:
-            raise Problem(400, _("“limit” is a number from 1 to %(most)s.") % {"most": MOST_ROWS})
+        limit = limit_of(asked)
         try:
             found: Any = paginate(
-                rows, page.ordering(), int(limit), after=asked.get("after", ""), before=asked.get("before", "")
+                rows, page.ordering(), limit, after=asked.get("after", ""), before=asked.get("before", "")
             )
         except BadCursor as error:
             raise Problem(400, _("The cursor was not made by this list in this order.")) from error
@@ -135,6 +141,10 @@ class Reading(ApiView):
     """Parameters of the address with their permitted values; the first is meant where none is given."""
     texts: ClassVar[tuple[str, ...]] = ()
     """Parameters whose values the page's own form judges."""
+    is_paged: ClassVar[bool] = False
+    """Whether the rows come in pages, as a list's do: by `limit` and `after`."""
+    beside: ClassVar[Mapping[str, str]] = {}
+    """What stands beside the rows (`said`), each with its JSON type."""
 
     def pages(self) -> Mapping[str, PageClass]:
         return {"GET": self.page} if self.page is not None else {}
@@ -153,9 +163,30 @@ class Reading(ApiView):
 
     def get(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Read it."""
-        self.refuse_unknown((*self.query, *self.texts))
+        self.refuse_unknown((*self.query, *self.texts, *(("limit", "after") if self.is_paged else ())))
         page: Any = self.opened(self.pages()["GET"])
-        return self.answer({"results": self.shape(list(self.read(page)), many=True).data})
+        rows = list(self.read(page))
+        around = self.around(rows) if self.is_paged else {}
+        return self.answer({"results": self.shape(rows, many=True).data, **around, **self.said(page)})
+
+    def said(self, page: Any) -> dict[str, Any]:
+        """What stands beside the rows, as `beside` names it."""
+        return {}
+
+    def around(self, rows: list[Any]) -> dict[str, Any]:
+        """Cut the rows to the page that is asked for, and name its neighbours: a cursor counts the rows before it."""
+        asked, total = self.request._request.GET, len(rows)
+        limit, after = limit_of(asked), asked.get("after", "0")
+        if not after.isascii() or not after.isdecimal() or len(after) > 9:
+            raise Problem(400, _("The cursor was not made by this list in this order."))
+        start = int(after)
+        rows[:] = rows[start : start + limit]
+        return {
+            "next": str(start + limit) if start + limit < total else None,
+            "previous": str(max(start - limit, 0)) if start else None,
+            "total": total,
+            "is_total_exact": True,
+        }
 
 
 class Download(ApiView):

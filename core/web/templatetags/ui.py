@@ -45,6 +45,12 @@ def icon(name: str, label: Text = "") -> SafeString:
 
 
 @register.simple_tag
+def navigation_links(links: Iterable[Any]) -> SafeString:
+    """`{% navigation_links group.links %}`: the entries of one group of the navigation."""
+    return markup.navigation_links(links)
+
+
+@register.simple_tag
 def badge(label: Text, tone: str = "neutral", icon: str = "") -> SafeString:
     """`{% badge _("Major") "bad" "alert" %}`: any mark as word + icon + tone."""
     return markup.badge(label, tone, icon)

@@ -1,6 +1,6 @@
 """The generic pages. Apps import from here: `from core.web.views import ListPage, DetailPage, FormPage, MovePage`."""
 
-from core.web.views.bulk import Bulk, BulkPage, ChosenRows
+from core.web.views.bulk import Bulk, BulkMovePage, BulkPage, ChosenRows
 from core.web.views.detail import Action, DetailPage, Fact, Related, Tab
 from core.web.views.errors import bad_request, page_not_found, permission_denied
 from core.web.views.form import FormPage
@@ -13,6 +13,7 @@ from core.web.views.record import RecordPage, found_in
 __all__ = [
     "Action",
     "Bulk",
+    "BulkMovePage",
     "BulkPage",
     "ChosenRows",
     "DetailPage",

@@ -1,4 +1,4 @@
-"""One deed on many records: each goes through the same service as alone, and each gets its verdict."""
+"""One deed on many records: each by itself with its verdict, or, where it is one decision, all of them or none."""
 
 from __future__ import annotations
 
@@ -11,15 +11,19 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.lifecycle import Lifecycle, Move
+from core.web import slots
 from core.web.access import Access, Forbidden, held, scoped
-from core.web.forms import Form
+from core.web.forms import Form, ReasonField
 from core.web.once import once
 from core.web.views.form import DeedMixin
 from core.web.views.record import Text
+from core.web.views.signing import SigningMixin
 
 MOST = 200
 """Records that one bulk deed takes: what a person can have looked at."""
@@ -72,6 +76,15 @@ class ChosenRows(DeedMixin):
         keys = [int(key) for key in self.request.GET.getlist("row") if key.isdecimal() and len(key) < 19][:MOST]
         return list(self.visible().filter(pk__in=keys).order_by("pk"))
 
+    def told_of(self, record: Any) -> Text:
+        """What is told of a chosen record beside its name."""
+        return ""
+
+    @property
+    def described(self) -> list[tuple[Any, Text]]:
+        """The chosen records, each with what is told of it."""
+        return [(record, self.told_of(record)) for record in self.chosen]
+
 
 class BulkPage(ChosenRows):
     """Choose → confirm → do. Give `model`, `permission` (to see), `deed_permission`, `label`, and `deed_on()`.
@@ -85,6 +98,8 @@ class BulkPage(ChosenRows):
     explanation: ClassVar[Text] = ""
     deed_permission: ClassVar[str] = ""
     list_url_name: ClassVar[str] = ""
+    is_whole: ClassVar[bool] = False
+    """Whether it is done for all of them or for none."""
 
     def deed_on(self, record: Any, form: Any) -> Any:
         """Call the one service for one record."""
@@ -100,7 +115,7 @@ class BulkPage(ChosenRows):
         return self.title or self.label
 
     def crumbs(self) -> list[tuple[Text, str]]:
-        return [(str(self.model._meta.verbose_name_plural).capitalize(), self.cancel_url()), (self.page_title(), "")]
+        return [(capfirst(str(self.model._meta.verbose_name_plural)), self.cancel_url()), (self.page_title(), "")]
 
     def cancel_url(self) -> str:
         meta = self.model._meta
@@ -137,3 +152,59 @@ class BulkPage(ChosenRows):
 
     def context(self, **more: Any) -> dict[str, Any]:
         return super().context(label=self.label, statement=self.explanation, **{"blockers": (), **more})
+
+
+class BulkMovePage(SigningMixin, BulkPage):
+    """One move of all chosen records, or of none: one reason, one identification, a signature on each of them.
+
+    Give `model`, `permission` (to see), `move`, `deed_permission` (the move's own), and `deed_on_all()`.
+    """
+
+    move: ClassVar[str] = ""
+    is_whole = True
+
+    @property
+    def transition(self) -> Move:
+        """The move of this page."""
+        lifecycle: Lifecycle = self.model.lifecycle  # type: ignore[attr-defined]
+        return lifecycle.move(self.move)
+
+    def deed_meaning(self) -> str:
+        return self.transition.signature
+
+    def deed_on_all(self, records: Sequence[Any], form: Any) -> Any:
+        """Call the one service for all of them; `self.proof()` is the signature to hand to it."""
+        raise NotImplementedError(f"{type(self).__qualname__}: override deed_on_all()")
+
+    @cached_property
+    def form(self) -> Any:
+        form = super().form
+        form.fields["reason"] = ReasonField(required=self.transition.reason_required)
+        return form
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        asked = self.signature_form
+        forms_fit = [self.form.is_valid(), asked is None or asked.is_valid()]
+        if not self.chosen or not all(forms_fit):
+            return self.show_again()
+        try:
+            with once(request) as submission:
+                if submission.done_url:
+                    return self.redirect(submission.done_url)
+                self.deed_on_all(self.chosen, self.form)
+                submission.done_url = self.cancel_url()
+        except Blocked as refused:
+            return self.show_again(refused.blockers)
+        verdicts = [Verdict(record) for record in self.chosen]
+        return self.render(verdicts=verdicts, **self.told(verdicts))
+
+    def read_again(self) -> None:
+        self.__dict__.pop("chosen", None)
+
+    def context(self, **more: Any) -> dict[str, Any]:
+        meaning = self.deed_meaning()
+        return super().context(
+            signature_form=self.signature_form,
+            meaning_label=slots.signer().meanings[meaning] if meaning else "",
+            **more,
+        )

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import Blocker
@@ -18,7 +19,7 @@ from core.web import slots
 from core.web.access import may
 from core.web.links import is_open
 from core.web.markup import Text
-from core.web.questions import CommentsGoTo, SignatureLine, SignaturesOf, TimelineEntry
+from core.web.questions import CommentsGoTo, SignatureLine, SignaturesOf, TimelineEntry, WatchedAt
 from core.web.views.parts import Part, PartsMixin
 from core.web.views.record import RecordPage
 
@@ -44,6 +45,8 @@ class Action:
     permission: str = ""
     primary: bool = False
     new_window: bool = False
+    rare: bool = False
+    """Whether it stands in the menu "More" instead of a button of its own."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,11 @@ class MoveButton:
         return not self.blockers
 
     @property
+    def is_theirs(self) -> bool:
+        """Whether the visitor holds the right."""
+        return len(self.obstacles) == len(self.blockers)
+
+    @property
     def obstacles(self) -> list[Blocker]:
         """What stands against it apart from the visitor's own rights: whoever holds the right must clear it too."""
         return [blocker for blocker in self.blockers if blocker.code != "permission"]
@@ -100,6 +108,9 @@ class DetailPage(PartsMixin, RecordPage):
     """Whether it asks then who signed, and whether that still fits."""
     gates_later: ClassVar[bool] = False
     """Whether it asks then what stands against the next step; the buttons lead to their pages meanwhile."""
+
+    settled_on_its_page: ClassVar[Sequence[str]] = ()
+    """Codes of blockers that the page of a move puts right itself, such as something that it asks for."""
 
     def badges(self) -> Sequence[tuple[Text, str, str]]:
         """Marks beside the state as (word, tone, icon)."""
@@ -182,10 +193,10 @@ class DetailPage(PartsMixin, RecordPage):
             return []
         found = []
         for state in slots.mover().available_moves(self.record, self.request.user, gates=self.asks_gates()):
-            is_theirs = not any(blocker.code == "permission" for blocker in state.blockers)
             url = urls[state.move.name]
-            button = MoveButton(state.move.label, url, state.move.primary, state.move.destructive, state.blockers)
-            if url and (is_theirs or (state.move.primary and button.obstacles)):
+            blockers = [one for one in state.blockers if one.code not in self.settled_on_its_page]
+            button = MoveButton(state.move.label, url, state.move.primary, state.move.destructive, blockers)
+            if url and (button.is_theirs or (state.move.primary and button.obstacles)):
                 found.append(button)
         return found
 
@@ -193,6 +204,11 @@ class DetailPage(PartsMixin, RecordPage):
         """Whether the visitor holds the action's permission at this record, and is let in where it leads."""
         is_held = not action.permission or may(self.request.user, action.permission, self.record)
         return is_held and is_open(self.request, action.url)
+
+    @cached_property
+    def permitted_actions(self) -> list[Action]:
+        """The actions that the visitor is offered."""
+        return [action for action in self.actions() if self.is_permitted(action)]
 
     def current_tabs(self) -> list[Tab]:
         """The tabs with their addresses, one of them current."""
@@ -210,7 +226,8 @@ class DetailPage(PartsMixin, RecordPage):
         primary = next((b for b in moves if b.is_primary and (b.allowed or elsewhere is None)), None)
         return {
             "primary": primary,
-            "other_moves": [button for button in moves if button is not primary],
+            "other_moves": [button for button in moves if button is not primary and button.is_theirs],
+            "rare_actions": [action for action in self.permitted_actions if action.rare],
             "work_elsewhere": elsewhere if primary is None else None,
         }
 
@@ -255,7 +272,7 @@ class DetailPage(PartsMixin, RecordPage):
             has_lifecycle=isinstance(getattr(self.record, "lifecycle", None), Lifecycle),
             gates_wait=self.gates_later and bool(self.move_urls()),
             **self.steps(),
-            actions=[action for action in self.actions() if self.is_permitted(action)],
+            actions=[action for action in self.permitted_actions if not action.rare],
             facts=self.facts(),
             related=self.related(),
             tabs=tabs,
@@ -263,6 +280,7 @@ class DetailPage(PartsMixin, RecordPage):
             timeline=self.timeline() if self.show_timeline and not self.timeline_later else [],
             signatures=() if self.signatures_later else self.signatures(),
             comments_to=next(iter(ask(CommentsGoTo(self.record))), "") if self.show_timeline else "",
+            watched_at=next(iter(ask(WatchedAt(self.record))), "") if self.show_timeline else "",
             **more,
         )
 

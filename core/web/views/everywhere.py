@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import check_for_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from core.kernel.wiring import ask
 from core.web.access import Access, PageMixin
@@ -13,7 +14,7 @@ from core.web.context import SITE_KEY, THEME_COOKIE, THEMES, shell_of
 from core.web.cookies import cookie_name
 from core.web.questions import FindRecords, Found, ResolveScan
 from core.web.scan import clean
-from core.web.views.record import Page
+from core.web.views.record import Page, Text
 from core.web.words import words_of
 
 YEAR = 365 * 24 * 3600
@@ -38,23 +39,32 @@ class SearchPage(Page):
 class ScanPage(Page):
     """Where the page-wide scanner leads: to the record of the code, else to what was expected.
 
-    `Accept: application/json` answers `{"url": …}` or 404, for pages that handle a scan themselves.
+    What does not fit on a label is read first: then nothing is opened by itself. `Accept: application/json` answers
+    `{"url": …}` or 404, for pages that handle a scan themselves.
     """
 
     access = Access.SIGNED_IN
     template_name = "generic/search.html"
     title = gettext_lazy("Unknown code")
+    is_known = False
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
         scan = clean(request.GET.get("code", "")[:500])
         found = ask(ResolveScan(scan, request.user)) if scan.text else []
+        opens = len(found) == 1 and bool(found[0].url) and not found[0].warning
         if "application/json" in request.headers.get("Accept", ""):
-            if len(found) == 1:
+            if opens:
                 return JsonResponse({"url": found[0].url, "label": found[0].label, "kind": str(found[0].kind)})
-            return JsonResponse({"code": scan.text, "matches": len(found)}, status=404)
-        if len(found) == 1:
+            warnings = [str(item.warning) for item in found if item.warning]
+            matches = sum(bool(item.url) for item in found)
+            return JsonResponse({"code": scan.text, "matches": matches, "warnings": warnings}, status=404)
+        if opens:
             return HttpResponseRedirect(found[0].url)
+        self.is_known = bool(found)
         return self.render(found=found, search_words=scan.text, scanned="" if found else scan.text, status=200)
+
+    def page_title(self) -> Text:
+        return _("Scanned code") if self.is_known else self.title
 
 
 class PreferencesPage(PageMixin):

@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocked
@@ -204,7 +205,7 @@ class FormPage(DeedMixin, RecordPage):
         return _("New %(thing)s") % {"thing": name}
 
     def crumbs(self) -> list[tuple[Text, str]]:
-        crumbs: list[tuple[Text, str]] = [(str(self.model._meta.verbose_name_plural).capitalize(), self.list_url())]
+        crumbs: list[tuple[Text, str]] = [(capfirst(str(self.model._meta.verbose_name_plural)), self.list_url())]
         if self.is_change:
             crumbs.append((self.number() or str(self.record), self.record_url()))
         return [*crumbs, (self.page_title(), "")]

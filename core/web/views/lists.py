@@ -18,7 +18,7 @@ from django.http import (
 )
 from django.urls import resolve, reverse
 from django.utils.functional import cached_property
-from django.utils.text import slugify
+from django.utils.text import capfirst, slugify
 from django.utils.translation import gettext as _
 
 from core.kernel.clock import now
@@ -26,7 +26,7 @@ from core.kernel.wiring import ask
 from core.web import slots
 from core.web.access import held, scoped
 from core.web.context import shell_of
-from core.web.export import PDF_LIMIT, XLSX_LIMIT, csv_lines, streamed, xlsx_file
+from core.web.export import PDF_LIMIT, XLSX_LIMIT, csv_lines, streamed
 from core.web.filters import RESERVED, Filters, search
 from core.web.keyset import BadCursor, field_of, paginate
 from core.web.links import is_open
@@ -77,7 +77,7 @@ class ListPage(Page):
     """What can be done with several chosen rows at once."""
 
     def page_title(self) -> Text:
-        return self.title or str(self.model._meta.verbose_name_plural).capitalize()
+        return self.title or capfirst(str(self.model._meta.verbose_name_plural))
 
     def get_queryset(self) -> QuerySet[Any]:
         """All rows before access and filters; add `select_related` here."""
@@ -268,6 +268,8 @@ class ListPage(Page):
         if kind == "csv":
             lines = csv_lines(header, rows)
             return streamed(lines, self.request, content_type="text/csv; charset=utf-8", name=name)
+        from core.web.workbook import xlsx_file  # noqa: PLC0415 - loads openpyxl, needed only here
+
         return FileResponse(xlsx_file(title, header, rows), as_attachment=True, filename=name)
 
     @classmethod

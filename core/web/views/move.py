@@ -17,14 +17,15 @@ from core.kernel.records import TrailedModel
 from core.kernel.wiring import ask
 from core.web import slots
 from core.web.access import Forbidden, may
-from core.web.forms import Form, ReasonField, SignatureForm
+from core.web.forms import Form, ReasonField
 from core.web.questions import DigestOf, SignaturesOf
 from core.web.views.form import DeedMixin
 from core.web.views.parts import Part, PartsMixin
 from core.web.views.record import RecordPage, Text
+from core.web.views.signing import SigningMixin
 
 
-class MovePage(DeedMixin, PartsMixin, RecordPage):
+class MovePage(SigningMixin, DeedMixin, PartsMixin, RecordPage):
     """Confirm, reason, sign, do. For a lifecycle move give `move` here or as `<slug:move>` in the address.
 
     For another deed leave `move` empty, give `label`, `deed_permission`, `meaning` (empty: no signature) and
@@ -40,6 +41,8 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
     explanation: ClassVar[Text] = ""
     gates_later: ClassVar[bool] = False
     """Whether the browser asks what stands against it once the page is shown; the form waits for the answer."""
+    signatures_later: ClassVar[bool] = False
+    """Whether it asks then who signed before, and whether that still fits."""
     signature: Any = None
 
     @cached_property
@@ -106,15 +109,6 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
             form.fields["reason"] = ReasonField(required=self.needs_reason)
         return form
 
-    @cached_property
-    def signature_form(self) -> SignatureForm | None:
-        """The fields of the signer, or None when nothing is signed."""
-        if not self.deed_meaning():
-            return None
-        first, with_code = slots.signer().asked_of(self.request)
-        data = self.request.POST if self.request.method == "POST" else None
-        return SignatureForm(data, first=first, with_code=with_code)
-
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         refusal = self.refusal(request)
         if refusal is not None:
@@ -128,19 +122,23 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
         return self.answer_part() or self.render(form=self.form, blockers=() if later else self.blockers())
 
     def parts(self) -> Sequence[Part]:
-        if not self.gates_later:
-            return ()
-        return [
-            Part(
-                "gates",
-                gettext_lazy("What stands against it"),
-                "generic/_against.html",
-                lambda: {"blockers": self.blockers()},
-                gettext_lazy("Checking what stands against it…"),
-                is_announced=True,
-                holds_form=True,
-            )
-        ]
+        gates = Part(
+            "gates",
+            gettext_lazy("What stands against it"),
+            "generic/_against.html",
+            lambda: {"blockers": self.blockers()},
+            gettext_lazy("Checking what stands against it…"),
+            is_announced=True,
+            holds_form=True,
+        )
+        signed = Part(
+            "signatures",
+            gettext_lazy("Signatures"),
+            "generic/_signatures.html",
+            lambda: {"signatures": self.already_signed()},
+            gettext_lazy("Checking the signatures…"),
+        )
+        return [part for part, comes in ((gates, self.gates_later), (signed, self.signatures_later)) if comes]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         form_ok = self.form.is_valid()
@@ -178,20 +176,6 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
         """The digest of what is signed."""
         return next(iter(ask(DigestOf(self.signed_record()))), "")
 
-    def proof(self) -> Any:
-        """The signer's proof of identity, checked in its own transaction before the deed; None when none is asked."""
-        signature_form = self.signature_form
-        if signature_form is None:
-            return None
-        values = signature_form.cleaned_data
-        return slots.signer().identify(
-            user_id=values.get("user_id", ""),
-            secret=values["secret"],
-            meaning=self.deed_meaning(),
-            request=self.request,
-            code=values.get("code", ""),
-        )
-
     def page_title(self) -> Text:
         return self.title or self.deed_label()
 
@@ -215,7 +199,7 @@ class MovePage(DeedMixin, PartsMixin, RecordPage):
             is_offered=self.is_offered(),
             covered=self.covered(),
             signature_form=self.signature_form,
-            signatures=self.already_signed() if is_signed else [],
+            signatures=self.already_signed() if is_signed and not self.signatures_later else [],
             digest=self.digest() if is_signed else "",
             **{"blockers": (), **more},
         )

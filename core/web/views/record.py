@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core.kernel.records import TrailedModel
@@ -110,7 +111,7 @@ class RecordPage(Page):
             return ""
 
     def crumbs(self) -> list[tuple[Text, str]]:
-        listed: list[tuple[Text, str]] = [(str(self.model._meta.verbose_name_plural).capitalize(), self.list_url())]
+        listed: list[tuple[Text, str]] = [(capfirst(str(self.model._meta.verbose_name_plural)), self.list_url())]
         return [*listed, (self.number() or self.page_title(), "")]
 
 

@@ -1,34 +1,47 @@
-"""Writes of the worklist: give work, finish it, pass it on, escalate what is overdue."""
+"""Writes of the worklist: give work, finish it, pass it on, move its date, speak about a record."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from core.files.queries import site_of, view_permission
-from core.kernel.bulk import bulk_create, bulk_update
+from core.files.queries import site_of
+from core.kernel.bulk import bulk_update
 from core.kernel.clock import now
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
-from core.kernel.permissions import catalogue
+from core.kernel.permissions import catalogue, view_permission
 from core.kernel.records import subject_ref
-from core.kernel.wiring import publish
-from core.organization.models import Role, Site
-from core.organization.queries import holders_of, may
+from core.organization.models import Site
+from core.organization.queries import may
 from core.organization.services import require
-from core.trail.services import note
-from core.worklist.events import AssignmentEscalated
-from core.worklist.models import Assignment, Comment, Escalation, EscalationRule, Kind, Notification
-from core.worklist.queries import people_asked, would_find
+from core.worklist.models import Assignment, Comment, Kind, Notification
+from core.worklist.queries import GIVES_OUT, would_find
+from core.worklist.services.escalating import escalate_due
+from core.worklist.services.ladders import set_escalation_rule, set_first_ladder
+from core.worklist.services.standing_in import place
+from core.worklist.services.telling import people_mentioned, tell, tell_of_comment
+
+__all__ = [
+    "assign",
+    "cancel_for",
+    "comment",
+    "complete_for",
+    "escalate_due",
+    "leave_out",
+    "mark_read",
+    "move_due",
+    "reassign",
+    "reschedule",
+    "set_escalation_rule",
+    "set_first_ladder",
+]
 
 OPEN = Assignment.Status.OPEN
-ESCALATED_PER_RUN = 500
 
 
 @service
@@ -48,8 +61,9 @@ def assign(
     """Give work on a record to a person, to a role or to whoever holds a right at a site, and tell them.
 
     What anybody with a right may do is asked by that right: a plant names its roles as it likes. `not_to` is left out
-    although they hold it, such as the author of what is approved. Without a site it is the subject's own. `ValueError`
-    for an unknown kind or right, when nobody is named, or for the one left out by name.
+    although they hold it, such as the author of what is approved. Without a site it is the subject's own. Work of
+    somebody who is away goes to who does it in their place. `ValueError` for an unknown kind or right, when nobody is
+    named, or for the one left out by name.
     """
     if kind not in Kind.values:
         raise ValueError(f"unknown kind of work {kind!r}")
@@ -70,26 +84,10 @@ def assign(
         due_at=due_at,
         **subject_ref(subject),
     )
+    place(assignment)
     assignment.save()
-    _tell(assignment, Notification.Cause.ASSIGNED, leave_out=actor)
+    tell(assignment, Notification.Cause.ASSIGNED, leave_out=actor)
     return assignment
-
-
-def _tell(assignment: Assignment, cause: str, *, leave_out: Any = None) -> None:
-    """Notify everybody who is asked, except whoever did it."""
-    Notification.objects.bulk_create(
-        Notification(
-            user_id=person,
-            assignment=assignment,
-            cause=cause,
-            text=assignment.title,
-            subject_type_id=assignment.subject_type_id,
-            subject_id=assignment.subject_id,
-            subject_label=assignment.subject_label,
-        )
-        for person in sorted(people_asked(assignment))
-        if leave_out is None or person != leave_out.pk
-    )
 
 
 def _close(subject: models.Model, kind: str, status: str, actor: Any) -> list[Assignment]:
@@ -162,7 +160,7 @@ def _require_fit(person: Any, work: Assignment) -> None:
     elif work.not_to_id == person.pk:
         message = _("%(who)s is left out of this work: it needs another person.")
         remedy = _("Choose somebody else.")
-    elif work.to_permission and not may(person, work.to_permission, work):
+    elif work.to_permission not in ("", GIVES_OUT) and not may(person, work.to_permission, work):
         message = _("%(who)s may not do this work.")
         remedy = _("Choose somebody who may do it, or have the role given first.")
     else:
@@ -182,13 +180,16 @@ def reassign(
     if to_user is None and not to_role:
         raise ValueError("work is given to a person or a role")
     found = _open_and_locked(assignment)
-    if found.to_user_id != actor.pk:
-        require(actor, "core_worklist.reassign_assignment", found)
+    if actor.pk not in (found.to_user_id, found.also_to_id):
+        require(actor, GIVES_OUT, found)
     _require_reason(reason, found)
     _require_fit(to_user, found)
     found.to_user, found.to_role, found.to_permission = to_user, to_role or "", ""
+    found.also_to = found.delegation = None
+    if found.for_user_id is not None and to_user is not None and found.for_user_id == to_user.pk:
+        found.for_user = None
     found.save()
-    _tell(found, Notification.Cause.REASSIGNED, leave_out=actor)
+    tell(found, Notification.Cause.REASSIGNED, leave_out=actor)
     return found
 
 
@@ -196,166 +197,63 @@ def reassign(
 def reschedule(*, assignment: Assignment, due_at: datetime, reason: str, actor: Any) -> Assignment:
     """Move the due date of open work, with a reason; the escalation rules then count from the new date."""
     found = _open_and_locked(assignment)
-    require(actor, "core_worklist.reassign_assignment", found)
+    require(actor, GIVES_OUT, found)
     _require_reason(reason, found)
-    found.due_at = due_at
-    found.due_version += 1
-    found.save()
+    _move([found], due_at, actor)
     return found
 
 
 @service
-def set_escalation_rule(
-    *, kind: str, step: int, after: int, to_role: str, is_active: bool = True, actor: Any, reason: str = ""
-) -> EscalationRule:
-    """Set when overdue work of a kind goes on to which role; the same kind and step replaces the earlier rule."""
-    require(actor, "core_worklist.change_escalationrule")
-    if not Role.objects.filter(code=to_role, is_active=True).exists():
-        raise Blocked(
-            Blocker(
-                "role_unknown",
-                _("There is no active role “%(code)s”.") % {"code": to_role},
-                remedy=_("Choose a role that exists."),
-            )
-        )
-    rule = EscalationRule.objects.select_for_update().filter(kind=kind, step=step).first()
-    rule = rule or EscalationRule(kind=kind, step=step)
-    rule.after, rule.to_role, rule.is_active = after, to_role, is_active
-    rule.save()
-    return rule
+def move_due(
+    *, subject: models.Model, kind: str, due_at: datetime, actor: Any, title: str = "", reason: str = ""
+) -> list[Assignment]:
+    """Move the due date of the open work of a kind on a record, as when an extension was approved; returns that work.
 
-
-def _due(rule: EscalationRule, moment: datetime) -> Q:
-    """Open work that has reached this step of the rules and has not taken it for its present due date."""
-    taken = Escalation.objects.filter(assignment=OuterRef("pk"), due_version=OuterRef("due_version"), step=rule.step)
-    return Q(kind=rule.kind, due_at__lte=moment - rule.delay) & Q(~Exists(taken))
-
-
-@service
-def escalate_due(*, actor: Any) -> list[Escalation]:
-    """Pass all overdue work on to the next person, each step exactly once per due date.
-
-    Rows that another run holds are skipped: what they miss is taken by the next run. The taken steps are read after
-    the locks were won, in a second statement, so that a run that has just committed is seen.
+    What was escalated from it is taken back: the ladder is quiet until it counts from the new date.
     """
+    found = list(
+        Assignment.objects.select_for_update(of=("self",))
+        .filter(subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk, kind=kind, status=OPEN)
+        .order_by("pk")
+    )
+    for assignment in found:
+        assignment.title = title[:300] or assignment.title
+    _move(found, due_at, actor)
+    return found
+
+
+def _move(work: list[Assignment], due_at: datetime, actor: Any) -> None:
+    """A new due date of open work that is locked: a new version of it, and an end to what was escalated before."""
     moment = now()
-    rules = list(EscalationRule.objects.filter(is_active=True))
-    reached = Q(pk__in=[])
-    for rule in rules:
-        reached |= _due(rule, moment)
-    overdue = list(
-        Assignment.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(reached, status=OPEN)
-        .select_related("site")
-        .order_by("due_at", "pk")[:ESCALATED_PER_RUN]
+    for assignment in work:
+        assignment.due_at, assignment.due_since = due_at, moment
+        assignment.due_version += 1
+    bulk_update(work, ["due_at", "due_since", "due_version", "title"])
+    raised = list(
+        Assignment.objects.select_for_update(of=("self",))
+        .filter(escalated_from__in=[one.pk for one in work], status=OPEN)
+        .order_by("pk")
     )
-    taken = set(Escalation.objects.filter(assignment__in=overdue).values_list("assignment_id", "step", "due_version"))
-    steps = [
-        (assignment, rule)
-        for assignment in overdue
-        for rule in rules
-        if rule.kind == assignment.kind
-        and _due_at(assignment) + rule.delay <= moment
-        and (assignment.pk, rule.step, assignment.due_version) not in taken
-    ]
-    return _escalate(steps, actor)
-
-
-def _due_at(assignment: Assignment) -> datetime:
-    if assignment.due_at is None:
-        raise ValueError(f"assignment {assignment.pk} has no due date to escalate")
-    return assignment.due_at
-
-
-def _escalate(steps: list[tuple[Assignment, EscalationRule]], actor: Any) -> list[Escalation]:
-    chooser = _NextPerson(steps)
-    raised = bulk_create(
-        [
-            Assignment(
-                kind=Kind.ESCALATION,
-                title=assignment.title,
-                to_user_id=chooser.choose(assignment, rule),
-                to_role=rule.to_role,
-                not_to_id=assignment.not_to_id,
-                site=assignment.site,
-                due_at=assignment.due_at,
-                escalated_from=assignment,
-                subject_type_id=assignment.subject_type_id,
-                subject_id=assignment.subject_id,
-                subject_label=assignment.subject_label,
-            )
-            for assignment, rule in steps
-        ]
-    )
-    escalations = Escalation.objects.bulk_create(
-        Escalation(
-            assignment=assignment,
-            rule=rule,
-            step=rule.step,
-            due_version=assignment.due_version,
-            due_at=_due_at(assignment),
-            raised=new,
-        )
-        for (assignment, rule), new in zip(steps, raised, strict=True)
-    )
-    for escalation in escalations:
-        _record(escalation, actor)
-    return escalations
-
-
-def _record(escalation: Escalation, actor: Any) -> None:
-    """Tell the next person, the trail of the subject, and whoever listens."""
-    assignment, raised = escalation.assignment, escalation.raised
-    _tell(raised, Notification.Cause.ESCALATED)
-    note(
-        kind="escalated",
-        actor=actor,
-        subject=assignment.subject,
-        text=str(escalation),
-        data={"assignment": assignment.pk, "step": escalation.step, "due_at": escalation.due_at.isoformat()},
-    )
-    publish(AssignmentEscalated(escalation.pk, assignment.pk, assignment.subject_type_id, assignment.subject_id))
-
-
-class _NextPerson:
-    """Chooses, per role and site, the holder with the least open work who was not asked before and is not left out."""
-
-    def __init__(self, steps: Iterable[tuple[Assignment, EscalationRule]]) -> None:
-        steps = list(steps)
-        self.load: dict[tuple[str, int | None], dict[int, int]] = {}
-        for assignment, rule in steps:
-            key = (rule.to_role, assignment.site_id)
-            if key not in self.load:
-                holders = holders_of(rule.to_role, assignment.site).annotate(
-                    waiting=Count("assignments", filter=Q(assignments__status=OPEN))
-                )
-                self.load[key] = dict(holders.values_list("pk", "waiting"))
-        self.asked: dict[int, set[int | None]] = {
-            found.pk: {found.to_user_id, found.not_to_id} for found, _rule in steps
-        }
-        earlier = Assignment.objects.filter(escalated_from__in=self.asked, to_user__isnull=False)
-        for raised in earlier:
-            self.asked[raised.escalated_from_id or 0].add(raised.to_user_id)
-
-    def choose(self, assignment: Assignment, rule: EscalationRule) -> int | None:
-        """The person's id, or None when nobody else holds the role: the work then waits for the role."""
-        load = self.load[rule.to_role, assignment.site_id]
-        free = [person for person in load if person not in self.asked[assignment.pk]]
-        if not free:
-            return None
-        person = min(free, key=lambda candidate: (load[candidate], candidate))
-        load[person] += 1
-        self.asked[assignment.pk].add(person)
-        return person
+    for assignment in raised:
+        assignment.status = Assignment.Status.CANCELLED
+        assignment.closed_at, assignment.closed_by = moment, actor
+    bulk_update(raised, ["status", "closed_at", "closed_by"])
 
 
 @service
 def comment(*, subject: models.Model, text: str, actor: Any) -> Comment:
-    """Say something about a record that one may see; it cannot be taken back."""
+    """Say something about a record that one may see; it cannot be taken back.
+
+    Whoever is mentioned (`@user`) and whoever watches the record is told. Raises `Blocked` for a mention of somebody
+    who may not see it.
+    """
     require(actor, view_permission(type(subject)), subject)
     if not text.strip():
         raise Blocked(Blocker("comment_empty", _("The comment is empty."), record=subject))
-    return Comment.objects.create(text=text.strip(), site=site_of(subject), **subject_ref(subject))
+    mentioned = people_mentioned(text, subject)
+    said = Comment.objects.create(text=text.strip(), site=site_of(subject), **subject_ref(subject))
+    tell_of_comment(said, mentioned, actor)
+    return said
 
 
 @service

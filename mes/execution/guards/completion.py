@@ -53,10 +53,11 @@ def steps_are_confirmed(operation: OrderOperation, deed: Deed) -> Iterator[Block
 def values_are_in_limits_or_decided(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
     """A value out of limits is decided by quality before work is completed (21 CFR 211.192; ISO 13485 8.3.2).
 
-    A repeated measurement does not make the first one undone: its nonconformance is decided all the same.
+    A repeated measurement does not make the first one undone: its nonconformance is decided all the same. What a
+    planned deviation covers was decided before it was measured.
     """
     for record in context_of(operation, deed).values:
-        if record.judgement != DataRecord.Verdict.OUT:
+        if record.judgement != DataRecord.Verdict.OUT or record.is_covered:
             continue
         found = record.nonconformance
         if found is None and not hasattr(record, "superseded_by"):

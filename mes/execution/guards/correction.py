@@ -16,6 +16,7 @@ from mes.execution.lifecycle import CORRECT
 from mes.execution.models import Consumption, DataRecord, OrderOperation, Output
 from mes.execution.queries.bookings import UNDO_WINDOW
 from mes.execution.queries.context import context_of
+from traceability.models import SerializedUnit
 
 
 @guard(OPERATION, "undo", title=gettext_lazy("Own entry, or right to correct"))
@@ -94,13 +95,27 @@ def unit_is_still_ours(operation: OrderOperation, deed: Deed) -> Iterator[Blocke
             record=unit,
             remedy=_("Ask quality: the unit has moved on."),
         )
+    elif unit is not None and _was_replaced_in(unit):
+        yield Blocker(
+            "component_replaced",
+            _("A component of unit %(unit)s was replaced since.") % {"unit": unit},
+            record=unit,
+            remedy=_("What is in it now is on its page. Replace components there."),
+            remedy_url=unit.get_absolute_url(),
+        )
+
+
+def _was_replaced_in(unit: SerializedUnit) -> bool:
+    """Whether something was built into a unit after it was finished: it belongs to no report of it."""
+    used = Consumption.objects.filter(into_unit=unit, output__isnull=True)
+    return used.filter(reverses__isnull=True, reversed_by__isnull=True).exists()
 
 
 @guard(OPERATION, "undo", title=gettext_lazy("Belongs to no finished unit"))
 def consumption_stands_alone(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
     """What was built into a finished unit is taken out by taking back the unit, as a whole."""
     fact: Consumption | Output = deed.params["fact"]
-    if isinstance(fact, Consumption) and fact.output_id is not None and not deed.params.get("with_unit"):
+    if isinstance(fact, Consumption) and fact.into_unit_id is not None and not deed.params.get("with_unit"):
         yield Blocker(
             "part_of_unit",
             _("“%(entry)s” is part of unit %(unit)s.") % {"entry": fact, "unit": fact.into_unit},

@@ -11,6 +11,7 @@ from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
 from core.kernel.wiring import guard
 from mes.execution.models import OperationRun, OrderOperation, ProductionOrder
+from mes.execution.queries.changes import due_revision, held_back, kept_by_plan
 from mes.execution.queries.context import context_of
 from mes.execution.queries.counters import booked_for
 from mes.execution.queries.release import planned_operations
@@ -75,12 +76,14 @@ def operation_is_running(operation: OrderOperation, deed: Deed) -> Iterator[Bloc
 def routing_is_in_force(order: ProductionOrder, deed: Deed) -> Iterator[Blocker]:
     """Orders are made by the effective routing, exactly as it was approved (ISO 13485 4.2.4; 21 CFR 211.100(a)).
 
+    By the one before only where a change does not count for the order yet, or its plan says so (CHG-06, CHG-07).
     A sandbox order exists to try a routing before its approval.
     """
-    revision = order.routing_revision
+    revision = due_revision(order, deed)
     if order.is_sandbox:
         return
-    if revision.status != "effective":
+    is_kept = revision.status == "superseded" and (held_back(order, deed) or kept_by_plan(order, deed))
+    if revision.status != "effective" and not is_kept:
         yield Blocker(
             "routing_effective",
             _("Routing %(revision)s is “%(state)s”, not effective.")

@@ -92,6 +92,8 @@ def scrap_has_a_reason(operation: OrderOperation, deed: Deed) -> Iterator[Blocke
 @guard(OPERATION, "report", title=gettext_lazy("Serialized units one by one"))
 def units_are_completed_one_by_one(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
     """Good pieces of a serialized material get their serial number when they are finished (ISO 13485 7.5.8)."""
+    if context_of(operation, deed).order.rework_of_id is not None:
+        return  # The units have their numbers already.
     serialized = operation.operation.yields_unit and context_of(operation, deed).order.material.tracking == "serial"
     if serialized and deed.params.get("good", ZERO) > 0:
         yield Blocker(

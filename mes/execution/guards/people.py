@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,7 +16,7 @@ from core.kernel.wiring import guard
 from core.organization.models import Terminal
 from core.organization.queries import may
 from mes.execution.guards.order import BEGINNING, OPERATION, WORKING
-from mes.execution.lifecycle import EXECUTE, RAISE_ANDON, REPORT_DEFECT, SIGN
+from mes.execution.lifecycle import EXECUTE, OVERRIDE, RAISE_ANDON, REPORT_DEFECT, SIGN
 from mes.execution.models import OrderOperation
 from mes.execution.queries.context import context_of
 from mes.routing.models import OperationRequirement
@@ -92,6 +94,38 @@ def terminal_stands_here(operation: OrderOperation, deed: Deed) -> Iterator[Bloc
 def person_is_qualified(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
     """People work only where they are qualified now (ISO 13485 6.2; 21 CFR 211.25(a); ISO 9001 7.2)."""
     yield from context_of(operation, deed).missing_qualifications
+
+
+@guard(OPERATION, *BEGINNING, "complete", "sign", title=gettext_lazy("Trained on this instruction"))
+def person_is_trained(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
+    """At clock-on, start and signature: trained on exactly the revision that the order was released with.
+
+    ISO 13485 6.2; 21 CFR 211.25(a), 11.10(i). A supervisor's signed override under a deviation stands for it.
+    """
+    terminal = deed.params.get("terminal")
+    for blocker in context_of(operation, deed).missing_training:
+        if isinstance(terminal, Terminal):
+            yield replace(blocker, remedy_url=reverse("terminal:train", args=[terminal.code, operation.pk]))
+        else:
+            yield replace(blocker, remedy_url=reverse("mes_execution:orderoperation_train", args=[operation.pk]))
+
+
+@guard(OPERATION, "override_training", title=gettext_lazy("Right to let untrained people work"))
+def person_may_override(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
+    """Only supervisors with the right decide that somebody works untrained (21 CFR 11.10(g))."""
+    if not may(deed.actor, OVERRIDE, operation):
+        yield _no_right(operation, deed, OVERRIDE)
+
+
+@guard(OPERATION, "override_training", title=gettext_lazy("There is something to override"))
+def something_is_missing(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
+    context = context_of(operation, deed)
+    if not context.missing_training and not context.missing_qualifications:
+        yield Blocker(
+            "nothing_missing",
+            _("%(who)s is trained and qualified for %(operation)s.") % {"who": context.actor, "operation": operation},
+            record=operation,
+        )
 
 
 @guard(OPERATION, *BEGINNING, title=gettext_lazy("Equipment present"))

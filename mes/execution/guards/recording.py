@@ -63,7 +63,8 @@ def defect_is_described(operation: OrderOperation, deed: Deed) -> Iterator[Block
 def unit_belongs_here(operation: OrderOperation, deed: Deed) -> Iterator[Blocker]:
     """A value about one unit names a unit of this order (ISO 13485 7.5.9)."""
     unit = deed.params.get("unit")
-    if isinstance(unit, SerializedUnit) and unit.lot_id != context_of(operation, deed).order.lot_id:
+    lot = context_of(operation, deed).order.lot_at_hand
+    if isinstance(unit, SerializedUnit) and unit.lot_id != (None if lot is None else lot.pk):
         yield Blocker(
             "unit",
             _("Unit %(unit)s is not of order %(order)s.") % {"unit": unit, "order": operation.order},

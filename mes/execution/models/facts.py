@@ -78,6 +78,7 @@ class DataRecord(OperationFact):
             "is_sandbox",
         ),
         ignores=STAMPS | {"superseded_by": "a later correction is a fact of its own; the signed one stays what it was"},
+        added=("gauge", "calibration", "deviation_use"),
     )
 
     order_operation = models.ForeignKey(OrderOperation, on_delete=models.PROTECT, related_name="data_records")
@@ -114,6 +115,30 @@ class DataRecord(OperationFact):
         related_name="data_records",
     )
     is_sandbox = models.BooleanField(default=False)
+    gauge = models.ForeignKey(
+        "core_organization.Equipment",
+        verbose_name=_("gauge"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="data_records",
+    )
+    calibration = models.ForeignKey(
+        "qms_calibration.CalibrationRecord",
+        verbose_name=_("calibration in force"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="data_records",
+    )
+    deviation_use = models.ForeignKey(
+        "qms_nonconformance.DeviationUse",
+        verbose_name=_("under the planned deviation"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="data_records",
+    )
 
     class Meta:
         verbose_name = _("data record")
@@ -133,6 +158,11 @@ class DataRecord(OperationFact):
         """The value in the data point's unit of measure, with the decimals that were entered: 34.00 is not 34."""
         number = self.number
         return self.value_text if number is None else f"{number:f} {self.uom}".strip()
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether it is out of limits under a planned deviation that lets the work go on."""
+        return self.deviation_use_id is not None
 
     @property
     def number(self) -> Decimal | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.closure import Closure
 from core.kernel.records import TrailedModel
 from mes.execution.lifecycle import ANDON, OPERATION_RUN, ORDER_OPERATION, PRODUCTION_ORDER
+from traceability.models import Lot
 
 
 class ProductionOrder(TrailedModel):
@@ -60,6 +61,16 @@ class ProductionOrder(TrailedModel):
         editable=False,
         related_name="production_order",
     )
+    rework_of = models.OneToOneField(
+        "qms_nonconformance.Disposition",
+        verbose_name=_("rework of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="rework_order",
+        help_text=_("It makes nothing: it works on the goods of this line."),
+    )
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False)
     origin = models.CharField(_("origin"), max_length=40, blank=True)
     external_id = models.CharField(_("external id"), max_length=80, blank=True)
@@ -72,6 +83,10 @@ class ProductionOrder(TrailedModel):
             models.UniqueConstraint(fields=["site", "number"], name="uq_productionorder_number"),
             models.CheckConstraint(name="ck_productionorder_quantity", condition=models.Q(quantity__gt=0)),
             models.CheckConstraint(
+                name="ck_productionorder_rework",
+                condition=models.Q(rework_of__isnull=True) | models.Q(is_sandbox=False, lot__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="ck_productionorder_sandbox", condition=models.Q(is_sandbox=False) | models.Q(lot__isnull=True)
             ),
         )
@@ -79,6 +94,14 @@ class ProductionOrder(TrailedModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def lot_at_hand(self) -> Lot | None:
+        """The lot that is made, or of a rework order the one that is reworked; None of a try-out."""
+        if self.rework_of is None:
+            return self.lot
+        thing = self.rework_of.affected_item.thing
+        return thing if isinstance(thing, Lot) else thing.lot
 
     def get_absolute_url(self) -> str:
         return reverse("mes_execution:productionorder_detail", args=[self.pk])

@@ -12,6 +12,7 @@ from mes.execution.queries.completion import (
 )
 from mes.execution.queries.context import Component, GateContext, context_of
 from mes.execution.queries.counters import Counters, consumed_of, counters, counters_of
+from mes.execution.queries.deviations import deviations_at
 from mes.execution.queries.gates import (
     DispatchRow,
     dispatch_list,
@@ -24,17 +25,20 @@ from mes.execution.queries.gates import (
     people_at,
     telling,
 )
+from mes.execution.queries.gauges import scanned_gauge
 from mes.execution.queries.materials import (
     MaterialLine,
+    Scanned,
     component_blockers,
     material_lines,
     names_in,
     scanned_component,
     scanned_components,
+    scanned_serial,
 )
 from mes.execution.queries.record import OperationFacts, Progress, order_facts, progress
 from mes.execution.queries.release import newer_instruction, planned_operations
-from mes.execution.queries.shift import Change, changes_since, last_shift
+from mes.execution.queries.shift import Change, changes_since, handovers_since, last_shift
 from mes.execution.queries.steps import Entry, Step, steps_at
 
 __all__ = [
@@ -63,6 +67,7 @@ __all__ = [
     "dispatch_list",
     "fresh_bookings",
     "gate",
+    "handovers_since",
     "last_shift",
     "left_to_undo",
     "material_lines",
@@ -80,10 +85,14 @@ __all__ = [
     "planned_operations",
     "progress",
     "recent_bookings",
+    "Scanned",
     "scanned_component",
     "scanned_components",
+    "scanned_gauge",
+    "scanned_serial",
     "signature_needs",
     "steps_at",
+    "deviations_at",
     "telling",
     "unconfirmed_steps",
 ]

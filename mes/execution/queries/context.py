@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
@@ -16,14 +16,18 @@ from core.kernel.clock import now
 from core.kernel.deeds import Deed
 from core.kernel.errors import Blocker
 from core.kernel.statements import compiled
-from core.organization.models import Equipment
+from core.organization.models import Equipment, EquipmentClass
 from core.organization.queries import may
 from mes.execution.lifecycle import EXECUTE
 from mes.execution.models import DataRecord, OperationRun, OrderOperation, ProductionOrder
 from mes.execution.queries.counters import Counters, consumed_of, counters_of
 from mes.instructions.models import DataPoint
 from mes.routing.models import OperationMaterial, OperationRequirement
-from qms.training.queries import qualification_blockers
+from qms.calibration.models import CalibrationPlan
+from qms.calibration.queries import in_calibration
+from qms.changes.queries import Limit, overdue_limits
+from qms.training.models import Curriculum
+from qms.training.queries import Standing, qualification_blockers, standing_of, training_blockers
 from traceability.models import Hold, Lot, Material, SerializedUnit
 from traceability.queries import LotState, convert, holds_on_whole_lot
 
@@ -77,7 +81,7 @@ def _unit_called(material: int, serial: str) -> QuerySet[SerializedUnit]:
 @compiled
 def _data_points(revision: int) -> QuerySet[DataPoint]:
     rows = DataPoint.objects.filter(step__work_instruction__document_revision=revision)
-    return rows.select_related("step", "unit").order_by("step__sequence", "sequence", "id")
+    return rows.select_related("step", "unit", "gauge_class").order_by("step__sequence", "sequence", "id")
 
 
 @dataclass
@@ -116,6 +120,11 @@ class GateContext:
         return holds_on_whole_lot(self.order.lot_id)
 
     @cached_property
+    def overdue_changes(self) -> Sequence[Limit]:
+        """What changes brought and may not be used any more: not approved in time, or expired."""
+        return overdue_limits()
+
+    @cached_property
     def own_run(self) -> OperationRun | None:
         """The person's run of the operation that has not ended, if any."""
         return (
@@ -131,22 +140,65 @@ class GateContext:
         return _requirements(self.operation.operation_id)
 
     @cached_property
+    def curricula(self) -> Sequence[Curriculum]:
+        """The curricula that the routing asks of whoever works here."""
+        return [one.curriculum for one in self.requirements if one.curriculum is not None]
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What the person is qualified for and trained on, for this operation: one statement at most."""
+        return standing_of(
+            self.actor,
+            curricula=[curriculum.pk for curriculum in self.curricula],
+            revisions=[None if self.order.is_sandbox else self.operation.document_revision],
+            subject=self.operation,
+        )
+
+    @cached_property
     def missing_qualifications(self) -> Sequence[Blocker]:
         return [
             blocker
-            for requirement in self.requirements
-            if requirement.kind == OperationRequirement.Kind.QUALIFICATION and requirement.curriculum is not None
-            for blocker in qualification_blockers(self.actor, requirement.curriculum, self.at)
+            for curriculum in self.curricula
+            for blocker in qualification_blockers(self.actor, curriculum, self.at, standing=self.standing)
         ]
 
     @cached_property
+    def missing_training(self) -> Sequence[Blocker]:
+        """Why the person may not work to exactly the instruction that the order was released with."""
+        return training_blockers(self.standing, self.actor, self.operation.document_revision, self.at)
+
+    @cached_property
     def equipment_classes(self) -> frozenset[int]:
-        """Ids of the classes of which the work center has active equipment."""
-        return frozenset(
-            Equipment.objects.filter(
-                work_center=self.operation.work_center_id, is_active=True, equipment_class__isnull=False
-            ).values_list("equipment_class_id", flat=True)
-        )
+        """Ids of the classes of which the work center has active equipment, in calibration where it is a gauge."""
+        return classes_at(self.operation.work_center_id, self.today)
+
+    @cached_property
+    def gauge_classes(self) -> Sequence[EquipmentClass]:
+        """The classes of gauges that the required values of the pinned instruction are measured with."""
+        asked = [point.gauge_class for point in self.data_points if point.required and point.gauge_class is not None]
+        return list({kind.pk: kind for kind in asked}.values())
+
+    @cached_property
+    def gauge_classes_at_hand(self) -> frozenset[int]:
+        """Ids of those of which the site has a gauge in calibration; nothing is asked where none is needed."""
+        return gauge_classes_in_calibration(self.order.site_id, self.today) if self.gauge_classes else frozenset()
+
+    def gauge_plans(self, gauges: Iterable[Equipment]) -> Mapping[int, CalibrationPlan]:
+        """The calibration plans of scanned gauges as they are now, by equipment."""
+        wanted = frozenset(gauge.pk for gauge in gauges)
+        if wanted and not wanted <= self._asked_gauges:
+            self._asked_gauges |= wanted
+            found = CalibrationPlan.objects.filter(equipment__in=wanted).select_related("equipment", "in_force")
+            self._gauge_plans.update({plan.equipment_id: plan for plan in found})
+        return self._gauge_plans
+
+    @cached_property
+    def _gauge_plans(self) -> dict[int, CalibrationPlan]:
+        return {}
+
+    @cached_property
+    def _asked_gauges(self) -> frozenset[int]:
+        return frozenset()
 
     @cached_property
     def materials(self) -> Mapping[int, Decimal]:
@@ -214,6 +266,24 @@ class GateContext:
     def today(self) -> dt.date:
         """The calendar day at the site."""
         return self.at.astimezone(ZoneInfo(self.order.site.time_zone)).date()
+
+
+def classes_at(work_center: int, day: dt.date) -> frozenset[int]:
+    """Ids of the classes of which a work center has active equipment; a gauge counts while it is in calibration."""
+    usable = Q(calibration_plan__isnull=True) | in_calibration(day, "calibration_plan__")
+    present = Equipment.objects.filter(usable, work_center=work_center, is_active=True, equipment_class__isnull=False)
+    return frozenset(present.values_list("equipment_class_id", flat=True))
+
+
+def gauge_classes_in_calibration(site: int, day: dt.date) -> frozenset[int]:
+    """Ids of the classes of which a site has a gauge in calibration."""
+    found = CalibrationPlan.objects.filter(
+        in_calibration(day),
+        equipment__work_center__area__site=site,
+        equipment__is_active=True,
+        equipment__equipment_class__isnull=False,
+    )
+    return frozenset(found.values_list("equipment__equipment_class_id", flat=True))
 
 
 def context_of(operation: OrderOperation, deed: Deed) -> GateContext:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from core.kernel.errors import Blocker, GuardResult
 from core.kernel.statements import compiled
 from core.lifecycle.queries import check, permission_blockers, reason_blockers, segregation_blockers, state_blockers
-from core.organization.models import Equipment, Terminal, WorkCenter
+from core.organization.models import EquipmentClass, Terminal, WorkCenter
 from core.organization.queries import may, rights_of, scoped
 from mes.execution.lifecycle import EXECUTE, ORDER_OPERATION, VIEW
 from mes.execution.models import OperationRun, OrderOperation, ProductionOrder
-from mes.execution.queries.context import GateContext
+from mes.execution.queries.context import GateContext, classes_at, gauge_classes_in_calibration
 from mes.execution.queries.counters import Counters, counters_of
+from mes.instructions.models import DataPoint
 from mes.routing.models import OperationRequirement
-from qms.training.queries import qualification_blockers
+from qms.calibration.queries import today_at
+from qms.changes.queries import overdue_limits
+from qms.training.queries import overridden_work, standing_of
 from traceability.models import Hold
 
 OBVIOUS = ("state", "permission", "second_person", "reason")
@@ -170,6 +173,9 @@ def _people(operations: Sequence[OrderOperation]) -> dict[int, list[OperationRun
 
 def _contexts(operations: Sequence[OrderOperation], work_center: WorkCenter, user: Any) -> list[GateContext]:
     """Contexts of many operations of one work center, filled set-based."""
+    if not operations:
+        return []
+    site = operations[0].order.site  # that of the work center too: an order is made at one site
     allowed = may(user, EXECUTE, work_center)
     orders = {operation.order_id for operation in operations}
     earlier: dict[int, list[OrderOperation]] = {}
@@ -187,12 +193,16 @@ def _contexts(operations: Sequence[OrderOperation], work_center: WorkCenter, use
         run.order_operation_id: run
         for run in OperationRun.objects.filter(order_operation__in=operations, operator=user.pk).exclude(status="ended")
     }
-    classes = frozenset(
-        Equipment.objects.filter(work_center=work_center, is_active=True, equipment_class__isnull=False).values_list(
-            "equipment_class_id", flat=True
-        )
+    measured = _gauge_classes(operations)
+    day = today_at(site)
+    classes = classes_at(work_center.pk, day)
+    at_hand = gauge_classes_in_calibration(site.pk, day) if measured else frozenset()
+    known = standing_of(
+        user,
+        curricula=[one.curriculum_id for asked in requirements.values() for one in asked if one.curriculum_id],
+        revisions=[operation.document_revision for operation in operations if not operation.order.is_sandbox],
     )
-    qualified: dict[int, list[Blocker]] = {}
+    overridden, overdue = overridden_work(user, operations), overdue_limits()
     contexts = []
     for operation in operations:
         context = GateContext(operation, user)
@@ -201,14 +211,25 @@ def _contexts(operations: Sequence[OrderOperation], work_center: WorkCenter, use
         context.lot_holds = holds.get(operation.order.lot_id or 0, [])
         context.requirements = requirements.get(operation.operation_id, [])
         context.own_run = own.get(operation.pk)
+        context.overdue_changes = overdue
         context.equipment_classes = classes
-        blockers: list[Blocker] = []
-        for requirement in context.requirements:
-            if requirement.curriculum is not None:
-                key = requirement.curriculum.pk
-                if key not in qualified:
-                    qualified[key] = qualification_blockers(user, requirement.curriculum, context.at)
-                blockers += qualified[key]
-        context.missing_qualifications = blockers
+        context.gauge_classes = measured.get(operation.document_revision_id or 0, [])
+        context.gauge_classes_at_hand = at_hand
+        is_overridden = operation.pk in overridden
+        context.standing = replace(known, is_overridden=is_overridden) if is_overridden else known
         contexts.append(context)
     return contexts
+
+
+def _gauge_classes(operations: Sequence[OrderOperation]) -> dict[int, list[EquipmentClass]]:
+    """The classes of gauges that required values are measured with, by the pinned revision."""
+    revisions = {one.document_revision_id for one in operations if one.document_revision_id is not None}
+    points = DataPoint.objects.filter(
+        step__work_instruction__document_revision__in=revisions, required=True, gauge_class__isnull=False
+    ).select_related("gauge_class", "step__work_instruction")
+    found: dict[int, dict[int, EquipmentClass]] = {}
+    for point in points.order_by("pk"):
+        if point.gauge_class is not None:
+            classes = found.setdefault(point.step.work_instruction.document_revision_id, {})
+            classes[point.gauge_class.pk] = point.gauge_class
+    return {revision: list(classes.values()) for revision, classes in found.items()}

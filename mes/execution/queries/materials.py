@@ -11,12 +11,25 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from core.kernel.errors import Blocked, Blocker
+from core.kernel.gs1 import ElementString, Gs1Error
 from core.kernel.statements import compiled
-from core.web.scan import elements
+from core.organization.models import Site
+from core.web.questions import Scan
+from core.web.scan import label_of
 from mes.execution.models import OrderOperation
 from mes.execution.queries.context import Component, GateContext
 from traceability.models import Lot, Material, SerializedUnit
-from traceability.queries import LotChoice, lots_for, states, units_for, usability_in
+from traceability.queries import (
+    Label,
+    LotChoice,
+    day_at,
+    label_blockers,
+    labels_of,
+    lots_for,
+    states,
+    units_for,
+    usability_in,
+)
 
 
 def component_blockers(context: GateContext, components: Sequence[Component]) -> list[Blocker]:
@@ -43,10 +56,45 @@ def names_in(code: str) -> tuple[str, str]:
 
     A label of one unit names its lot too; then only the unit is meant.
     """
-    label = elements(code)
-    if not label:
-        return code, code
-    return label.get("21", ""), "" if "21" in label else label.get("10", "")
+    read = _read(code)
+    return _names_on(Label(read)) if isinstance(read, ElementString) else (code, code)
+
+
+def _names_on(label: Label) -> tuple[str, str]:
+    return label.serial, "" if label.serial else label.lot_number
+
+
+def _read(code: str) -> ElementString | Blocker | None:
+    """What the GS1 label that a code is says; in words what is wrong with it; None for other codes."""
+    try:
+        return label_of(Scan(code))
+    except Gs1Error as error:
+        remedy = _("Scan it again. If it stays so, have the label replaced.")
+        return Blocker("label", _("This GS1 label is wrong: %(why)s") % {"why": error}, remedy=remedy)
+
+
+def scanned_serial(order_operation: OrderOperation, code: str) -> str:
+    """The serial number of a unit that is made: as it was typed, or that of its GS1 label.
+
+    Raises `Blocked` where the label is wrong, has no serial number, or is of another material than the order's.
+    """
+    read = _read(code)
+    if read is None:
+        return code
+    if isinstance(read, Blocker):
+        raise Blocked(read)
+    [label] = labels_of([read])
+    material = order_operation.order.material
+    if not label.is_of(material):
+        said = _("The label is of GTIN %(gtin)s, but the order makes %(material)s.")
+        remedy = _("Scan the label of the unit that you finish. If it is this one, have it labelled anew.")
+        raise Blocked(
+            Blocker("label_material", said % {"gtin": label.gtin, "material": material}, order_operation, remedy)
+        )
+    if not label.serial:
+        remedy = _("Scan the label of the unit, not of its lot.")
+        raise Blocked(Blocker("label_serial", _("The label says no serial number."), order_operation, remedy))
+    return label.serial
 
 
 @compiled
@@ -76,26 +124,46 @@ def scanned_components(order_operation: OrderOperation, codes: Sequence[str]) ->
     """The lot or unit that each code names at the operation's site; a component of the operation comes first.
 
     A code is a lot or serial number, or a GS1 label that says one (AI 21 before AI 10). A blocker says it where
-    nothing, or more than one thing, is called so. Three queries, however many codes.
+    nothing, or more than one thing, is called so, and where a label does not fit what is called so. Three queries,
+    however many codes, and a fourth for the GTINs of labels.
     """
     site = order_operation.order.site
     wanted = set(GateContext(order_operation, None).materials)
-    names = {code: names_in(code) for code in codes}
+    read = {code: _read(code) for code in codes}
+    on_labels = {code: one for code, one in read.items() if isinstance(one, ElementString)}
+    labels = dict(zip(on_labels, labels_of(on_labels.values()), strict=True))
+    names = {code: _names_on(label) for code, label in labels.items()}
     units: dict[str, list[Scanned]] = defaultdict(list)
-    serials = {serial for serial, _number in names.values()}
+    serials = {*codes, *(serial for serial, _number in names.values())}
     for unit in _units_called(site.pk, sorted(serials)):
         if unit.lot is not None:
             units[unit.serial].append((unit.lot, unit))
     lots: dict[str, list[Scanned]] = defaultdict(list)
-    numbers = {number for _serial, number in names.values()}
+    numbers = {*codes, *(number for _serial, number in names.values())}
     for lot in _lots_called(site.pk, sorted(numbers)):
         lots[lot.number].append((lot, None))
     found: dict[str, Scanned | Blocker] = {}
-    for code, (serial, number) in names.items():
-        named = lots.get(number, []) + units.get(serial, [])
+    for code, said in read.items():
+        # A number of the house may begin like a label.
+        named, label = lots.get(code, []) + units.get(code, []), None
+        if not named and (label := labels.get(code)) is not None:
+            serial, number = names[code]
+            named = lots.get(number, []) + units.get(serial, [])
+            named = [pair for pair in named if label.is_of(pair[0].material)] or named
         fitting = [pair for pair in named if pair[0].material_id in wanted] or named
-        found[code] = fitting[0] if len(fitting) == 1 else _not_one(order_operation, code, several=bool(fitting))
+        if len(fitting) == 1:
+            found[code] = _against(label, fitting[0], site) or fitting[0]
+        elif isinstance(said, Blocker) and not fitting:
+            found[code] = said
+        else:
+            found[code] = _not_one(order_operation, code, several=bool(fitting))
     return found
+
+
+def _against(label: Label | None, named: Scanned, site: Site) -> Blocker | None:
+    """The first reason why a label does not fit what it names."""
+    lot, unit = named
+    return None if label is None else next(label_blockers(label, unit or lot, day_at(site)), None)
 
 
 def _not_one(order_operation: OrderOperation, code: str, *, several: bool) -> Blocker:
@@ -131,7 +199,7 @@ class MaterialLine:
 
 
 def material_lines(order_operation: OrderOperation, *, with_choices: bool = False) -> list[MaterialLine]:
-    """The components of an operation; with the usable lots (first expiring first) or units if asked."""
+    """The components of an operation; with the usable lots or units, first expiring first, if asked."""
     context = GateContext(order_operation, None)
     materials = Material.objects.select_related("uom").in_bulk(list(context.materials))
     lines = []
@@ -146,7 +214,7 @@ def material_lines(order_operation: OrderOperation, *, with_choices: bool = Fals
                 planned=per_piece * order_operation.order.quantity,
                 consumed=context.consumed.get(pk, Decimal(0)),
                 lots=lots_for(material, site) if with_choices and not serial else (),
-                units=list(units_for(material, site)[:50]) if with_choices and serial else (),
+                units=units_for(material, site) if with_choices and serial else (),
             )
         )
     return sorted(lines, key=lambda line: line.material.number)

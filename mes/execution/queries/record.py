@@ -79,7 +79,16 @@ def _read_steps(found: Found) -> None:
 
 def _read_values(found: Found) -> None:
     values = DataRecord.objects.filter(order_operation__in=list(found)).select_related(
-        "actor", "data_point__step", "unit", "supersedes", "superseded_by", "nonconformance", "output"
+        "actor",
+        "data_point__step",
+        "unit",
+        "supersedes",
+        "superseded_by",
+        "nonconformance",
+        "output",
+        "gauge",
+        "calibration",
+        "deviation_use__deviation",
     )
     for value in values:
         found[value.order_operation_id].values.append(value)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from core.kernel.deeds import Deed
 from mes.execution.models import OrderOperation, ProductionOrder
+from mes.execution.queries.changes import due_revision, instead_of, operations_by
 from mes.routing.models import Operation
 from qms.documents.models import DocumentRevision
-from qms.documents.queries import effective_revision, revision_to_work_by
+from qms.documents.queries import effective_revision
 
 Planned = tuple[Operation, int | None]
 
@@ -18,17 +20,14 @@ def planned_operations(order: ProductionOrder, deed: Deed) -> Sequence[Planned]:
 
     A sandbox order takes the revision on its way, if there is one. Read once for all guards and effects of a deed.
     """
-    key = f"_planned_{order.pk}"
-    if key not in deed.__dict__:
-        operations = Operation.objects.filter(routing_revision=order.routing_revision_id).order_by("sequence")
-        deed.__dict__[key] = [
-            (operation, operation.revision_to_work_by)
-            for operation in operations.select_related("work_center", "document").annotate(
-                revision_to_work_by=revision_to_work_by("document", trial=order.is_sandbox)
-            )
-        ]
-    found: Sequence[Planned] = deed.__dict__[key]
-    return found
+
+    def read() -> list[Planned]:
+        revision = due_revision(order, deed)
+        others = instead_of(order, deed)
+        operations: list[Any] = list(operations_by(revision.pk, trial=order.is_sandbox, deed=deed))
+        return [(operation, others.get(operation.works_by, operation.works_by)) for operation in operations]
+
+    return deed.once(("planned", order.pk), read)
 
 
 def newer_instruction(operation: OrderOperation) -> DocumentRevision | None:

@@ -48,11 +48,21 @@ def last_shift(work_center: WorkCenter, user: Any) -> dt.datetime | None:
 
 def changes_since(work_center: WorkCenter, user: Any) -> tuple[dt.datetime, list[Change]]:
     """Since when is told, and what changed, newest first, hand-overs before everything; at most 20 of each kind."""
-    since = last_shift(work_center, user) or now() - WITHOUT_EARLIER_SHIFT
+    since = _told_since(work_center, user)
     found = [*_notes(work_center, since), *_trouble(work_center, since), *_work(work_center, since)]
     found.sort(key=lambda change: change.at, reverse=True)
     found.sort(key=lambda change: not change.is_handover)
     return since, found
+
+
+def handovers_since(work_center: WorkCenter, user: Any) -> int:
+    """How many hand-overs are among these changes; the list of work says no more of them."""
+    notes = FloorNote.objects.filter(work_center=work_center, stamped_at__gte=_told_since(work_center, user))
+    return notes.filter(kind=FloorNote.Kind.HANDOVER).count()
+
+
+def _told_since(work_center: WorkCenter, user: Any) -> dt.datetime:
+    return last_shift(work_center, user) or now() - WITHOUT_EARLIER_SHIFT
 
 
 def _notes(work_center: WorkCenter, since: dt.datetime) -> Iterator[Change]:

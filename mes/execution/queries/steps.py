@@ -7,9 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch
+
 from mes.execution.models import DataRecord, OrderOperation, StepRecord
+from mes.execution.queries.deviations import deviations_at
 from mes.instructions.models import DataPoint, InstructionStep
 from mes.instructions.queries import limits_text
+from qms.nonconformance.models import PlannedDeviation
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class Entry:
     limits: str
     record: DataRecord | None
     replaced: Sequence[DataRecord] = ()
+    deviations: Sequence[PlannedDeviation] = ()
+    """Those in force under which it may leave its limits."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,11 @@ class Step:
     confirmed: bool
 
     @property
+    def waits_for_entries(self) -> bool:
+        """A value of this step is still to be recorded."""
+        return any(entry.record is None for entry in self.entries)
+
+    @property
     def is_done(self) -> bool:
         """Confirmed, and all its required values recorded."""
         missing = any(entry.point.required and entry.record is None for entry in self.entries)
@@ -41,18 +52,22 @@ class Step:
 
 
 def steps_at(operation: OrderOperation) -> list[Step]:
-    """All steps with their entries and what was recorded; five queries, whatever the number of steps."""
+    """All steps with their entries and what was recorded; six queries, whatever the number of steps."""
     if operation.document_revision_id is None:
         return []
+    points = DataPoint.objects.select_related("unit", "gauge_class")
     steps = list(
         InstructionStep.objects.filter(work_instruction__document_revision=operation.document_revision_id)
-        .prefetch_related("pictures__attachment", "data_points__unit")
+        .prefetch_related("pictures__attachment", Prefetch("data_points", points))
         .order_by("sequence")
     )
     recorded: dict[int, list[DataRecord]] = defaultdict(list)
     records = DataRecord.objects.filter(order_operation=operation, unit__isnull=True, output__isnull=True)
-    for record in records.select_related("nonconformance", "actor", "superseded_by").order_by("id"):
+    for record in records.select_related(
+        "nonconformance", "actor", "superseded_by", "gauge", "deviation_use__deviation"
+    ).order_by("id"):
         recorded[record.data_point_id].append(record)
+    deviations = deviations_at(operation)
     confirmed: dict[int, bool] = {}
     for pk, done in StepRecord.objects.filter(order_operation=operation).order_by("id").values_list("step_id", "done"):
         confirmed[pk] = done
@@ -63,7 +78,7 @@ def steps_at(operation: OrderOperation) -> list[Step]:
             step=step,
             pictures=list(step.pictures.all()),
             entries=[
-                _entry(point, recorded[point.pk])
+                _entry(point, recorded[point.pk], deviations.get(point.code, ()))
                 for point in sorted(step.data_points.all(), key=lambda point: (point.sequence, point.pk))
             ],
             confirmed=confirmed.get(step.pk, False),
@@ -72,7 +87,7 @@ def steps_at(operation: OrderOperation) -> list[Step]:
     ]
 
 
-def _entry(point: DataPoint, records: Sequence[DataRecord]) -> Entry:
+def _entry(point: DataPoint, records: Sequence[DataRecord], deviations: Sequence[PlannedDeviation]) -> Entry:
     standing = [record for record in records if not hasattr(record, "superseded_by")]
     replaced = [record for record in records if hasattr(record, "superseded_by")]
-    return Entry(point, limits_text(point), standing[-1] if standing else None, replaced)
+    return Entry(point, limits_text(point), standing[-1] if standing else None, replaced, deviations)

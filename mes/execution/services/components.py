@@ -120,6 +120,7 @@ def write_consumptions(
             links=[LinkInput(c.unit or c.lot, child, c.quantity, c.material.uom) for c in components],
             source=operation,
             actor=books,
+            under_lock=True,
         )
         for draft, movement, made in zip(drafts, movements, links, strict=True):
             draft.movement, draft.link = movement, made

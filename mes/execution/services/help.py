@@ -22,7 +22,7 @@ from mes.execution.models import Andon, DefectReport, OrderOperation
 from mes.execution.services.floor import at_operation, reporter
 from mes.execution.services.recording import circumstances
 from mes.execution.services.results import Outcome
-from qms.nonconformance.models import DefectCode, NonConformance, Severity
+from qms.nonconformance.models import DefectCode, FoundAt, NonConformance, Severity
 from qms.nonconformance.services import ItemInput, raise_nonconformance
 from traceability.models import Lot, SerializedUnit
 
@@ -67,7 +67,7 @@ def report_defect(
             tone="warn",
         )
     if lot is None and unit is None:
-        lot = context.order.lot
+        lot = context.order.lot_at_hand
     found = raise_nonconformance(
         site=context.order.site,
         title=title.strip(),
@@ -77,6 +77,7 @@ def report_defect(
         items=[ItemInput(unit=unit) if unit is not None else ItemInput(lot=lot, quantity=quantity)],
         context=circumstances(context),
         defect_code=defect_code,
+        detection_point=FoundAt.IN_PROCESS,
         photos=pictures,
         actor=reporter(context),
     )

@@ -17,10 +17,12 @@ from core.organization.queries import rights_read_once
 from core.organization.services import next_number, require, system_user
 from mes.execution.lifecycle import CHANGE, CREATE, SANDBOX
 from mes.execution.models import OrderOperation, ProductionOrder
+from mes.execution.queries.changes import changes_by_lot, due_revision, figure_of, next_lot_figure
 from mes.execution.queries.release import newer_instruction, planned_operations
 from mes.execution.services.floor import lock_order
 from mes.routing.models import RoutingRevision
 from mes.routing.queries import content_hash, effective_routing
+from qms.nonconformance.models import Disposition
 from traceability.models import Material
 from traceability.queries import require_whole
 from traceability.services import create_lot, finish_lot, void_lot
@@ -42,6 +44,7 @@ def create_order(
     is_sandbox: bool = False,
     origin: str = "",
     external_id: str = "",
+    rework_of: Disposition | None = None,
 ) -> ProductionOrder:
     """Create an order by the effective routing of the material, or by the revision given.
 
@@ -57,6 +60,18 @@ def create_order(
                 _("%(material)s has no effective routing at %(site)s.") % {"material": material, "site": site},
                 record=material,
                 remedy=_("Have a routing approved and made effective first."),
+            )
+        )
+    if revision.routing.is_rework != (rework_of is not None):
+        raise Blocked(
+            Blocker(
+                "routing",
+                _("By routing %(revision)s nothing is made; nonconforming goods are reworked by it.")
+                % {"revision": revision}
+                if revision.routing.is_rework
+                else _("Routing %(revision)s is not for rework.") % {"revision": revision},
+                record=revision,
+                remedy=_("Name it in a disposition.") if revision.routing.is_rework else _("Choose one for rework."),
             )
         )
     if revision.routing.material_id != material.pk or revision.routing.site_id != site.pk:
@@ -83,6 +98,7 @@ def create_order(
         created_by=actor,
         origin=origin,
         external_id=external_id,
+        rework_of=rework_of,
     )
     return begin(order, actor=actor)
 
@@ -115,11 +131,24 @@ def try_routing(*, revision: RoutingRevision, quantity: Decimal, actor: Any) -> 
 @effect("mes_execution.ProductionOrder", "release", before_save=True)
 def pin_what_it_is_made_by(order: ProductionOrder, deed: Deed) -> None:
     """Pin the routing by its digest, and make the finished lot."""
-    revision = order.routing_revision
+    revision = order.routing_revision = due_revision(order, deed)
     # The guard has just found an approved routing to be what its digest says; a draft on trial has no digest yet.
     order.routing_hash = content_hash(revision) if order.is_sandbox else revision.content_hash
-    if not order.is_sandbox:
+    if not order.is_sandbox and order.rework_of_id is None:
+        expected = next_lot_figure(order.site) if changes_by_lot(order, deed) else None
         order.lot = create_lot(site=order.site, material=order.material, status="in_production", actor=deed.actor)
+        if expected is not None and figure_of(order.lot.number) != expected:
+            raise Blocked(_another_lot(order))
+
+
+def _another_lot(order: ProductionOrder) -> Blocker:
+    """Somebody made a lot meanwhile, and a change counts from a lot number on."""
+    return Blocker(
+        "lot_meanwhile",
+        _("Another lot was made while %(order)s was being released.") % {"order": order},
+        record=order,
+        remedy=_("Release it again."),
+    )
 
 
 @effect("mes_execution.ProductionOrder", "release")

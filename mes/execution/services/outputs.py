@@ -24,13 +24,15 @@ from mes.execution.services.components import (
     undo_consumption,
     write_consumptions,
 )
+from mes.execution.services.deviations import chosen_deviations, take_from_quota
 from mes.execution.services.floor import at_operation, booker, earlier_result, running
-from mes.execution.services.recording import Measured, write_values
+from mes.execution.services.measured import Measured
+from mes.execution.services.recording import covered_by, write_values
 from mes.execution.services.results import Outcome
 from mes.routing.models import ScrapReason
 from traceability.models import SerializedUnit
 from traceability.queries import plain
-from traceability.services import create_unit, produce_stock, reverse_movement
+from traceability.services import catch, create_unit, produce_stock, reverse_movement
 
 ONE = Decimal(1)
 ZERO = Decimal(0)
@@ -83,6 +85,8 @@ def report_output(
         is_sandbox=order.is_sandbox,
         client_id=client_id,
     )
+    if order.lot is not None:
+        catch(lots=[order.lot])
     return _told(output, context)
 
 
@@ -133,6 +137,9 @@ def _complete_unit(
     before = earlier_result(Output, client_id, context.operation)
     if before is not None:
         return _told(before, context, repeated=True)
+    # A deviation is locked before lots are: whoever records a value locks no lot after it.
+    begun = context.begun_unit(serial) if any(one.deviation is not None for one in values) else None
+    deviating = chosen_deviations(context, values, unit=begun, is_one_piece=True)
     scanned = under_lock(context, components)
     attempt(
         context.operation,
@@ -141,9 +148,11 @@ def _complete_unit(
         context=context,
         components=scanned,
         data_points=[measured.data_point for measured in values],
+        gauges={one.data_point.pk: one.gauge for one in values if one.gauge is not None},
         serial=serial,
         good=ONE,
         explanation=explanation,
+        deviating=deviating,
         terminal=terminal,
     )
     unit = _finished_unit(context, serial)
@@ -169,9 +178,12 @@ def _complete_unit(
         client_id=client_id,
     )
     write_consumptions(context, scanned, into=unit, output=output)
-    records = write_values(context, values, unit=unit, output=output)
+    uses = take_from_quota(context, deviating, unit=unit)
+    records = write_values(context, values, unit=unit, output=output, uses=uses)
     if signature is not None:
         sign(record=output, meaning=signature.meaning, signature=signature, actor=actor)
+    if unit is not None:
+        catch(units=[unit], seen=context.order.lot)
     return _told(output, context, records)
 
 
@@ -191,6 +203,7 @@ def _finished_unit(context: GateContext, serial: str) -> SerializedUnit | None:
         status="completed",
         source=context.operation,
         actor=books,
+        under_lock=True,
     )
 
 
@@ -223,6 +236,8 @@ def _told(
                 "number": raised.number,
                 "serial": output.serial,
             }
+        elif covered := [covered_by(record) for record in records if record.is_covered]:
+            return Outcome(output, message, " ".join([*covered, next_step]), tone="warn", repeated=repeated)
         return Outcome(output, message, next_step, tone="bad", repeated=repeated, nonconformance=raised)
     return Outcome(output, message, next_step, repeated=repeated)
 

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
 from core.lifecycle.services import attempt
-from core.organization.models import Terminal
+from core.organization.models import Equipment, Terminal
 from mes.execution.models import DataRecord, Output, StepRecord
 from mes.execution.models.orders import OrderOperation
 from mes.execution.queries.bookings import UNDO_WINDOW
 from mes.execution.queries.context import GateContext
+from mes.execution.services.deviations import chosen_deviations, take_from_quota
 from mes.execution.services.floor import at_operation, earlier_result, reporter, running
+from mes.execution.services.measured import Measured
 from mes.execution.services.results import Outcome
 from mes.instructions.models import DataPoint, InstructionStep
 from mes.instructions.queries import judge
-from qms.nonconformance.models import NonConformance, Severity
+from qms.calibration.queries import calibration_in_force
+from qms.nonconformance.models import DeviationUse, FoundAt, NonConformance, PlannedDeviation, Severity
+from qms.nonconformance.queries import left_of
 from qms.nonconformance.services import ItemInput, raise_nonconformance
 from traceability.models import SerializedUnit
 from traceability.queries import plain
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A value as it was entered for a data point."""
-
-    data_point: DataPoint
-    value: Any
 
 
 @service
@@ -65,15 +60,19 @@ def record_value(
     value: Any,
     actor: Any,
     unit: SerializedUnit | None = None,
+    gauge: Equipment | None = None,
+    deviation: PlannedDeviation | None = None,
     reason: str = "",
     terminal: Terminal | None = None,
     client_id: uuid.UUID | None = None,
 ) -> Outcome[DataRecord]:
-    """Record a value, judged against the limits of the pinned instruction.
+    """Record a value, judged against the limits of the pinned instruction; with the gauge it was measured with.
 
     Out of limits: the value is kept, and a draft nonconformance with a hold on the lot (or on the unit) is raised in
-    the same transaction. A value recorded before is superseded, with a reason unless it was in limits and is the
-    person's own slip of the last seconds. Raises `Blocked` for a value that is no answer to the data point.
+    the same transaction; under a planned deviation that covers it, its pieces are taken from the deviation's quota
+    instead, and the work goes on. A value recorded before is superseded, with a reason unless it was in limits and is
+    the person's own slip of the last seconds. Raises `Blocked` for a value that is no answer to the data point, and for
+    a deviation that is not in force, is about another value or range, or has too little left.
     """
     context = at_operation(order_operation, actor)
     before = earlier_result(DataRecord, client_id, context.operation)
@@ -81,6 +80,8 @@ def record_value(
         return _told(before, repeated=True)
     present = _present(context, data_point, unit)
     why = reason.strip() or (_slip(context) if present is not None and _is_slip(present, context) else "")
+    measured = Measured(data_point, value, gauge, deviation)
+    deviating = chosen_deviations(context, [measured], unit=unit, is_one_piece=unit is not None)
     attempt(
         context.operation,
         "record",
@@ -88,14 +89,17 @@ def record_value(
         reason=why,
         context=context,
         data_points=[data_point],
+        gauges={} if gauge is None else {data_point.pk: gauge},
         unit=unit,
         supersedes=present,
+        deviating=deviating,
         terminal=terminal,
     )
     records = write_values(
         context,
-        [Measured(data_point, value)],
+        [measured],
         unit=unit,
+        uses=take_from_quota(context, deviating, unit=unit),
         supersedes=present,
         reason=why if present is not None else "",
         client_id=client_id,
@@ -134,11 +138,17 @@ def write_values(
     unit: SerializedUnit | None = None,
     output: Output | None = None,
     supersedes: DataRecord | None = None,
+    uses: Mapping[int, DeviationUse] | None = None,
     reason: str = "",
     client_id: uuid.UUID | None = None,
 ) -> list[DataRecord]:
-    """Judge and record values; those out of limits together raise one nonconformance. The guards have been asked."""
+    """Judge and record values; those out of limits together raise one nonconformance. The guards have been asked.
+
+    `uses` are the uses of planned deviations by data point: what is covered by one raises nothing. Each
+    keeps the gauge and the calibration by which it was used.
+    """
     run, order = running(context), context.order
+    plans = context.gauge_plans(one.gauge for one in measured if one.gauge is not None)
     judged = [judge(one.data_point, one.value) for one in measured]
     records = [
         DataRecord(
@@ -160,11 +170,14 @@ def write_values(
             supersedes=supersedes,
             reason=reason,
             is_sandbox=order.is_sandbox,
+            gauge=one.gauge,
+            deviation_use=(uses or {}).get(one.data_point.pk),
+            calibration=calibration_in_force(plans[one.gauge.pk]) if one.gauge is not None else None,
             client_id=client_id,
         )
         for one, judgement in zip(measured, judged, strict=True)
     ]
-    out = [record for record in records if record.judgement == DataRecord.Verdict.OUT]
+    out = [record for record in records if record.judgement == DataRecord.Verdict.OUT and not record.is_covered]
     if out and not order.is_sandbox:
         found = _raise_out_of_limits(context, out, unit)
         for record in out:
@@ -176,6 +189,9 @@ def _raise_out_of_limits(
     context: GateContext, records: Sequence[DataRecord], unit: SerializedUnit | None
 ) -> NonConformance:
     first = records[0]
+    rework = context.order.rework_of
+    if rework is not None:  # What is reworked is held already, and its decision waits for this result.
+        return rework.nonconformance
     place = unit if unit is not None else context.order.lot
     return raise_nonconformance(
         site=context.order.site,
@@ -190,8 +206,21 @@ def _raise_out_of_limits(
             "limits": ", ".join(limits_of(record) for record in records),
             "measured": ", ".join(record.value for record in records),
         },
+        detection_point=FoundAt.IN_PROCESS,
         actor=reporter(context),
     )
+
+
+def covered_by(record: DataRecord) -> str:
+    """By which planned deviation a value out of limits is covered, and what is left of it."""
+    if record.deviation_use is None:
+        raise LookupError("no planned deviation covers this value")
+    deviation = record.deviation_use.deviation
+    return _("%(deviation)s covers it; %(left)s of %(quota)s are left.") % {
+        "deviation": deviation,
+        "left": plain(left_of(deviation)),
+        "quota": plain(deviation.quota),
+    }
 
 
 def limits_of(record: DataRecord) -> str:
@@ -235,11 +264,23 @@ def _told(record: DataRecord, *, repeated: bool = False) -> Outcome[DataRecord]:
             tone="warn",
             repeated=repeated,
         )
+    if record.deviation_use is not None:
+        return Outcome(record, f"{message} {record.judgement_text}", covered_by(record), tone="warn", repeated=repeated)
     found = record.nonconformance
     if found is None:
         next_step = _("This is a try-out: on a real order a nonconformance is raised now and the lot is held.")
     else:
-        held = record.unit or record.order_operation.order.lot
+        held = record.unit or record.order_operation.order.lot_at_hand
+        if record.order_operation.order.rework_of_id is not None:
+            said = _("It did not pass: report it as scrap of this operation; %(number)s is then decided anew.")
+            return Outcome(
+                record,
+                f"{message} {record.judgement_text}",
+                said % {"number": found.number},
+                tone="bad",
+                repeated=repeated,
+                nonconformance=found,
+            )
         next_step = _(
             "%(number)s was raised and %(held)s is on hold. You may measure again with a reason. "
             "Quality decides; until then the operation cannot be completed."

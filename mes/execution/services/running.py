@@ -21,6 +21,7 @@ from mes.execution.queries.context import GateContext
 from mes.execution.services.floor import at_operation, earlier_result, running
 from mes.execution.services.orders import order_may_be_complete, order_started
 from mes.execution.services.results import Outcome
+from traceability.services import catch
 
 Kind = LaborEntry.Kind
 
@@ -57,6 +58,8 @@ def start_operation(
     begin(run, actor=actor)
     _labor(run, Kind.START, client_id)
     order_started(context.order)
+    if context.order.lot is not None:
+        catch(lots=[context.order.lot])
     return _started(run)
 
 

@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.utils.translation import gettext as _
 
 from core.signing.lifecycle import MEANINGS
 from mes.execution.models import Consumption, OrderOperation
 from mes.execution.queries import left_to_undo
+from qms.nonconformance.models import PlannedDeviation
+from qms.nonconformance.queries import allowed_of, left_of
 from traceability.models import Material
+from traceability.queries import plain
 
 register = template.Library()
 
@@ -40,6 +44,12 @@ def entered_value(entered: dict[str, str], key: str) -> str:
 
 
 @register.filter
+def deviation_words(deviation: PlannedDeviation) -> str:
+    """What a planned deviation allows, and for how many pieces more."""
+    return _("%(allowed)s, %(left)s left") % {"allowed": allowed_of(deviation), "left": plain(left_of(deviation))}
+
+
+@register.filter
 def meaning_word(meaning: str) -> str:
     """The meaning of a signature in words."""
     return str(MEANINGS.get(meaning, meaning))
@@ -48,4 +58,6 @@ def meaning_word(meaning: str) -> str:
 @register.filter
 def finishes_units(operation: OrderOperation) -> bool:
     """Whether units are finished here one by one, by serial number."""
+    if operation.order.rework_of_id is not None:
+        return False
     return bool(operation.operation.yields_unit and operation.order.material.tracking == Material.Tracking.SERIAL)

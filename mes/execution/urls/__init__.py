@@ -1,6 +1,6 @@
 from django.urls import path
 
-from mes.execution.views import desk
+from mes.execution.views import desk, training
 
 app_name = "mes_execution"
 
@@ -14,6 +14,11 @@ urlpatterns = [
     path("order-operations/<int:pk>/", desk.OrderOperationDetail.as_view(), name="orderoperation_detail"),
     path("order-operations/<int:pk>/reopen/", desk.OrderOperationReopen.as_view(), name="orderoperation_reopen"),
     path("order-operations/<int:pk>/adopt/", desk.OrderOperationAdopt.as_view(), name="orderoperation_adopt"),
+    path("order-operations/<int:pk>/train/", training.OrderOperationTrain.as_view(), name="orderoperation_train"),
+    path("order-operations/<int:pk>/staff/", training.OrderOperationStaff.as_view(), name="orderoperation_staff"),
+    path(
+        "order-operations/<int:pk>/override/", training.OrderOperationOverride.as_view(), name="orderoperation_override"
+    ),
     path("routing-revisions/<int:pk>/try/", desk.SandboxCreate.as_view(), name="sandbox_create"),
     path("andons/", desk.AndonList.as_view(), name="andon_list"),
     path("andons/acknowledge/", desk.AndonAcknowledge.as_view(), name="andon_acknowledge"),

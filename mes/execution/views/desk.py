@@ -18,10 +18,11 @@ from core.web.views import Action, Bulk, BulkPage, DetailPage, Fact, FormPage, L
 from mes.execution import services, tables
 from mes.execution.filters import AndonFilters, ProductionOrderFilters
 from mes.execution.forms import OrderForm, SandboxForm, WhyForm
-from mes.execution.lifecycle import ANSWER_ANDON, CHANGE, CREATE, SANDBOX, VIEW, VIEW_ANDON
+from mes.execution.lifecycle import ANSWER_ANDON, CHANGE, CREATE, OVERRIDE, SANDBOX, VIEW, VIEW_ANDON
 from mes.execution.models import Andon, OrderOperation, ProductionOrder
 from mes.execution.queries import Progress, gate, material_lines, newer_instruction, next_action, progress, telling
 from mes.routing.models import RoutingRevision
+from traceability.views.containing import contain_action
 
 READ = ("site", "material__uom", "lot", "routing_revision__routing", "created_by")
 
@@ -56,6 +57,16 @@ class ProductionOrderCreate(FormPage):
         return services.create_order(**form.cleaned_data, actor=self.request.user)
 
 
+def _goods(order: ProductionOrder) -> list[Fact]:
+    """The lot that is made; of a rework order what is reworked, and by which decision."""
+    line, lot = order.rework_of, order.lot_at_hand
+    facts = [Fact(_("Lot"), lot, lot.get_absolute_url() if lot else "")]
+    if line is not None:
+        found = line.nonconformance
+        facts.append(Fact(_("Rework of"), f"{found.number} · {line}", found.get_absolute_url()))
+    return facts
+
+
 class ProductionOrderDetail(DetailPage):
     """One production order."""
 
@@ -78,7 +89,7 @@ class ProductionOrderDetail(DetailPage):
             Fact(_("Due on"), order.due_on),
             Fact(_("Priority"), order.priority),
             Fact(_("Site"), order.site),
-            Fact(_("Lot"), order.lot, order.lot.get_absolute_url() if order.lot else ""),
+            *_goods(order),
             Fact(_("Routing"), order.routing_revision, order.routing_revision.get_absolute_url()),
             Fact(_("Routing as pinned (SHA-256)"), order.routing_hash[:16] + "…" if order.routing_hash else ""),
             Fact(_("Created by"), order.created_by),
@@ -93,6 +104,7 @@ class ProductionOrderDetail(DetailPage):
         return [
             Action(_("Traveler"), to("traveler"), "printer", permission=VIEW, new_window=True),
             Action(_("Barcode sheet"), to("barcodes"), "barcode", permission=VIEW, new_window=True),
+            contain_action("order", record=self.record.number, site=self.record.site_id),
         ]
 
     def related(self) -> list[Related]:
@@ -185,7 +197,7 @@ class BarcodeSheet(_Sheet):
 class OrderOperationDetail(DetailPage):
     """One operation: why this person can or cannot do the next thing, and every decision of its gates."""
 
-    timeline_later = True
+    timeline_later = signatures_later = True
 
     model, permission = OrderOperation, VIEW
     template_name = "mes/execution/orderoperation_detail.html"
@@ -211,10 +223,15 @@ class OrderOperationDetail(DetailPage):
         ]
 
     def actions(self) -> list[Action]:
-        if newer_instruction(self.record) is None:
-            return []
-        to = reverse("mes_execution:orderoperation_adopt", args=[self.record.pk])
-        return [Action(OrderOperationAdopt.label, to, "file-text", permission=CHANGE)]
+        pk = self.record.pk
+        found = [Action(_("Who can run it"), reverse("mes_execution:orderoperation_staff", args=[pk]), "users")]
+        if self.record.status != "completed":
+            override = reverse("mes_execution:orderoperation_override", args=[pk])
+            found.append(Action(_("Let somebody work untrained"), override, "signature", permission=OVERRIDE))
+        if newer_instruction(self.record) is not None:
+            to = reverse("mes_execution:orderoperation_adopt", args=[pk])
+            found.append(Action(OrderOperationAdopt.label, to, "file-text", permission=CHANGE))
+        return found
 
     def context(self, **more: Any) -> dict[str, Any]:
         form = WhyForm(self.request.GET or None, people=people_at([self.record.order.site]))

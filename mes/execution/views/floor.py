@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,6 +20,7 @@ from django.utils.translation import gettext as _
 from core.kernel.errors import Blocked
 from core.kernel.wiring import ask
 from core.organization.views.terminal import TerminalPage
+from core.printing.queries import default_printer
 from core.signing.lifecycle import MEANINGS
 from core.web.access import Access
 from core.web.questions import DigestOf, SignatureLine, SignaturesOf
@@ -28,26 +31,40 @@ from mes.execution.queries import (
     GateContext,
     Step,
     booking,
-    changes_since,
     counters,
     dispatch_list,
     fresh_bookings,
     gate,
+    handovers_since,
     material_lines,
     next_action,
     open_calls,
     operation_for,
     people_at,
     recent_bookings,
+    scanned_gauge,
     signature_needs,
     steps_at,
     telling,
 )
 from mes.execution.services import Outcome
 from mes.execution.views import floor_forms as forms
+from mes.execution.views.floor_signing import CompleteDialog, SignDialog
+from mes.execution.views.floor_training import OverrideDialog, train_page
+from qms.calibration.queries import equipment_called
+from qms.training.lifecycle import TAKE
 
 WHOLE = re.compile(r"[0-9]{1,15}")
 """What is taken for a whole number from an address or a form; `str.isdigit` takes "²" too."""
+DIALOGS: dict[str, type[forms.Dialog]] = {
+    "consume": forms.ConsumeDialog,
+    "output": forms.OutputDialog,
+    "unit": forms.UnitDialog,
+    "defect": forms.DefectDialog,
+    "complete": CompleteDialog,
+    "sign": SignDialog,
+    "override": OverrideDialog,
+}
 
 
 class Dispatch(TerminalPage):
@@ -69,7 +86,7 @@ class Dispatch(TerminalPage):
                 title=terminal.work_center.name,
                 rows=rows,
                 note_url=reverse("terminal:notes", args=[terminal.code]),
-                news=sum(change.is_handover for change in changes_since(terminal.work_center, request.user)[1]),
+                news=handovers_since(terminal.work_center, request.user),
             ),
         )
 
@@ -152,6 +169,7 @@ class Operation(OperationPage):
             action=action,
             gates=telling(gates),
             is_ready=all(result.passed for result in gates),
+            lacks_training=bool(context.missing_training or context.missing_qualifications),
             working=working,
             steps=self.steps,
             step=self.steps[number - 1] if self.steps else None,
@@ -159,6 +177,7 @@ class Operation(OperationPage):
             all_done=all(step.is_done for step in self.steps),
             calls=open_calls(self.operation),
             people=people_at(self.operation),
+            label_printer=self.label_printer(),
             needs=needs,
             needs_witness=self.operation.status == "in_progress" and any(n.witness and n.given is None for n in needs),
             recent=recent,
@@ -166,16 +185,41 @@ class Operation(OperationPage):
             blockers=blockers,
             problems=problems,
             entered=entered or {},
+            gauge=self.gauge_at_hand(),
             refused_at=self.request.POST.get("data_point", "") if blockers or problems else "",
             refused_because=" ".join([*problems, *(f"{b.message} {b.remedy}".strip() for b in blockers)]),
         )
+
+    def gauge_at_hand(self) -> Any:
+        """The gauge that was scanned for this page or for the value before; it stands in the entries of its class."""
+        code = self.request.GET.get("gauge", "")
+        return equipment_called(code[:40], self.operation.order.site) if code else None
+
+    def label_printer(self) -> Any:
+        """The printer at which a label comes out in one tap; None where there is none, or nothing to label."""
+        order = self.operation.order
+        if order.lot_id is None:
+            return None
+        return default_printer(order.site, work_center=self.operation.work_center, terminal=self.terminal)
+
+
+class TrainNow(OperationPage):
+    """The training that the operation's instruction needs: what is new, sections, quiz, signature."""
+
+    permission = TAKE
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return train_page(self, request)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return train_page(self, request)
 
 
 class OperationDialog(OperationPage):
     """A page of its own for a deed that asks for something: components, output, a unit, a defect, a signature."""
 
     def form(self) -> Any:
-        kind = forms.DIALOGS[self.kwargs["dialog"]]
+        kind = DIALOGS[self.kwargs["dialog"]]
         bound = self.request.method == "POST"
         return kind(
             self.request.POST if bound else None,
@@ -201,6 +245,8 @@ class OperationDialog(OperationPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         form = self.form()
         if not form.is_valid():
+            with suppress(Blocked):
+                form.keep_refused(request.user)
             return self.dialog(form, status=422)
         try:
             outcome = form.deed(actor=request.user, terminal=self.terminal, client_id=client_id(request))
@@ -258,8 +304,10 @@ class OperationDeed(Operation):
         except ValidationError as error:
             return self.page(problems=error.messages, status=422, entered=self.entered())
         tell(request, outcome)
-        step = request.POST.get("step_number", "")
-        return HttpResponseRedirect(self.address() + (f"?step={step}" if WHOLE.fullmatch(step) else ""))
+        step, gauge = request.POST.get("step_number", ""), request.POST.get("gauge", "").strip()
+        kept = {"step": step if WHOLE.fullmatch(step) else "", "gauge": gauge}
+        query = urlencode({name: value for name, value in kept.items() if value})
+        return HttpResponseRedirect(f"{self.address()}?{query}" if query else self.address())
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(self.address())
@@ -278,6 +326,9 @@ class OperationDeed(Operation):
     def call(self) -> Outcome[Any]:
         return services.call_lead(order_operation=self.operation, **self.common())
 
+    def label(self) -> Outcome[Any]:
+        return services.print_label(order_operation=self.operation, terminal=self.terminal, **self.common())
+
     def step(self) -> Outcome[Any]:
         chosen = self._step()
         done = self.request.POST.get("done", "1") == "1"
@@ -294,6 +345,8 @@ class OperationDeed(Operation):
             order_operation=self.operation,
             data_point=entry.point,
             value=self.typed(f"value-{wanted}"),
+            gauge=scanned_gauge(self.operation, self.typed("gauge")),
+            deviation=forms.chosen_deviation(self.operation, self.typed("deviation")),
             reason=self.typed("reason"),
             terminal=self.terminal,
             **self.common(),
@@ -320,7 +373,7 @@ class OperationDeed(Operation):
     def entered(self) -> dict[str, str]:
         """What was typed, to be shown again where it was typed."""
         given = self.request.POST
-        return {name: str(given[name]) for name in given if name.startswith(("value-", "reason"))}
+        return {name: str(given[name]) for name in given if name.startswith(("value-", "reason", "gauge", "deviation"))}
 
     def common(self) -> dict[str, Any]:
         return {"actor": self.request.user, "client_id": client_id(self.request)}
@@ -331,6 +384,7 @@ DEEDS: dict[str, Callable[[OperationDeed], Outcome[Any]]] = {
     "pause": OperationDeed.pause,
     "leave": OperationDeed.leave,
     "call": OperationDeed.call,
+    "label": OperationDeed.label,
     "step": OperationDeed.step,
     "value": OperationDeed.value,
     "undo": OperationDeed.undo,

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from core.kernel.errors import Blocked, Blocker
-from core.signing.lifecycle import PIN_MEANINGS
-from core.web import slots
 from core.web.forms import NO_NUL, Form, QuantityField
 from core.web.scan import clean
 from mes.execution import services
@@ -22,22 +22,26 @@ from mes.execution.models import OrderOperation
 from mes.execution.queries import (
     Component,
     GateContext,
-    components_missing,
     counters,
+    deviations_at,
     material_lines,
     scanned_component,
     scanned_components,
-    signature_needs,
+    scanned_gauge,
+    scanned_serial,
 )
 from mes.execution.services import Measured, Outcome
 from mes.instructions.queries import limits_text
 from mes.routing.models import ScrapReason
-from qms.nonconformance.models import DefectCode, Severity
+from qms.nonconformance.models import DefectCode, PlannedDeviation, Severity
 from traceability.queries import plain
 
 Result = Outcome[Any]
 QUANTITY = QuantityField(max_digits=18, decimal_places=6)
 LONGEST = 4000
+LONGEST_CODE = 200
+"""Characters of a scanned GS1 label."""
+LONGEST_SERIAL = 60
 TYPED = forms.CharField(
     max_length=LONGEST,
     required=False,
@@ -45,6 +49,29 @@ TYPED = forms.CharField(
     error_messages={"max_length": _("Write it in at most %(limit_value)s characters."), **NO_NUL},
 )
 """A value or a reason as it is typed on the operation's page, outside of a dialog."""
+
+
+def planned_deviations(operation: OrderOperation, code: str = "") -> QuerySet[PlannedDeviation]:
+    """Those of the site that were approved at some time, for a value where one is named.
+
+    Whether one still counts is said in words by the guards.
+    """
+    found = PlannedDeviation.objects.filter(site=operation.order.site, status__in=("approved", "closed"))
+    revision = operation.document_revision
+    if code and revision is not None:
+        found = found.filter(document=revision.document_id, parameter=code)
+    return found.order_by("number")
+
+
+def chosen_deviation(operation: OrderOperation, text: str) -> PlannedDeviation | None:
+    """The planned deviation that was chosen, or None. Raises `ValidationError` for what is none of the site."""
+    if not text.strip():
+        return None
+    found = forms.ModelChoiceField(
+        queryset=planned_deviations(operation),
+        error_messages={"invalid_choice": _("There is no such planned deviation here.")},
+    ).clean(text.strip())
+    return found if isinstance(found, PlannedDeviation) else None
 
 
 class Dialog(Form):
@@ -64,6 +91,9 @@ class Dialog(Form):
     def first_values(self) -> dict[str, Any]:
         """First values; a scan gives some in the address."""
         return {name: self.request.GET[name] for name in self.request.GET if name in self.base_fields}
+
+    def keep_refused(self, actor: Any) -> None:
+        """Keep what was refused already when the entry was read; nothing unless a dialog says so."""
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
         raise NotImplementedError
@@ -96,7 +126,7 @@ class ConsumeDialog(Dialog):
 
     code = forms.CharField(
         label=_("Lot or serial number"),
-        max_length=80,
+        max_length=LONGEST_CODE,
         # A scan is not typed into the field: it reads this page again, with the quantity that is still needed.
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
@@ -115,7 +145,8 @@ class ConsumeDialog(Dialog):
         return values
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
-        lot, unit = scanned_component(self.operation, self.cleaned_data["code"].strip())
+        code = self.cleaned_data["code"].strip()
+        lot, unit = services.read_component(order_operation=self.operation, code=code, actor=actor)
         return services.consume_lot(
             order_operation=self.operation,
             lot=lot,
@@ -175,7 +206,7 @@ class UnitDialog(Dialog):
 
     serial = forms.CharField(
         label=_("Serial number"),
-        max_length=60,
+        max_length=LONGEST_CODE,
         widget=forms.TextInput(attrs={"data-accepts-scan": "", "autocomplete": "off", "autofocus": True}),
     )
     components = forms.CharField(
@@ -187,7 +218,18 @@ class UnitDialog(Dialog):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.refused: list[Blocker] = []
         self.points = GateContext(self.operation, None).data_points
+        for kind in {point.gauge_class_id: point.gauge_class for point in self.points}.values():
+            if kind is not None:
+                self.fields[f"gauge-{kind.pk}"] = forms.CharField(
+                    label=f"{_t('Gauge')} · {kind.name}",
+                    required=False,
+                    max_length=40,
+                    help_text=_t("Scan the gauge you measure with."),
+                    widget=forms.TextInput(attrs={"data-accepts-scan": "", "autocomplete": "off"}),
+                )
+        deviations = deviations_at(self.operation)
         for point in self.points:
             self.fields[f"value-{point.pk}"] = forms.CharField(
                 label=point.label,
@@ -195,10 +237,36 @@ class UnitDialog(Dialog):
                 help_text=" · ".join(filter(None, (limits_text(point), _t("of this unit")))),
                 widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
             )
+            if deviations.get(point.code):
+                self.fields[f"deviation-{point.pk}"] = forms.ModelChoiceField(
+                    label=_t("Planned deviation · %(label)s") % {"label": point.label},
+                    queryset=planned_deviations(self.operation, point.code),
+                    required=False,
+                    help_text=_t("Only where the value leaves its limits as the deviation allows."),
+                )
+
+    def keep_refused(self, actor: Any) -> None:
+        """What was scanned and does not fit is kept as a refused attempt."""
+        if self.refused:
+            services.refuse_scans(
+                order_operation=self.operation, action="complete_unit", blockers=self.refused, actor=actor
+            )
+
+    def clean_serial(self) -> str:
+        """As it was typed, or as the GS1 label of the unit says it."""
+        try:
+            serial = scanned_serial(self.operation, self.cleaned_data["serial"])
+        except Blocked as blocked:
+            self.refused += [*blocked.blockers]
+            raise ValidationError([f"{one.message} {one.remedy}" for one in blocked.blockers]) from blocked
+        if len(serial) > LONGEST_SERIAL:
+            raise ValidationError(_t("A serial number has at most %(most)s characters.") % {"most": LONGEST_SERIAL})
+        return serial
 
     def clean_components(self) -> list[Component]:
         entered = []
-        for line in self.cleaned_data["components"].splitlines():
+        # Not splitlines(): the group separator of a GS1 label would be taken for the end of a line.
+        for line in re.split("[\r\n]+", self.cleaned_data["components"]):
             if not line.strip():
                 continue
             code, _space, rest = line.strip().partition(" ")
@@ -211,13 +279,24 @@ class UnitDialog(Dialog):
         for code, quantity in entered:
             what = named[code]
             if isinstance(what, Blocker):
+                self.refused.append(what)
                 raise ValidationError(f"{what.message} {what.remedy}")
             found.append(Component(what[0], quantity, what[1]))
         return found
 
     def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
+        gauges = {
+            name: scanned_gauge(self.operation, code)
+            for name, code in self.cleaned_data.items()
+            if name.startswith("gauge-")
+        }
         values = [
-            Measured(point, self.cleaned_data[f"value-{point.pk}"])
+            Measured(
+                point,
+                self.cleaned_data[f"value-{point.pk}"],
+                gauges.get(f"gauge-{point.gauge_class_id}"),
+                self.cleaned_data.get(f"deviation-{point.pk}"),
+            )
             for point in self.points
             if self.cleaned_data.get(f"value-{point.pk}")
         ]
@@ -259,142 +338,3 @@ class DefectDialog(Dialog):
             actor=actor,
             client_id=client_id,
         )
-
-
-def badge_field(*, label: Any, scanned_anywhere: bool = False) -> forms.CharField:
-    """Who signs; with `scanned_anywhere` a scan on the page goes into it, whatever has the focus."""
-    attrs = {"autocomplete": "off", "autocapitalize": "none", "data-accepts-scan": ""}
-    if scanned_anywhere:
-        attrs |= {"data-takes-scans": "", "autofocus": "autofocus"}
-    return forms.CharField(label=label, max_length=80, widget=forms.TextInput(attrs=attrs))
-
-
-def secret_field() -> forms.CharField:
-    """The signer's PIN or password."""
-    return forms.CharField(
-        label=_("PIN or password"),
-        max_length=256,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-    )
-
-
-class SignedDialog(Dialog):
-    """A dialog that is signed: user name or badge the first time, the secret each time."""
-
-    user_id = badge_field(label=_("Badge or user name"))
-    secret = secret_field()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not slots.signer().is_first_signing(self.request):
-            del self.fields["user_id"]
-
-    def proof(self, meaning: str) -> Any:
-        """Identify the signer before the deed."""
-        return slots.signer().identify(
-            user_id=self.cleaned_data.get("user_id", ""),
-            secret=self.cleaned_data["secret"],
-            meaning=meaning,
-            request=self.request,
-        )
-
-
-class CompleteDialog(SignedDialog):
-    """Complete the operation; the performer's signature is asked when the routing asks for it."""
-
-    heading, button = _("Complete the operation"), _("Complete")
-
-    explanation = forms.CharField(label=_("Why fewer pieces?"), required=False, max_length=500)
-    material_explanation = forms.CharField(label=_("Why are components missing?"), required=False, max_length=500)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        context = GateContext(self.operation, None)
-        self.ask_why(context)
-        needs = signature_needs(self.operation, context.requirements)
-        self.meaning = next((n.meaning for n in needs if n.given is None and not n.witness), "")
-        self.is_signed = bool(self.meaning)
-        self.meaning_word = slots.signer().meanings[self.meaning] if self.meaning else ""
-        for name in () if self.meaning else ("user_id", "secret"):
-            self.fields.pop(name, None)
-
-    def ask_why(self, context: GateContext) -> None:
-        """Each gate has its own question, and it is asked only where that gate asks."""
-        said = _t("%(done)s of %(planned)s are reported. Go back to report the rest, or say why it ends with fewer.")
-        count, lacking = context.counters, components_missing(context)
-        figures = {"done": plain(count.good + count.scrap), "planned": plain(count.planned)}
-        asked = {
-            "explanation": said % figures if count.remaining > 0 else "",
-            "material_explanation": " ".join(map(str, lacking)),
-        }
-        for name, why in asked.items():
-            if why and not getattr(self.operation, name):
-                self.fields[name].help_text = why
-            else:
-                del self.fields[name]
-
-    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
-        return services.complete_operation(
-            order_operation=self.operation,
-            explanation=self.cleaned_data.get("explanation", ""),
-            material_explanation=self.cleaned_data.get("material_explanation", ""),
-            signature=self.proof(self.meaning) if self.meaning else None,
-            terminal=terminal,
-            actor=actor,
-            client_id=client_id,
-        )
-
-    def next_address(self, operation_url: str) -> str:
-        return operation_url.split("operations/")[0]
-
-
-class SignDialog(Dialog):
-    """A further signature on the operation, such as a witness's, by whoever identifies in it.
-
-    Whoever is signed on stays so: the second person says who they are with each signature.
-    """
-
-    heading, button = _("Sign as it stands"), _("Sign")
-    lead = _("The person who signs scans their badge here and enters their own secret. Whoever is signed on stays so.")
-    is_signed = True
-
-    meaning = forms.ChoiceField(label=_("Meaning"), choices=())
-    user_id = badge_field(label=_("Badge or user name of the person who signs"), scanned_anywhere=True)
-    secret = secret_field()
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        context = GateContext(self.operation, None)
-        meanings = slots.signer().meanings
-        self.fields["meaning"].choices = [  # type: ignore[attr-defined]
-            (need.meaning, meanings[need.meaning])
-            for need in signature_needs(self.operation, context.requirements)
-            if need.given is None
-        ]
-        if any(meaning not in PIN_MEANINGS for meaning, _word in self.fields["meaning"].choices):  # type: ignore[attr-defined]
-            words = ", ".join(str(meanings[meaning]) for meaning in meanings if meaning in PIN_MEANINGS)
-            said = _t("The PIN is enough for: %(meanings)s. Others need the password.")
-            self.fields["secret"].help_text = said % {"meanings": words}
-
-    def deed(self, *, actor: Any, terminal: Any, client_id: uuid.UUID | None) -> Result:
-        meaning = self.cleaned_data["meaning"]
-        proof = slots.signer().identify_second(
-            user_id=self.cleaned_data["user_id"],
-            secret=self.cleaned_data["secret"],
-            meaning=meaning,
-            request=self.request,
-        )
-        return services.sign_operation(
-            order_operation=self.operation, meaning=meaning, signature=proof, actor=proof.user
-        )
-
-
-DIALOGS: dict[str, type[Dialog]] = {
-    "consume": ConsumeDialog,
-    "output": OutputDialog,
-    "unit": UnitDialog,
-    "defect": DefectDialog,
-    "complete": CompleteDialog,
-    "sign": SignDialog,
-}

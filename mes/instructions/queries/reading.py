@@ -36,7 +36,7 @@ def counted(document_revision: DocumentRevision) -> Any:
 def steps_of(work_instruction: WorkInstruction) -> list[InstructionStep]:
     """The steps in order, each with `pictures` and `data_points` loaded; three queries."""
     pictures = InstructionPicture.objects.select_related("attachment").order_by("sequence", "pk")
-    points = DataPoint.objects.select_related("unit").order_by("sequence", "pk")
+    points = DataPoint.objects.select_related("unit", "gauge_class").order_by("sequence", "pk")
     steps = InstructionStep.objects.filter(work_instruction=work_instruction).order_by("sequence")
     return list(steps.prefetch_related(Prefetch("pictures", pictures), Prefetch("data_points", points)))
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from core.kernel.deeds import service
 from core.kernel.errors import Blocked, Blocker
+from core.organization.models import EquipmentClass
 from mes.instructions.models import DataPoint, InstructionStep
 from mes.instructions.services.steps import locked_step, reorder, require_version
 from traceability.models import UnitOfMeasure
@@ -32,6 +33,7 @@ def add_data_point(
     choices: Sequence[str] = (),
     choices_rejected: Sequence[str] = (),
     required: bool = True,
+    gauge_class: EquipmentClass | None = None,
 ) -> DataPoint:
     """Add something to record at a step, after what the step records already. Raises `Blocked`."""
     locked = locked_step(step, actor=actor)
@@ -51,13 +53,14 @@ def add_data_point(
         choices=list(choices),
         choices_rejected=list(choices_rejected),
         required=required,
+        gauge_class=gauge_class,
     )
     _refuse_nonsense(point)
     point.save()
     return point
 
 
-EDITABLE = frozenset(DataPoint.closure.covers) - {"step", "sequence"}
+EDITABLE = frozenset(DataPoint.closure.fields) - {"step", "sequence"}
 
 
 @service

@@ -72,6 +72,9 @@ def _operation(facts: OperationFacts) -> dict[str, Any]:
                 "supersedes": value.supersedes_id,
                 "reason": value.reason,
                 "nonconformance": value.nonconformance.number if value.nonconformance else "",
+                "planned_deviation": value.deviation_use.deviation.number if value.deviation_use else "",
+                "gauge": value.gauge.code if value.gauge else "",
+                "calibration": value.calibration.number if value.calibration else "",
                 "by": str(value.actor),
                 "at": value.stamped_at.isoformat(),
             }

@@ -87,7 +87,10 @@ def _of(facts: OperationFacts) -> Iterator[Exceptional]:
 def _of_value(operation: OrderOperation, value: DataRecord) -> Iterator[Exceptional]:
     said = f"{value.label}: {value.value}"
     if value.judgement == DataRecord.Verdict.OUT:
-        yield Exceptional("out_of_limits", operation, f"{said}. {value.judgement_text}".strip(), value.nonconformance)
+        text = f"{said}. {value.judgement_text}".strip()
+        if value.deviation_use is not None:
+            text = _("%(text)s Under %(deviation)s.") % {"text": text, "deviation": value.deviation_use.deviation}
+        yield Exceptional("out_of_limits", operation, text, value.nonconformance)
     elif value.judgement == DataRecord.Verdict.WARNING:
         yield Exceptional("warning", operation, f"{said}. {value.judgement_text}".strip())
     if value.supersedes_id is not None:

@@ -27,6 +27,12 @@ class RoutingForm(Form):
     )
     name = forms.CharField(label=_("Name"), max_length=160, required=False, help_text=_("Empty: the material's name."))
 
+    is_rework = forms.BooleanField(
+        label=_("For rework"),
+        required=False,
+        help_text=_("Nonconforming goods are reworked by it; its last operation is their re-inspection."),
+    )
+
     def __init__(self, *args: Any, sites: QuerySet[Site], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         site = self.fields["site"]
@@ -39,7 +45,8 @@ class RoutingForm(Form):
         values = super().clean() or self.cleaned_data
         material = values.get("material")
         if material is not None:
-            values["code"] = values.get("code") or f"R-{material.number}"[:40]
+            prefix = "RW" if values.get("is_rework") else "R"
+            values["code"] = values.get("code") or f"{prefix}-{material.number}"[:40]
             values["name"] = values.get("name") or material.name[:160]
         return values
 

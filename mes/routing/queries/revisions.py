@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
@@ -28,12 +29,28 @@ IN_WORK = ("draft", "in_review", "approved")
 
 
 def effective_routings(material: Material, site: Site) -> QuerySet[RoutingRevision]:
-    """The effective revisions of every routing of a material at a site, by the routing's code."""
+    """The effective revisions of every routing by which a material is made at a site, by the routing's code."""
     return (
-        RoutingRevision.objects.filter(routing__material=material, routing__site=site, status="effective")
+        RoutingRevision.objects.filter(
+            routing__material=material, routing__site=site, routing__is_rework=False, status="effective"
+        )
         .select_related("routing__site", "routing__material")
         .order_by("routing__code")
     )
+
+
+def rework_routings(materials: Iterable[int], site: int) -> QuerySet[RoutingRevision]:
+    """The effective revisions of the routings by which goods of these materials are reworked at a site, by code."""
+    rows = RoutingRevision.objects.filter(
+        routing__material__in=list(materials), routing__site=site, routing__is_rework=True, status="effective"
+    )
+    return rows.select_related("routing").order_by("routing__code")
+
+
+def effective_revision_of(routing: Routing) -> RoutingRevision | None:
+    """The effective revision of one routing, if it has one."""
+    rows = RoutingRevision.objects.filter(routing=routing, status="effective")
+    return rows.select_related("routing__site", "routing__material").first()
 
 
 def effective_routing(material: Material, site: Site) -> RoutingRevision | None:

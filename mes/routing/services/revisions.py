@@ -43,10 +43,15 @@ REVISION = "mes_routing.RoutingRevision"
 
 
 @service
-def create_routing(*, site: Site, material: Material, code: str, name: str, actor: Any, reason: str = "") -> Routing:
-    """Create a routing with its first draft revision. Raises `ValidationError` when the code is taken at the site."""
+def create_routing(
+    *, site: Site, material: Material, code: str, name: str, is_rework: bool = False, actor: Any, reason: str = ""
+) -> Routing:
+    """Create a routing with its first draft revision. Raises `ValidationError` when the code is taken at the site.
+
+    By one for rework nothing is made: nonconforming goods of the material are reworked by it.
+    """
     require(actor, ADD, site)
-    routing = Routing(site=site, material=material, code=code.strip(), name=name.strip())
+    routing = Routing(site=site, material=material, code=code.strip(), name=name.strip(), is_rework=is_rework)
     routing.full_clean()
     routing.save()
     _begin_revision(routing, "", actor)
@@ -227,11 +232,21 @@ def take_the_work_back(revision: RoutingRevision, deed: Deed) -> None:
 @effect(REVISION, "make_effective")
 def replace_effective(revision: RoutingRevision, deed: Deed) -> None:
     """Supersede the revision that was effective until now; PostgreSQL checks at commit that one is left."""
+    _supersede_others(revision, deed)
+    revision.effective_from = deed.at
+    revision.save()
+    complete_for(subject=revision, kind=Kind.ACTION, actor=deed.actor)
+
+
+@effect(REVISION, "restore")
+def take_its_place_again(revision: RoutingRevision, deed: Deed) -> None:
+    """A temporary change has ended: the revision before it counts again."""
+    _supersede_others(revision, deed)
+
+
+def _supersede_others(revision: RoutingRevision, deed: Deed) -> None:
     others = RoutingRevision.objects.filter(routing_id=revision.routing_id, status="effective").exclude(pk=revision.pk)
     for other in others:
         perform(
             other, "supersede", actor=deed.actor, reason=_("%(revision)s became effective") % {"revision": revision}
         )
-    revision.effective_from = deed.at
-    revision.save()
-    complete_for(subject=revision, kind=Kind.ACTION, actor=deed.actor)

@@ -6,6 +6,7 @@ from typing import Any
 
 from core.kernel.deeds import service
 from core.organization.services import require
+from core.organization.services.configuration import configuring
 from mes.routing.models import ScrapReason
 
 CHANGE = "mes_routing.change_scrapreason"
@@ -17,7 +18,8 @@ def create_scrap_reason(*, code: str, name: str, actor: Any, is_active: bool = T
     require(actor, CHANGE)
     created = ScrapReason(code=code.strip(), name=name.strip(), is_active=is_active)
     created.full_clean()
-    created.save()
+    with configuring(created):
+        created.save()
     return created
 
 
@@ -28,7 +30,8 @@ def change_scrap_reason(
     """Change a scrap reason; it is switched off, not deleted, because outputs name it."""
     require(actor, CHANGE)
     changed = ScrapReason.objects.select_for_update().get(pk=scrap_reason.pk)
-    changed.code, changed.name, changed.is_active = code.strip(), name.strip(), is_active
-    changed.full_clean()
-    changed.save()
+    with configuring(changed):
+        changed.code, changed.name, changed.is_active = code.strip(), name.strip(), is_active
+        changed.full_clean()
+        changed.save()
     return changed

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from core.kernel.records import TrailedModel
 from core.kernel.stale import expecting, version_entered
 from core.lifecycle.queries import check
-from core.web.forms import Form
+from core.web.forms import Form, row_id
 from core.web.markup import Text
 from core.web.views import RecordPage, found_in
 from mes.routing.models import Operation, RoutingRevision
@@ -59,7 +59,7 @@ class BuilderPage(RecordPage):
         if self.record.status != "draft":
             return HttpResponseRedirect(self.record.get_absolute_url())
         edited = request.GET.get("edit", "")
-        pk = int(edited) if edited.isdecimal() else 0
+        pk = row_id(edited)
         return self.show(Board(self.record, edited=pk, focus=f"operation-{pk}" if pk else ""))
 
     def show(self, board: Board, *, status: int = 200) -> HttpResponseBase:

@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from core.web.forms import Form
+from core.web.forms import Form, row_id
 from core.web.views import found_in
 from mes.instructions.models import DataPoint, InstructionStep
 from mes.routing import services
@@ -115,7 +115,7 @@ class MoveOperation(OperationDeed):
 
     def deed(self, values: dict[str, Any]) -> Operation:
         order = self.request.POST.get("order")
-        seen = None if order is None else [int(pk) for pk in order.split() if pk.isdecimal()]
+        seen = None if order is None else [pk for pk in map(row_id, order.split()) if pk]
         services.move_operation(
             operation=self.operation, position=values["position"], seen=seen, actor=self.request.user
         )

@@ -7,7 +7,7 @@ from typing import Any
 from core.organization.models import User
 from core.worklist.models import Kind as Work
 from core.worklist.services import leave_out
-from qms.nonconformance.guards import SECOND_PERSON_KINDS
+from qms.nonconformance.guards.records import SECOND_PERSON_KINDS
 from qms.nonconformance.models import Disposition, NonConformance
 from qms.nonconformance.queries import may_own
 

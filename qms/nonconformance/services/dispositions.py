@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +10,17 @@ from django.utils.translation import gettext as _
 from core.kernel.clock import now
 from core.kernel.deeds import Deed, service
 from core.kernel.errors import Blocked, Blocker
-from core.kernel.wiring import effect, makes, publish
+from core.kernel.wiring import ask, effect, makes, publish
 from core.lifecycle.queries import check
 from core.lifecycle.services import attempt, begin, perform
 from core.organization.services import require
 from core.signing.services import Proof
 from qms.nonconformance.events import DispositionApproved
 from qms.nonconformance.models import AffectedItem, Disposition, NonConformance
+from qms.nonconformance.queries import needs_witness
+from qms.nonconformance.questions import ReworkRoute, ReworkRoutes
 from qms.nonconformance.services.asking import settle_who_approves
+from qms.nonconformance.services.concessions import write_concession
 from qms.nonconformance.services.items import hold_the_rest, locked
 from traceability.models import Lot, SerializedUnit, StorageLocation
 from traceability.queries import on_hand, require_whole, state_of
@@ -27,7 +29,11 @@ from traceability.services import lock, move_stock, release_hold, scrap_stock
 Kind = Disposition.Kind
 MODEL = "qms_nonconformance.Disposition"
 FREED_WHEN_APPROVED = frozenset({Kind.USE_AS_IS, Kind.REWORK, Kind.SCRAP})
-"""Their hold lifts with the signature; repair and return to the supplier stay held until they are done."""
+"""Their hold lifts with the signature; repair and return to the supplier stay held until they are done.
+
+So does what is reworked by a routing: until its re-inspection passed it is not free (ISO 13485 8.3.4).
+"""
+BY_ROUTE = frozenset({Kind.REWORK, Kind.REPAIR})
 
 
 def nothing_to_sign(nonconformance: NonConformance) -> Blocker:
@@ -42,9 +48,13 @@ def nothing_to_sign(nonconformance: NonConformance) -> Blocker:
 
 @service
 def propose_disposition(
-    *, item: AffectedItem, kind: str, quantity: Decimal, justification: str, actor: Any
+    *, item: AffectedItem, kind: str, quantity: Decimal, justification: str, route: int | None = None, actor: Any
 ) -> Disposition:
-    """Propose what to do with a part of an affected quantity. Raises `Blocked` beyond what is left of it."""
+    """Propose what to do with a part of an affected quantity. Raises `Blocked` beyond what is left of it.
+
+    Rework and repair name their routing (`route`, a key of `ReworkRoutes`) where the material has one: the signature
+    then puts an order on the floor, and the line is done when its re-inspection passed.
+    """
     nonconformance = locked(item.nonconformance)
     require(actor, "qms_nonconformance.propose_disposition", nonconformance)
     if quantity <= 0:
@@ -66,12 +76,15 @@ def propose_disposition(
                 remedy=_("Write why this is safe and sufficient."),
             )
         )
+    named = _route_of(item, Kind(kind), route)
     attempt(nonconformance, "propose", actor=actor, item=item, quantity=quantity)
     disposition = Disposition(
         affected_item=item,
         kind=Kind(kind),
         quantity=quantity,
         justification=justification.strip(),
+        route_id=None if named is None else named.key,
+        route_label="" if named is None else named.label[:240],
         proposed_by=actor,
         proposed_at=now(),
     )
@@ -80,35 +93,43 @@ def propose_disposition(
     return disposition
 
 
-@makes(MODEL, "approve")
-@service
-def approve_disposition(
-    *, disposition: Disposition, actor: Any, signature: Proof | None, reason: str = ""
-) -> Disposition:
-    """Sign one line: its quantity is set free, scrapped, or stays held until it is repaired or returned."""
-    return approve_dispositions(dispositions=[disposition], actor=actor, signature=signature, reason=reason)[0]
-
-
-@service
-def approve_dispositions(
-    *, dispositions: Sequence[Disposition], actor: Any, signature: Proof | None, reason: str = ""
-) -> list[Disposition]:
-    """Sign several lines of one record with one identification; each gets its own signature. All or none."""
-    records = {disposition.affected_item.nonconformance_id for disposition in dispositions}
-    if len(records) != 1:
-        raise ValueError("the lines of exactly one nonconformance are signed together")
-    locked(dispositions[0].nonconformance)
-    for disposition in dispositions:
-        perform(disposition, "approve", actor=actor, reason=reason, signature=signature)
-    return list(dispositions)
+def _route_of(item: AffectedItem, kind: str, route: int | None) -> ReworkRoute | None:
+    """The routing by which the line is carried out; None where nothing is reworked or no routing is known."""
+    if kind not in BY_ROUTE:
+        if route is None:
+            return None
+        raise Blocked(
+            Blocker("route", _("Only rework and repair follow a routing."), remedy=_("Leave the routing empty."))
+        )
+    known = ask(ReworkRoutes((item.material.pk,), item.nonconformance.site_id))
+    if route is None and not known:
+        return None
+    found = next((one for one in known if one.key == route), None)
+    if found is None:
+        raise Blocked(
+            Blocker(
+                "route",
+                _("%(material)s is reworked by a routing; none of them is named.") % {"material": item.material},
+                record=item.material,
+                remedy=_("Choose one of: %(choices)s.") % {"choices": ", ".join(one.label for one in known)}
+                if known
+                else _("Have a routing for its rework made effective, or leave it empty."),
+            )
+        )
+    return found
 
 
 @makes(MODEL, "complete")
 @service
-def complete_disposition(*, disposition: Disposition, actor: Any, reason: str) -> Disposition:
-    """Confirm that an approved line was carried out, saying how it was done and checked."""
+def complete_disposition(
+    *, disposition: Disposition, actor: Any, reason: str, witness: Proof | None = None
+) -> Disposition:
+    """Confirm that an approved line was carried out, saying how it was done and checked.
+
+    Scrap that needs a witness goes by `witness_scrap`.
+    """
     locked(disposition.nonconformance)
-    return perform(disposition, "complete", actor=actor, reason=reason)
+    return perform(disposition, "complete", actor=actor, reason=reason, witness=witness)
 
 
 @makes(MODEL, "withdraw")
@@ -123,12 +144,15 @@ def withdraw_disposition(*, disposition: Disposition, actor: Any, reason: str) -
 def carry_out_what_is_decided(record: Disposition, deed: Deed) -> None:
     """Lift exactly this line's part of the hold, scrap in the same transaction; the last line ends the review."""
     nonconformance = locked(record.nonconformance)
-    if record.kind in FREED_WHEN_APPROVED:
+    waits = needs_witness(record)
+    if record.kind in FREED_WHEN_APPROVED and not waits and record.route_id is None:
         _set_free(record, deed)
-    if record.kind == Kind.USE_AS_IS or (record.kind == Kind.SCRAP and _is_in_stock(record)):
+    if record.kind == Kind.USE_AS_IS:
+        write_concession(record, deed)
+    if record.kind == Kind.USE_AS_IS or (record.kind == Kind.SCRAP and not waits and _is_in_stock(record)):
         perform(record, "complete", actor=deed.actor, reason=_("Done with the signature."))
     publish(DispositionApproved(record.pk, nonconformance.pk, record.kind))
-    _finish_the_review(nonconformance, deed)
+    finish_the_review(nonconformance, deed.actor)
 
 
 @effect(MODEL, "withdraw")
@@ -237,9 +261,9 @@ def _way_out(lot: Lot) -> StorageLocation:
     return found
 
 
-def _finish_the_review(nonconformance: NonConformance, deed: Deed) -> None:
+def finish_the_review(nonconformance: NonConformance, actor: Any) -> None:
     """With the last signed line nothing is left to decide; before, what is left may be of other people."""
-    if all(result.passed for result in check(nonconformance, "disposition", deed.actor)):
-        perform(nonconformance, "disposition", actor=deed.actor)
+    if all(result.passed for result in check(nonconformance, "disposition", actor)):
+        perform(nonconformance, "disposition", actor=actor)
     else:
-        settle_who_approves(nonconformance, actor=deed.actor)
+        settle_who_approves(nonconformance, actor=actor)

@@ -16,6 +16,8 @@ from core.lifecycle.services import attempt, perform
 from core.organization.services import require
 from core.signing.services import Proof
 from qms.nonconformance.models import AffectedItem, NonConformance, shown
+from qms.nonconformance.queries import NOT_COUNTED
+from qms.nonconformance.services.places import list_places
 from traceability.models import Lot, SerializedUnit
 from traceability.queries import require_whole
 from traceability.services import lock, place_hold
@@ -45,10 +47,13 @@ def _refuse(code: str, message: str, remedy: str, record: Any) -> Blocked:
 
 
 def affect(nonconformance: NonConformance, inputs: Sequence[ItemInput], actor: Any) -> list[AffectedItem]:
-    """Name what is affected and hold it, lots in the order of their ids."""
+    """Name what is affected and hold it, lots in the order of their ids; an open record also asks where it is."""
     lock([item.lot for item in inputs if item.lot is not None])
     ordered = sorted(inputs, key=lambda item: (item.lot is None, (item.lot or item.unit or nonconformance).pk))
-    return [_affect(nonconformance, item, actor) for item in ordered]
+    made = [_affect(nonconformance, item, actor) for item in ordered]
+    if made and nonconformance.status != "draft":
+        list_places(nonconformance, actor=actor)
+    return made
 
 
 def _affect(nonconformance: NonConformance, item: ItemInput, actor: Any) -> AffectedItem:
@@ -124,7 +129,9 @@ def count_affected_item(
         if found.quantity is not None:
             raise _refuse("reason_missing", _("A reason is needed."), _("Write how it was counted."), nonconformance)
         reason = _("counted")
-    disposed = found.dispositions.exclude(status="withdrawn").aggregate(total=Sum("quantity"))["total"] or Decimal(0)
+    disposed = found.dispositions.exclude(status__in=NOT_COUNTED).aggregate(total=Sum("quantity"))["total"] or Decimal(
+        0
+    )
     if quantity <= 0:
         raise _refuse(
             "quantity",
@@ -141,16 +148,29 @@ def count_affected_item(
         )
     require_whole(quantity, found.uom, nonconformance)
     lock([found.lot])
-    found.quantity = quantity
-    if found.hold is not None and found.hold.status == "open":
-        perform(found.hold, "release", actor=actor, reason=reason, signature=signature, counted=found)
-    hold_the_rest(found, nonconformance, actor=actor)
+    change_quantity(found, quantity, nonconformance, reason=reason, actor=actor, signature=signature)
     return found
+
+
+def change_quantity(
+    item: AffectedItem,
+    quantity: Decimal | None,
+    nonconformance: NonConformance,
+    *,
+    reason: str,
+    actor: Any,
+    signature: Proof | None = None,
+) -> None:
+    """Let an item be of another quantity: its hold is released with a signature, and placed anew for it."""
+    item.quantity = quantity
+    if item.hold is not None and item.hold.status == "open":
+        perform(item.hold, "release", actor=actor, reason=reason, signature=signature, counted=item)
+    hold_the_rest(item, nonconformance, actor=actor)
 
 
 def freed(item: AffectedItem) -> Decimal:
     """How much of an item its approved dispositions have set free or scrapped."""
-    dispositions = item.dispositions.filter(hold__isnull=False)
+    dispositions = item.dispositions.filter(hold__isnull=False).exclude(status="superseded")
     return dispositions.aggregate(total=Sum("quantity"))["total"] or Decimal(0)
 
 

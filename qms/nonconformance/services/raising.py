@@ -40,6 +40,7 @@ def raise_nonconformance(
     kind: str = NonConformance.Kind.NONCONFORMANCE,
     draft: bool = True,
     owner: Any = None,
+    detection_point: str = "",
     photos: Iterable[BinaryIO] = (),
     actor: Any,
 ) -> NonConformance:
@@ -62,6 +63,7 @@ def raise_nonconformance(
         context=dict(context or {}),
         owner=owner if draft else owner or actor,
         due_at=moment + CLOSE_WITHIN[severity],
+        detection_point=detection_point,
         reported_by=actor,
         reported_at=moment,
         **(subject_ref(source, "source") if source is not None else {}),

@@ -22,6 +22,7 @@ from qms.nonconformance.models import DefectCode, NonConformance
 from qms.nonconformance.queries import item_states, similar_to
 from qms.nonconformance.services.asking import the_approvers, the_owner
 from qms.nonconformance.services.items import locked
+from qms.nonconformance.services.places import contain_title, start_the_clock
 from traceability.services import release_hold
 
 MODEL = "qms_nonconformance.NonConformance"
@@ -43,6 +44,8 @@ def triage_nonconformance(
     due_at: datetime | None = None,
     title: str = "",
     description: str | None = None,
+    detection_point: str | None = None,
+    escape_point: str | None = None,
     reason: str = "",
     actor: Any,
 ) -> NonConformance:
@@ -60,6 +63,10 @@ def triage_nonconformance(
     found.due_at = due_at or found.due_at
     found.title = title[:200] or found.title
     found.description = found.description if description is None else description
+    found.detection_point = found.detection_point if detection_point is None else detection_point
+    found.escape_point = found.escape_point if escape_point is None else escape_point
+    if found.contain_by is not None:
+        start_the_clock(found)
     found.save()
     if found.status == "draft":
         perform(found, "open", actor=actor, reason=reason)
@@ -102,8 +109,10 @@ def answer_recurrence(
 
 
 @service
-def state_cause(*, nonconformance: NonConformance, cause: str, reason: str = "", actor: Any) -> NonConformance:
-    """Write down why it happened, as far as it is known; possible until it is closed."""
+def state_cause(
+    *, nonconformance: NonConformance, cause: str, cause_category: str | None = None, reason: str = "", actor: Any
+) -> NonConformance:
+    """Write down why it happened and which of the 6M it is, as far as it is known; possible until it is closed."""
     found = locked(nonconformance)
     require(actor, TRIAGE, found)
     if found.status in ("closed", "cancelled"):
@@ -116,6 +125,7 @@ def state_cause(*, nonconformance: NonConformance, cause: str, reason: str = "",
     if found.cause and not reason.strip():
         raise _refuse("reason_missing", _("A reason is needed."), _("Write why the cause changes."), found)
     found.cause = cause.strip()
+    found.cause_category = found.cause_category if cause_category is None else cause_category
     found.save()
     return found
 
@@ -176,6 +186,24 @@ def _earlier(first: datetime, second: datetime | None) -> datetime:
     return first if second is None else min(first, second)
 
 
+def hand_over(record: NonConformance, *, actor: Any) -> None:
+    """Ask the owner of now for the open work that the owner of before was asked for."""
+    for kind, title, or_right in (
+        (Work.REVIEW, _("Review %(nonconformance)s"), TRIAGE),
+        (Work.ACTION, _("Carry out and close %(nonconformance)s"), "qms_nonconformance.close_nonconformance"),
+    ):
+        is_containing = kind == Work.ACTION and record.status != "dispositioned"
+        for old in cancel_for(subject=record, kind=kind, actor=actor):
+            assign(
+                subject=record,
+                kind=kind,
+                title=contain_title(record) if is_containing else title % {"nonconformance": record},
+                **the_owner(record, or_right=or_right),
+                due_at=old.due_at,
+                actor=actor,
+            )
+
+
 @effect(MODEL, "open")
 def ask_the_owner(record: NonConformance, deed: Deed) -> None:
     """The triage is done; the owner has it now."""
@@ -233,5 +261,5 @@ def lift_its_holds(record: NonConformance, deed: Deed) -> None:
             release_hold(hold=state.item.hold, decision=record, reason=deed.reason, actor=deed.actor)
         for disposition in state.waiting:
             perform(disposition, "withdraw", actor=deed.actor, reason=deed.reason)
-    for kind in (Work.TRIAGE, Work.REVIEW, Work.APPROVAL):
+    for kind in (Work.TRIAGE, Work.REVIEW, Work.APPROVAL, Work.ACTION):
         cancel_for(subject=record, kind=kind, actor=deed.actor)

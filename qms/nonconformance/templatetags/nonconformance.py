@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -38,6 +38,12 @@ def _figures(series: MeasuredSeries, y: Callable[[Decimal], str]) -> list[tuple[
         return [(y(lower), BELOW, ""), (y(upper), ABOVE, both)]
     named = ((lower, BELOW), (upper, ABOVE))
     return [(y(limit), offset, number(limit)) for limit, offset in named if limit is not None]
+
+
+@register.filter
+def of_line(signers: Mapping[int, Mapping[str, str]], line: Any) -> Any:
+    """`{{ signers|of_line:disposition }}`: the functions that sign this line, and who has."""
+    return signers.get(line.pk, {}).items()
 
 
 @register.inclusion_tag("qms/nonconformance/_measured.html")

@@ -22,8 +22,16 @@ from qms.nonconformance.forms import (
     SignForm,
     TriageForm,
 )
-from qms.nonconformance.models import AffectedItem, Disposition, NonConformance, shown
-from qms.nonconformance.queries import circumstances, item_states, items_with_lines, possible_owners, similar_to
+from qms.nonconformance.models import AffectedItem, Disposition, DispositionVote, NonConformance, shown
+from qms.nonconformance.queries import (
+    Seat,
+    circumstances,
+    item_states,
+    items_with_lines,
+    possible_owners,
+    seats_of,
+    similar_to,
+)
 from qms.nonconformance.services.dispositions import nothing_to_sign
 from traceability.models import Lot
 
@@ -80,6 +88,8 @@ class Triage(DeedPage):
             "due_at": record.due_at,
             "title": record.title,
             "description": record.description,
+            "detection_point": record.detection_point,
+            "escape_point": record.escape_point,
         }
 
     def get_form_kwargs(self) -> dict[str, Any]:
@@ -119,7 +129,7 @@ class CauseState(DeedPage):
     form_class = CauseForm
 
     def get_initial(self) -> dict[str, Any]:
-        return {"cause": self.record.cause}
+        return {"cause": self.record.cause, "cause_category": self.record.cause_category}
 
     def deed(self, form: Any) -> Any:
         return services.state_cause(nonconformance=self.record, actor=self.request.user, **form.cleaned_data)
@@ -182,7 +192,7 @@ class DispositionPropose(DeedPage):
         return {**super().get_form_kwargs(), "nonconformance": self.record}
 
     def deed(self, form: Any) -> Any:
-        values = {name: form.cleaned_data[name] for name in ("item", "kind", "quantity", "justification")}
+        values = {name: form.cleaned_data[name] for name in ("item", "kind", "quantity", "justification", "route")}
         services.propose_disposition(actor=self.request.user, **values)
         return self.record
 
@@ -254,6 +264,12 @@ class AffectedItemCount(MovePage):
         )
 
 
+def _voted(seat: Seat) -> str:
+    if seat.vote is None:
+        return _t("has not signed yet")
+    return _t("%(who)s signed for it") % {"who": seat.vote.actor} if seat.vote.is_for else _t("against it")
+
+
 class DispositionMove(MovePage):
     """A move of one line."""
 
@@ -263,16 +279,27 @@ class DispositionMove(MovePage):
 
     def get_queryset(self) -> QuerySet[Any]:
         return Disposition.objects.select_related(
-            "affected_item__nonconformance__site", "affected_item__lot", "affected_item__unit", "proposed_by"
-        )
+            "affected_item__nonconformance__site",
+            "affected_item__nonconformance__defect_code",
+            "affected_item__lot__material",
+            "affected_item__unit__material",
+            "affected_item__hold",
+            "proposed_by",
+        ).prefetch_related(Prefetch("votes", DispositionVote.objects.select_related("actor")))
 
     def number(self) -> str:
         return str(self.record.nonconformance.number)
+
+    def blockers(self) -> Sequence[Blocker]:
+        """Without the functions that sign after this one: that is no reason not to sign now."""
+        return [blocker for blocker in super().blockers() if blocker.code != "quorum"]
 
     def covered(self) -> Sequence[Fact]:
         return [
             Fact(_("Affected item"), self.record.affected_item),
             Fact(_("Disposition"), self.record),
             Fact(_("Justification"), self.record.justification),
+            *([Fact(_("Routing for rework"), self.record.route_label)] if self.record.route_label else ()),
             Fact(_("Proposed by"), self.record.proposed_by),
+            *(Fact(seat.label, _voted(seat)) for seat in seats_of(self.record)),
         ]

@@ -20,10 +20,10 @@ from core.kernel.clock import now
 from core.kernel.errors import Blocked
 from core.organization.models import Role, Site, User
 from core.organization.queries.factors import factor_is_due, has_factor
-from core.organization.services import factors, people, places
+from core.organization.services import factors, people, places, system_user
 from core.signing.services import identify
 from core.trail.models import TrailEvent
-from tests.support.people import grant, make_site, make_user
+from tests.support.people import grant, make_site, make_user, work_center_of
 from tests.support.visits import seen, visit_as
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("SIGNIN-01")]
@@ -47,7 +47,6 @@ def site() -> Site:
 @pytest.fixture
 def person(site: Site, settings: Settings) -> User:
     cache.clear()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     user = make_user("petra", site=site, permissions=("core_organization.view_site",))
     people.change_own_password(password=PASSWORD, actor=user)
     return User.objects.get(pk=user.pk)
@@ -260,3 +259,19 @@ def test_a_second_app_is_refused_and_codes_stand_in_for_something(person: User, 
         factors.set_up_totp(secret=SECRET, code=code(1), actor=person)
     grant(person, site, "core_organization.view_user")
     assert not factor_is_due(person)
+
+
+@pytest.mark.requirement("SIGNIN-06")
+def test_at_a_terminal_the_code_goes_with_what_no_pin_is_enough_for(with_app: User, site: Site) -> None:
+    work_center, admin = work_center_of(site), system_user("access")
+    terminal = places.create_terminal(work_center=work_center, code="cell", name="Cell", actor=admin)
+    places.enrol_terminal(terminal=terminal, actor=admin)
+    terminal.refresh_from_db()
+    people.set_pin(pin="2580", actor=with_app)
+    assert sign(with_app, meaning="performed", secret="2580", terminal=terminal).method == "identification and PIN"
+    for wrong in ("", "000000"):
+        with pytest.raises(Blocked) as refused:
+            sign(with_app, meaning="verified", terminal=terminal, identification="", code=wrong)
+        assert refused.value.codes == ("code_refused",)
+    signed = sign(with_app, meaning="verified", terminal=terminal, identification="", code=code())
+    assert signed.method == "password and TOTP, continued session"

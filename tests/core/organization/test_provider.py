@@ -20,7 +20,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from core.kernel.errors import Blocked
-from core.organization.models import Site, User
+from core.organization.models import User
 from core.organization.services import factors, people
 from core.signing.services import identify
 from core.trail.models import TrailEvent
@@ -110,19 +110,8 @@ def served() -> Iterator[list[Provider]]:
 def provider(served: list[Provider], settings: Settings) -> Provider:
     settings.TRUELINE_OIDC_ISSUER = served[1].address
     settings.TRUELINE_OIDC_CLIENT_ID, settings.TRUELINE_OIDC_CLIENT_SECRET = CLIENT, "a secret"
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     served[0] = Provider(address=served[1].address, claims={"preferred_username": "Petra"})
     return served[0]
-
-
-@pytest.fixture
-def site() -> Site:
-    return make_site()
-
-
-@pytest.fixture
-def person(site: Site) -> User:
-    return make_user("petra", site=site, permissions=("core_organization.view_site",))
 
 
 def sent(provider: Provider, client: Client, following: str = "") -> str:

@@ -45,7 +45,6 @@ def site() -> Site:
 @pytest.fixture
 def person(site: Site, settings: Settings) -> User:
     cache.clear()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     user = make_user("petra", site=site, permissions=("core_organization.view_site",))
     people.change_own_password(password=PASSWORD, actor=user)
     return User.objects.get(pk=user.pk)

@@ -101,7 +101,6 @@ def test_the_station_itself_has_no_rights_and_signs_nothing(station: Station) ->
 def test_a_pin_signs_performed_witnessed_and_hold_placed_and_nothing_else(
     station: Station, site: Site, settings: Settings, is_allowed: bool
 ) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.TRUELINE_PIN_SIGNING = is_allowed
     fits = set()
     for meaning in MEANINGS:

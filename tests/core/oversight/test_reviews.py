@@ -276,7 +276,7 @@ def test_the_next_review_is_asked_for_once_and_escalates(staff: Staff, monkeypat
 
 def travel(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
     """Let the services believe that it is this time."""
-    for module in ("core.oversight.services.reviews", "core.oversight.queries", "core.worklist.services"):
+    for module in ("core.oversight.services.reviews", "core.oversight.queries", "core.worklist.services.escalating"):
         monkeypatch.setattr(f"{module}.now", lambda: moment)
     assert clock.now() < moment
 

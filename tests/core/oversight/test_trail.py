@@ -30,7 +30,7 @@ from core.kernel.records import RecordClass, models_of
 from core.kernel.wiring import GUARDS, JOBS
 from core.organization.models import User
 from core.oversight.services import request_export
-from core.oversight.views import Trail
+from core.oversight.views import trail as trail_page
 from core.trail.models import TrailEvent
 from core.trail.queries.browsing import BadPlace, Search, TooLong, all_keys, decode, page_of_trail, read_keys
 from core.trail.queries.sources import VIEW_TRAIL, Reach, sources
@@ -188,8 +188,19 @@ def test_old_and_new_in_words(auditor: User, world: World, lot: Lot) -> None:
     assert held.url == Lot.objects.get(pk=lot.pk).holds.get().get_absolute_url()
 
 
-WITHOUT_UNIT = {"mes_routing.Operation", "mes_execution.FloorNote"}
-"""Their numbers are minutes, and a count of whatever the note says."""
+WITHOUT_UNIT = {
+    "mes_routing.Operation",
+    "mes_execution.FloorNote",
+    "traceability.LabelTemplate",
+    "qms_calibration.CalibrationRecord",
+    "qms_capa.EffectivenessResult",
+    "qms_nonconformance.BoardAuthority",
+    "qms_reporting.TrendAlarm",
+    "qms_reporting.TrendRule",
+}
+"""Their numbers are minutes, a count of whatever the note says, millimetres, degrees and percent of humidity; events
+and what they are counted over, as the check names them; a limit in whatever unit the disposition has; nonconformances,
+or so many per thousand."""
 
 
 @pytest.mark.requirement("TRL-04")
@@ -270,7 +281,7 @@ def test_the_page(auditor: User, world: World, lot: Lot, monkeypatch: pytest.Mon
     assert lot.get_absolute_url() in shown
     assert "not sealed yet" in shown
     assert "/core/trail/proofs/" not in shown
-    monkeypatch.setattr(Trail, "sealed_until", lambda page: now())
+    monkeypatch.setattr(trail_page, "sealed_until", now)
     assert "/core/trail/proofs/" in client.get(PAGE, {"number": lot.number}).content.decode()
     assert "Europe/Vienna (UTC+" in shown
     assert client.get(PAGE, {"begins": "2026-01-02T00:00", "ends": "2026-01-01T00:00"}).status_code == 200

@@ -9,7 +9,8 @@ import pytest
 from pytest_django.fixtures import Settings
 
 from core.kernel.clock import now
-from core.printing.render import DataFile, Source, render_pdf
+from core.printing.documents import DataFile, Source
+from core.printing.render import render_pdf
 from core.printing.seal import SealKey, seal_key, seal_pdf
 
 PAGE = "<html lang=en><head><title>Lot</title></head><body><h1>Lot L-1</h1><p>Released.</p></body></html>"

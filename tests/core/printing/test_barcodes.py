@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from core.kernel import gs1
 from core.printing import barcodes
 from core.printing.barcodes import Barcode, BarcodeError
+from tests.core.kernel.gs1_values import labels
 
 CODE128_TEXT = st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=30)
 
@@ -86,3 +88,22 @@ def test_the_svg_has_no_style_and_escapes_its_label() -> None:
     assert "&lt;b&gt;&quot;x&quot;" in svg
     assert re.search(r'width="[\d.]+mm" height="12mm"', svg)
     assert io.StringIO(svg).read().startswith("<svg")
+
+
+@pytest.mark.requirement("GS1-01")
+@pytest.mark.parametrize("ai", ["00", "01", "10", "17", "21", "240", "3103", "415", "8003", "8006"])
+@settings(max_examples=5, deadline=None)
+@given(data=st.data())
+def test_a_gs1_symbol_reads_back_as_what_was_built(ai: str, data: st.DataObject) -> None:
+    label = gs1.build(data.draw(labels(ai)))
+    for symbol in (barcodes.gs1_datamatrix(label.pairs), barcodes.gs1_code128(label.pairs)):
+        text, identifier = read(symbol)
+        assert gs1.parse(identifier + text) == label
+
+
+@given(CODE128_TEXT)
+@settings(max_examples=25, deadline=None)
+def test_a_data_matrix_is_square(text: str) -> None:
+    """Rectangles of ISO/IEC 21471 are symbols that most scanners do not know."""
+    symbol = barcodes.datamatrix(text)
+    assert (symbol.rows, read(symbol)) == (symbol.columns, (text, "]d1"))

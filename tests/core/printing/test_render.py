@@ -13,7 +13,8 @@ import pytest
 from weasyprint.urls import FatalURLFetchingError
 
 from core.kernel.clock import now
-from core.printing.render import BODY_END, BODY_START, CUT, DataFile, Source, render_pdf, split
+from core.printing.documents import CUT, DataFile, Source
+from core.printing.render import BODY_END, BODY_START, render_pdf, split
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"

@@ -25,7 +25,6 @@ from core.jobs.services import JobHandle
 from core.kernel.clock import now
 from core.kernel.deeds import acting
 from core.organization.models import Site, User
-from core.printing import services
 from core.printing.models import PrintedRecord
 from core.printing.queries import chains, is_latest, judge_file, prints_of
 from core.printing.seal import seal_key, seal_pdf
@@ -104,7 +103,7 @@ def test_the_same_content_is_printed_once(site: Site, person: User, monkeypatch:
     def never(*_args: object, **_more: object) -> bytes:
         raise AssertionError("it was rendered again")
 
-    monkeypatch.setattr(services, "render_pdf", never)
+    monkeypatch.setattr("core.printing.render.render_pdf", never)
     assert do_print(site, make_user("other")) == first
     assert PrintedRecord.objects.count() == TrailEvent.objects.filter(kind="printed").count() == 1
 
@@ -130,7 +129,7 @@ def test_a_stored_print_cannot_be_changed(site: Site, person: User) -> None:
 def test_a_file_that_does_not_verify_is_not_stored(
     site: Site, person: User, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
-    monkeypatch.setattr(services, "verify_pdf", lambda *_args: Verdict(("wrong",)))
+    monkeypatch.setattr("core.printing.verify.verify_pdf", lambda *_args: Verdict(("wrong",)))
     with pytest.raises(PrintingFailed, match="wrong"):
         do_print(site, person)
     assert not PrintedRecord.objects.exists()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -150,6 +151,17 @@ def test_the_code_on_paper_opens_the_record(printed: PrintedRecord, auditor: Use
     assert found.url == printed.get_absolute_url()
     assert ask(ResolveScan(scan, make_user("nobody"))) == []
     assert ask(ResolveScan(Scan("L-1"), auditor)) == []
+
+
+def test_the_code_of_a_page_opens_that_page_and_nothing_outside(auditor: User, settings: Any) -> None:
+    settings.TRUELINE_PUBLIC_URL = "https://plant.example/"
+    for text, path in (
+        ("https://plant.example/core/worklist/inbox/", "/core/worklist/inbox/"),
+        ("https://plant.example/no/such/page/", None),
+        ("https://elsewhere.example/core/worklist/inbox/", None),
+        ("/core/worklist/inbox/", None),
+    ):
+        assert [found.url for found in ask(ResolveScan(Scan(text), auditor))] == ([path] if path else [])
 
 
 def test_search_finds_number_and_hash(printed: PrintedRecord, auditor: User) -> None:

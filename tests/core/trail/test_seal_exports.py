@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from io import StringIO
@@ -19,6 +20,7 @@ from core.organization.services import system_user
 from core.trail.models import TrailEvent
 from core.trail.queries.proving import proof_of, sealable_table
 from core.trail.services.exporting import export_new_seals
+from qms.training.services import create_curriculum
 from tests.support import people, seals
 from tests.support.visits import visit_as
 from tools.cluster import Cluster
@@ -158,6 +160,25 @@ def test_pages_of_the_seals(plant: str, settings: Any, tmp_path: Path) -> None:
     late = seals.write(1)[0]
     answer = visit.get(f"/core/trail/proofs/core_trail_trailevent/{late}/")
     assert answer.status_code == 404 and "not sealed yet" in answer.json()["error"]
+
+
+@pytest.mark.requirement("SEAL-08", "ACC-03")
+def test_a_page_offers_the_proof_of_its_changes_once_they_are_sealed(plant: str) -> None:
+    """Also of a record that is seen by a right of another name than its own."""
+    seer = people.make_user("seer", site=people.make_site(), permissions=("qms_training.view_qualification",))
+    curriculum = create_curriculum(code="WELD", name="Welding", actor=system_user("test"))
+    visit = visit_as(seer)
+
+    def offered() -> list[str]:
+        page = visit.get(f"{curriculum.get_absolute_url()}?part=timeline").content.decode()
+        return re.findall(r'href="(/core/trail/proofs/[^"]+)"', page)
+
+    assert offered() == []
+    sealed = seals.seal()
+    assert sealed is not None
+    (proof,) = offered()
+    assert visit.get(proof).json()["head"] == sealed.head
+    assert visit_as(people.make_user("stranger")).get(proof).status_code == 404
 
 
 @pytest.mark.requirement("SEAL-08")

@@ -22,7 +22,8 @@ from pyhanko.sign.timestamps import DummyTimeStamper, TimestampRequestError
 
 from core.trail.models import TimeStamp
 from core.trail.queries.exporting import exported_lines
-from core.trail.services.stamping import Authority, StampRefused, stamp_head, stamp_newest_head
+from core.trail.services.authority import Authority
+from core.trail.services.stamping import StampRefused, stamp_head, stamp_newest_head
 from tests.support import seals
 
 pytestmark = pytest.mark.requirement("SEAL-07")

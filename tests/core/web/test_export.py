@@ -19,7 +19,8 @@ from core.kernel.deeds import acting
 from core.organization.models import Site, User, WorkCenter
 from core.organization.services import system_user
 from core.trail.models import TrailEvent
-from core.web.export import LINES_AT_ONCE, csv_lines, neutral, streamed, xlsx_file
+from core.web.export import LINES_AT_ONCE, csv_lines, neutral, streamed
+from core.web.workbook import xlsx_file
 from tests.core.web.test_lists import fill
 from tests.support.people import work_center_of
 

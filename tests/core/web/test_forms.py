@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django import forms
 
-from core.web.forms import ECHOED, LONGEST_TEXT, Form, ModelForm
+from core.web.forms import ECHOED, LONGEST_TEXT, Form, ModelForm, row_id
 from traceability.models import Material
 
 pytestmark = pytest.mark.requirement("REC-18")
@@ -82,3 +82,11 @@ def test_a_needed_choice_begins_with_none_made() -> None:
     unanswered = Choosing({"what": "", "usual": "a", "only": "a"})
     assert set(unanswered.errors) == {"what"} and "– choose –" in str(unanswered["what"])
     assert Choosing({"what": "scrap", "usual": "a", "only": "a"}).is_valid()
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [("7", 7), ("9" * 18, 10**18 - 1), ("9" * 19, 0), ("9" * 5000, 0), ("", 0), ("-1", 0), ("٣", 0), ("x", 0)],
+)
+def test_what_can_be_no_row_is_none(sent: str, found: int) -> None:
+    assert row_id(sent) == found

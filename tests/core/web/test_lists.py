@@ -17,6 +17,7 @@ from core.organization.models import Site, Terminal, User, WorkCenter
 from core.organization.services import system_user
 from core.web.keyset import paginate
 from core.web.markup import unbroken
+from tests.core.web.pages import WorkCenterList
 from tests.support.people import make_site, work_center_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.web.pages")]
@@ -155,6 +156,17 @@ def test_filters_apply_and_are_kept_in_the_address(client: Client, visitor: User
     assert all(code == "WC1" or int(code[1:]) % 2 == 0 for code in codes(page))
     assert "is_active=true" in link(page, "next")
     assert "sort=-code" in link(page, "next")
+
+
+@pytest.mark.requirement("SCR-01")
+def test_a_page_of_a_list_shows_all_its_rows(
+    client: Client, visitor: User, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(site, 70)
+    monkeypatch.setattr(WorkCenterList, "page_size", 50)
+    page = get(client, "?sort=code")
+    assert len(codes(page)) == 50
+    assert len(codes(get(client, link(page, "next")))) == 21
 
 
 def test_an_unknown_filter_is_said_and_ignored(client: Client, visitor: User, site: Site) -> None:

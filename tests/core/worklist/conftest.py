@@ -10,7 +10,7 @@ from django.db import transaction
 
 from core.kernel.clock import now
 from core.kernel.deeds import acting
-from core.organization.models import Grant, Role, RolePermission, Site, User
+from core.organization.models import Area, Grant, Role, RolePermission, Site, User
 from core.organization.services import system_user
 
 
@@ -21,6 +21,15 @@ class People:
     graz: Site
     linz: Site
     by_name: dict[str, User] = field(default_factory=dict)
+
+    def graz_area(self) -> Area:
+        """An area of Graz: work about it belongs to the site unless another is named."""
+        found = Area.objects.filter(site=self.graz).first()
+        if found is None:
+            with transaction.atomic(), acting(system_user("tests")):
+                found = Area(site=self.graz, code="A1", name="Assembly")
+                found.save()
+        return found
 
     def role(self, code: str, *permissions: str) -> Role:
         with transaction.atomic(), acting(system_user("tests")):

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from core.kernel import wiring
 from core.kernel.clock import now
+from core.kernel.deeds import acting
 from core.organization.events import PlantSetUp
 from core.organization.models import Site, User
 from core.organization.services import system_user
@@ -20,6 +21,7 @@ from core.worklist.models import Assignment, Escalation, EscalationRule, Notific
 from core.worklist.queries import work_of
 from core.worklist.services import assign, complete_for, escalate_due, reschedule, set_escalation_rule
 from tests.core.worklist.conftest import People, make_people
+from tests.support.ladders import raised_by
 
 SEE_SITES = "core_organization.view_site"
 
@@ -86,8 +88,17 @@ def test_a_negative_delay_warns_before_the_due_date(people: People) -> None:
     head = _head(people)
     anna = people.person("anna")
     set_escalation_rule(kind="triage", step=1, after=-60, to_role="quality_head", actor=head)
-    _overdue(people, anna, minutes=-59)
+    work = _overdue(people, anna, minutes=-59)
+    assert _run() == [], "whoever was asked a minute ago knows it"
+    _set_before(work, timedelta(days=1))
     assert len(_run()) == 1
+
+
+def _set_before(work: Assignment, span: timedelta) -> None:
+    """As if its due date had been set so much earlier."""
+    with transaction.atomic(), acting(system_user("tests")):
+        work.due_since = now() - span
+        work.save()
 
 
 def test_steps_are_taken_one_by_one_and_never_ask_the_same_person_again(people: People) -> None:
@@ -96,7 +107,7 @@ def test_steps_are_taken_one_by_one_and_never_ask_the_same_person_again(people: 
     set_escalation_rule(kind="triage", step=1, after=0, to_role="quality_head", actor=head)
     set_escalation_rule(kind="triage", step=2, after=3, to_role="quality_head", actor=head)
     _overdue(people, anna)
-    asked = [escalation.raised.to_user for escalation in _run()]
+    asked = [raised_by(escalation).to_user for escalation in _run()]
     assert len(asked) == 2
     assert set(asked) == {head, deputy}
 
@@ -107,7 +118,7 @@ def test_the_next_person_is_the_one_with_the_least_to_do(people: People) -> None
     assign(subject=people.graz, kind="review", title="Busy", to_user=head, actor=head)
     set_escalation_rule(kind="triage", step=1, after=0, to_role="quality_head", actor=head)
     _overdue(people, anna)
-    assert [found.raised.to_user for found in _run()] == [deputy]
+    assert [raised_by(found).to_user for found in _run()] == [deputy]
 
 
 def test_without_a_holder_the_work_waits_for_the_role(people: People) -> None:
@@ -116,8 +127,8 @@ def test_without_a_holder_the_work_waits_for_the_role(people: People) -> None:
     set_escalation_rule(kind="triage", step=1, after=0, to_role="quality_head", actor=head)
     _overdue(people, anna, site=people.linz)
     (escalation,) = _run()
-    assert (escalation.raised.to_user, escalation.raised.to_role) == (None, "quality_head")
-    assert escalation.raised.site == people.linz
+    assert (raised_by(escalation).to_user, raised_by(escalation).to_role) == (None, "quality_head")
+    assert raised_by(escalation).site == people.linz
     later = people.person("later", "quality_head", people.linz, SEE_SITES)
     assert list(work_of(later)) == [escalation.raised]
 
@@ -232,7 +243,16 @@ def test_a_second_beat_skips_what_the_first_still_holds(plant: str) -> None:
 @pytest.mark.requirement("ORD-08")
 def test_a_plant_just_set_up_escalates_to_its_head_of_quality(people: People) -> None:
     people.role("quality_head")
+    people.role("lead")
     wiring.publish(PlantSetUp(people.graz.pk))
-    assert set(EscalationRule.objects.values_list("kind", "to_role", "is_active")) == {
-        (kind, "quality_head", True) for kind in ("triage", "review", "approval", "action")
+    day = 24 * 60
+    wanted = (
+        (1, -7 * day, "asked", ""),
+        (2, -day, "asked", ""),
+        (3, 0, "both", "lead"),
+        (4, 3 * day, "role", "lead"),
+        (5, 10 * day, "role", "quality_head"),
+    )
+    assert set(EscalationRule.objects.values_list("kind", "step", "after", "whom", "to_role")) == {
+        (kind, *step) for kind in ("triage", "review", "approval", "action", "training") for step in wanted
     }

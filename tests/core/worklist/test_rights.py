@@ -20,6 +20,7 @@ from core.worklist.models import Assignment, Notification
 from core.worklist.queries import asked_in_words, may_pass_on, people_for, unread_by, work_of, work_on
 from core.worklist.services import assign, escalate_due, leave_out, reassign, set_escalation_rule
 from tests.core.worklist.conftest import People
+from tests.support.ladders import raised_by
 
 pytestmark = pytest.mark.requirement("REC-20")
 
@@ -179,7 +180,7 @@ def test_overdue_it_escalates_and_never_to_the_one_left_out(people: People, paul
     set_escalation_rule(kind="approval", step=1, after=0, to_role="quality_head", actor=head)
     set_escalation_rule(kind="approval", step=2, after=1, to_role="quality_head", actor=head)
     work = asked(people.graz, head, not_to=paul, due_at=now() - timedelta(minutes=5))
-    raised = [found.raised for found in escalate_due(actor=system_user("escalation"))]
+    raised = [raised_by(found) for found in escalate_due(actor=system_user("escalation"))]
     assert [(found.to_user, found.to_role, found.not_to) for found in raised] == [
         (head, "quality_head", paul),
         (None, "quality_head", paul),

@@ -15,7 +15,9 @@ from django.urls import reverse
 
 from core.kernel.clock import now
 from core.kernel.errors import Blocked
+from core.kernel.wiring import ask
 from core.organization.services.first_run import set_up, setup_token
+from core.web.questions import NavigationCount
 from core.worklist.models import Assignment, Comment, EscalationRule, Notification
 from core.worklist.queries import unread_by
 from core.worklist.services import assign, cancel_for, complete_for, reassign
@@ -72,6 +74,20 @@ def test_the_inbox_leaks_nothing_of_other_people_and_sites(people: People) -> No
         assert page.context["groups"] == []
         assert "tl-nav-count" not in page.content.decode()
     assert Client().get(INBOX).status_code == 302
+
+
+def test_open_work_is_counted_in_the_navigation_of_whoever_is_asked(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    emil = people.person("emil", "quality", people.graz, SEE_SITES)
+    assign(subject=people.graz, kind="review", title="Look", to_user=anna, actor=anna)
+    assign(subject=people.graz, kind="action", title="Act", to_role="quality", actor=anna)
+
+    def counted(user: Any) -> int:
+        counts = {count.url_name: count.waiting().count() for count in ask(NavigationCount(user))}
+        return counts["core_worklist:assignment_inbox"]
+
+    assert (counted(anna), counted(emil)) == (2, 1)
+    assert 'tl-nav-count">2<' in signed_in(anna).get(INBOX).content.decode()
 
 
 def test_work_is_passed_on_by_whoever_is_asked_and_by_nobody_else(people: People) -> None:
@@ -194,14 +210,15 @@ def test_rules_are_set_and_changed_with_a_reason_on_their_page(people: People) -
         "core_worklist.view_escalationrule",
     )
     anna = people.person("anna", "quality", people.graz, SEE_SITES)
-    values = {"kind": "triage", "step": "1", "after": "60", "to_role": "quality_head", "is_active": "on"}
+    values = {"kind": "triage", "step": "1", "side": "after", "amount": "60", "unit": "minutes",
+              "whom": "role", "to_role": "quality_head", "is_active": "on"}  # fmt: skip
     assert post(signed_in(anna), "escalationrule_create", **values).status_code == 403
     assert not EscalationRule.objects.exists()
     client = signed_in(head)
     assert post(client, "escalationrule_create", **values).status_code == 302
     rule = EscalationRule.objects.get()
-    assert post(client, "escalationrule_change", rule.pk, **{**values, "after": "30"}).status_code == 422
-    post(client, "escalationrule_change", rule.pk, **{**values, "after": "30", "reason": "Too late", **seen(rule)})
+    assert post(client, "escalationrule_change", rule.pk, **{**values, "amount": "30"}).status_code == 422
+    post(client, "escalationrule_change", rule.pk, **{**values, "amount": "30", "reason": "Too late", **seen(rule)})
     rule.refresh_from_db()
     assert (rule.after, rule.row_version) == (30, 2)
     assert "Triage" in client.get(reverse("core_worklist:escalationrule_list")).content.decode()
@@ -223,4 +240,14 @@ def test_the_first_run_leaves_rules_behind(plant: str, settings: Any, tmp_path: 
         quality_name="Quinn",
         quality_password="a long secret phrase 2",
     )
-    assert set(EscalationRule.objects.values_list("kind", flat=True)) == {"triage", "review", "approval", "action"}
+    assert set(EscalationRule.objects.values_list("kind", flat=True)) == {
+        "triage", "review", "approval", "action", "training",
+    }  # fmt: skip
+
+
+@pytest.mark.requirement("REC-13")
+def test_the_page_of_a_record_takes_what_somebody_says(people: People) -> None:
+    anna = people.person("anna", "quality", people.graz, SEE_SITES)
+    page = signed_in(anna).get(people.graz.get_absolute_url()).content.decode()
+    kind = ContentType.objects.get_for_model(people.graz)
+    assert f'action="{reverse("core_worklist:comment_create", args=[kind.pk, people.graz.pk])}"' in page

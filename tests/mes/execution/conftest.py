@@ -1,5 +1,5 @@
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 import time_machine
@@ -7,14 +7,18 @@ import time_machine
 from core.kernel.clock import now
 from tests.mes.execution.floor import Floor, make_floor
 from tests.mes.execution.shop import context, page, shop
+from tests.support.kept import made_once
 
 __all__ = ["clock", "context", "floor", "page", "shop"]
 
 
+kept_floor = made_once(make_floor)
+
+
 @pytest.fixture
-def floor(db: None) -> Floor:
+def floor(kept_floor: Callable[[], Floor], db: None) -> Floor:
     """A floor whose product is one serialized and one lot-controlled part."""
-    return make_floor()
+    return kept_floor()
 
 
 class Clock:

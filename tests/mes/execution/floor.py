@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 
 from core.lifecycle.models import GateDecision
 from core.lifecycle.services import perform
-from core.organization.models import Site, User, WorkCenter
+from core.organization.models import EquipmentClass, Site, User, WorkCenter
 from core.organization.services import system_user
 from mes.execution import services
 from mes.execution.models import Consumption, DataRecord, LaborEntry, OrderOperation, Output, ProductionOrder
@@ -24,6 +24,7 @@ from mes.routing.queries import unfinished_revision
 from qms.documents.models import DocumentRevision
 from qms.documents.services import create_document
 from tests.support.people import make_user, proof, work_center_of
+from tests.support.training import decide_training
 from tests.traceability.world import OPERATOR as STOCK_RIGHTS
 from tests.traceability.world import World, make_world
 from traceability.models import GenealogyLink, Lot, Material, SerializedUnit, StockMovement
@@ -143,7 +144,11 @@ class Floor:
 
 
 def make_instruction(
-    world: World, *, must_be_confirmed: bool = False, picture: BinaryIO | None = None
+    world: World,
+    *,
+    must_be_confirmed: bool = False,
+    picture: BinaryIO | None = None,
+    gauge_class: EquipmentClass | None = None,
 ) -> tuple[DocumentRevision, DataPoint]:
     """An effective work instruction with one required torque, 10 to 12 N·m (warning above 11.5)."""
     system = world.system
@@ -168,6 +173,7 @@ def make_instruction(
         lower_limit=Decimal(10),
         upper_limit=Decimal(12),
         upper_warning=Decimal("11.5"),
+        gauge_class=gauge_class,
         actor=system,
     )
     put_into_force(revision, system)
@@ -178,7 +184,7 @@ def make_instruction(
 def put_into_force(revision: DocumentRevision | RoutingRevision, author: User) -> None:
     """Signed by its author, approved by a second person, effective."""
     second = system_user("approver")
-    perform(revision, "submit", actor=author, signature=proof(author, "authored"))
+    perform(decide_training(revision), "submit", actor=author, signature=proof(author, "authored"))
     perform(revision, "approve", actor=second, signature=proof(second, "approved"))
     perform(revision, "make_effective", actor=second)
 
@@ -191,6 +197,7 @@ def make_floor(
     must_be_confirmed: bool = False,
     picture: BinaryIO | None = None,
     world: World | None = None,
+    gauge_class: EquipmentClass | None = None,
 ) -> Floor:
     """A floor whose product is assembled of so many serialized and lot-controlled parts, one piece of each."""
     world = world or make_world()
@@ -198,7 +205,9 @@ def make_floor(
     product = world.material(kind="product", tracking="serial")
     parts = [world.material(tracking="serial") for _ in range(serials)]
     parts += [world.material(tracking="lot") for _ in range(lots)]
-    instruction, torque = make_instruction(world, must_be_confirmed=must_be_confirmed, picture=picture)
+    instruction, torque = make_instruction(
+        world, must_be_confirmed=must_be_confirmed, picture=picture, gauge_class=gauge_class
+    )
     routing = routings.create_routing(
         site=world.site, material=product, code=f"R-{next(_numbers)}", name="Make it", actor=system
     )

@@ -39,6 +39,7 @@ class Shop:
     out_of_limits: str
     entering: str
     pictured: str
+    witnessed: str
     lot: str
     material: str
 
@@ -53,7 +54,7 @@ class Shop:
             "pictured": self.pictured,
             "known": f"{self.home}scan/?code={self.material}",
             "unit": f"{self.out_of_limits}dialog/unit/",
-            "sign": f"{self.out_of_limits}dialog/sign/",
+            "sign": f"{self.witnessed}dialog/sign/",
             "handover": f"{self.home}handover/",
             "station": f"{self.home}station/",
             "sign-on": f"{self.home}sign-on/",
@@ -115,6 +116,7 @@ def _floor(name: str) -> tuple[str, ...]:
     other = make_floor(world=floor.world, must_be_confirmed=True, picture=ordinary_picture())
     pictured = other.assembling()
     services.start_operation(order_operation=pictured, actor=floor.operator)
+    witnessed = make_floor(world=floor.world, requirements=[{"meaning": "witnessed", "witness": True}]).assembling()
     lot = floor.lot(floor.parts[1])
     at = station.address
     return (
@@ -125,6 +127,7 @@ def _floor(name: str) -> tuple[str, ...]:
         at(out),
         at(entering),
         at(pictured),
+        at(witnessed),
         lot.number,
         tape.number,
     )

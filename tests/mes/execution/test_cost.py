@@ -33,7 +33,7 @@ def test_listing_work_does_not_grow_with_the_list() -> None:
         with CaptureQueriesContext(connection) as queries:
             dispatch_list(floor.work_center, floor.operator)
         spent.append(len(queries))
-    assert spent[0] == spent[1] <= 15
+    assert spent[0] == spent[1] <= 14
 
 
 def test_the_progress_of_an_order_is_cheap() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from mes.execution.models import Andon, DefectReport, OrderOperation
@@ -9,6 +11,7 @@ from tests.mes.execution.floor import Floor, make_floor
 from tests.mes.execution.station import Station, make_station
 from tests.mes.execution.test_floor import refused, words
 from tests.support.people import make_user
+from traceability.queries import day_at
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +84,17 @@ def test_the_lead_is_called_with_one_tap_and_not_without_the_right(floor: Floor,
     station.sign_on(make_user(site=floor.site, permissions=("mes_execution.view_productionorder",)))
     refused(station.do(operation, "call"), "has no right")
     assert Andon.objects.count() == 1
+
+
+@pytest.mark.requirement("SHL-05")
+def test_a_station_proposes_the_unit_whose_use_ends_first_and_none_that_may_not_be_used(
+    floor: Floor, station: Station
+) -> None:
+    part, today = floor.parts[0], day_at(floor.world.site)
+    late, soon, past = (
+        floor.world.unit(floor.world.lot(0, part, expires_on=today + dt.timedelta(days=count)))
+        for count in (300, 20, -1)
+    )
+    page = words(station.client.get(station.address(floor.assembling(), "dialog/consume/")))
+    assert page.index(soon.serial) < page.index(late.serial) and past.serial not in page
+    assert page.count("usable until") >= 2

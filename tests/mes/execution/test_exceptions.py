@@ -179,6 +179,7 @@ def test_a_defect_is_reported_with_its_circumstances_and_a_photo(floor: Floor) -
         )
     report = DefectReport.objects.get()
     assert outcome.repeated and outcome.record == report.nonconformance
+    assert report.nonconformance.detection_point == "in_process"
     assert report.nonconformance.context["operation"] == str(operation)
     assert report.nonconformance.context["instruction"] == str(floor.instruction)
     assert [hold.lot for hold in Hold.objects.all()] == [operation.order.lot]

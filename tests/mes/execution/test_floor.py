@@ -53,7 +53,7 @@ def test_start_pause_resume_leave(floor: Floor, station: Station) -> None:
         assert station.do(operation, deed).status_code == 302
         assert LaborEntry.objects.latest("id").kind == kind
     refused(station.do(operation, "pause"), "is not clocked on to", "under your own name")
-    refused(station.do(floor.last(operation.order), "start"), "Earlier operations done")
+    refused(station.do(floor.last(operation.order), "start"), "it comes before", "Complete the earlier operation first")
 
 
 @pytest.mark.requirement("ORD-04")

@@ -27,6 +27,7 @@ from mes.execution.queries import changes_since, last_shift, open_calls
 from tests.mes.execution.conftest import Clock
 from tests.mes.execution.floor import OPERATOR, Floor
 from tests.mes.execution.station import Station, make_station
+from tests.support.ladders import raised_by
 from tests.support.people import make_site, make_user
 from traceability.services import place_hold
 
@@ -234,7 +235,7 @@ def test_a_call_that_nobody_answers_escalates_once(floor: Floor, clock: Clock) -
     clock.later(seconds=6 * 60)
     assert len(escalate_due(actor=system_user("worklist"))) == 1
     assert not escalate_due(actor=system_user("worklist"))
-    assert Escalation.objects.get().raised.to_user == floor.colleague
+    assert raised_by(Escalation.objects.get()).to_user == floor.colleague
 
 
 @pytest.mark.requirement("TRM-05")

@@ -31,10 +31,14 @@ def test_a_gs1_label_names_its_unit_or_its_lot(floor: Floor) -> None:
     assert scanned_component(operation, f"{gtin}17270131" + f"10{lot.number}") == (lot, None)
     assert scanned_component(operation, f"{gtin}10{unit.lot.number}\x1d21{unit.serial}") == (unit.lot, unit)
     assert scanned_component(operation, f"10{unit.lot.number}\x1d21{unit.serial}") == (unit.lot, unit)
-    for code in (gtin, f"{gtin}10", f"{gtin}21NOWHERE", "01095060001343", f"{gtin}17"):
+    for code in (gtin, f"{gtin}21NOWHERE", "01095060001343"):
         with pytest.raises(Blocked) as unknown:
             scanned_component(operation, code)
         assert unknown.value.codes == ("unknown_component",)
+    for code in (f"{gtin}10", f"{gtin}17"):
+        with pytest.raises(Blocked) as cut:
+            scanned_component(operation, code)
+        assert cut.value.codes == ("label",) and "is too short" in str(cut.value)
 
 
 def test_a_code_that_names_nothing_or_two_things_is_refused_in_words(floor: Floor) -> None:

@@ -8,7 +8,9 @@ import pytest
 from django.db import transaction
 
 from core.kernel.deeds import acting
+from core.kernel.wiring import ask
 from core.organization.models import WorkCenter
+from core.web.questions import FindRecords
 from tests.mes.execution.floor import OPERATOR, Floor
 from tests.mes.execution.station import Station, make_station
 from tests.support.people import grant, make_site, make_user
@@ -103,3 +105,12 @@ def test_nobody_is_told_what_they_may_not_see(floor: Floor, station: Station) ->
     station.lock()
     for code in (order.number, lot.number, floor.parts[1].number):
         assert scanned(station, code).status_code == 404, code
+
+
+def test_search_finds_an_order_by_a_part_of_its_number_for_those_who_may_see_it(floor: Floor) -> None:
+    order = floor.order()
+    for words, rank in ((order.number, 0), (order.number[3:], 1)):
+        found = {one.url: one.rank for one in ask(FindRecords(words, floor.planner))}
+        assert found[order.get_absolute_url()] == rank
+    for stranger in (make_user(site=make_site(), permissions=OPERATOR), make_user(site=floor.site)):
+        assert not [one for one in ask(FindRecords(order.number, stranger)) if one.label == order.number]

@@ -39,12 +39,16 @@ class Bench:
         return list(Signature.objects.filter(subject_type__model="orderoperation"))
 
 
-@pytest.fixture
-def bench() -> Bench:
-    floor = make_floor(requirements=[{"meaning": "witnessed", "witness": True}])
+def bench_for(*meanings: str) -> Bench:
+    floor = make_floor(requirements=[{"meaning": meaning, "witness": True} for meaning in meanings])
     for user in (floor.operator, floor.colleague):
         with_pin(user)
     return Bench(floor, make_station(floor.work_center, floor.operator), floor.assembling())
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return bench_for("witnessed", "verified")
 
 
 def test_the_witness_names_themselves_and_the_first_person_stays_signed_on(bench: Bench) -> None:
@@ -102,3 +106,22 @@ def test_wrong_attempts_are_counted_against_the_second_person_alone(bench: Bench
     counted = SigningAttempt.objects.filter(accepted=False)
     assert set(counted.values_list("user", flat=True)) == {colleague.pk}
     assert operator.pk not in SigningAttempt.objects.values_list("user", flat=True)
+
+
+@pytest.mark.requirement("SIGNIN-06")
+@pytest.mark.parametrize(("meaning", "asks"), [("witnessed", False), ("verified", True)])
+def test_the_code_of_an_app_is_asked_where_no_pin_is_enough(meaning: str, asks: bool) -> None:
+    floor = make_floor(requirements=[{"meaning": meaning, "witness": True}])
+    station, operation = make_station(floor.work_center, floor.operator), floor.assembling()
+    form = station.client.get(station.address(operation, "dialog/sign/")).context["form"]
+    assert ("code" in form.fields) is asks
+    assert ("password" in str(form.fields["secret"].help_text)) is asks
+
+
+def test_where_every_signature_is_given_the_page_says_so_and_takes_none() -> None:
+    bench = bench_for("witnessed")
+    assert bench.sign(bench.floor.colleague.badge).status_code == 302
+    form = bench.station.client.get(bench.station.address(bench.operation, "dialog/sign/")).context["form"]
+    assert "Nothing waits for a signature" in str(form.lead) and set(form.fields) == {"meaning"}
+    assert bench.sign(bench.floor.lead.badge).status_code == 422
+    assert len(bench.signatures()) == 1

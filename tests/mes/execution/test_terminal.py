@@ -61,6 +61,8 @@ def test_the_step_needs_no_scrolling_at_1024_by_768(page: Page, shop: Shop) -> N
             page.get_by_label("Torque").fill("12.6")
             page.get_by_role("button", name="Record").click()
             expect(page.locator("#tl-notices")).to_contain_text("above the upper limit")
+            # The words are there before the style sheets may be: an unstyled page scrolls.
+            page.wait_for_load_state()
             picture(page, "terminal-just-out-of-limits-landscape-light")
         assert max(page.evaluate(over, area) for area in ("main", ".tl-terminal-gates")) <= 0, address
         assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")

@@ -48,13 +48,13 @@ def test_the_dialogs_need_no_scrolling_at_1024_by_768(page: Page, shop: Shop) ->
         page.goto(f"{shop.running}dialog/{dialog}/")
         picture(page, f"words-{dialog}")
         assert page.evaluate(OVER, "main") <= 0, dialog
-    page.goto(f"{shop.out_of_limits}dialog/sign/")
+    page.goto(f"{shop.witnessed}dialog/sign/")
     picture(page, "words-sign")
 
 
 @pytest.mark.requirement("SIG-03")
 def test_a_scanned_badge_names_the_second_person_whatever_has_the_focus(page: Page, shop: Shop) -> None:
-    page.goto(f"{shop.out_of_limits}dialog/sign/")
+    page.goto(f"{shop.witnessed}dialog/sign/")
     expect(page.locator("#id_user_id")).to_be_focused()
     page.locator("#id_secret").focus()
     page.keyboard.type("B-10442")

@@ -12,6 +12,7 @@ from qms.documents.models import DocumentRevision
 from qms.documents.services import create_document
 from tests.qms.conftest import DOCUMENT_RIGHTS
 from tests.support.people import make_site, make_user, proof
+from tests.support.training import decide_training
 from traceability.models import UnitOfMeasure
 from traceability.services import create_uom
 
@@ -59,7 +60,7 @@ def newton_meter(author: User) -> UnitOfMeasure:
 
 
 def submit(revision: DocumentRevision, actor: User) -> None:
-    perform(revision, "submit", actor=actor, signature=proof(actor, "authored"))
+    perform(decide_training(revision), "submit", actor=actor, signature=proof(actor, "authored"))
 
 
 def approve(revision: DocumentRevision, actor: User) -> None:

@@ -139,6 +139,19 @@ def test_other_sites_and_readers(instruction: Any, step: Any, site: Any) -> None
     assert InstructionStep.objects.filter(pk=step.pk).exists()
 
 
+@pytest.mark.requirement("ACC-03")
+def test_only_who_builds_is_led_to_building(instruction: Any, step: Any, site: Any, author: Any) -> None:
+    rights = ("mes_instructions.view_workinstruction", "qms_documents.view_documentrevision")
+    reader = visit_as(make_user(site=site, permissions=rights))
+    build, read = url("workinstruction_build", instruction.pk), url("workinstruction_detail", instruction.pk)
+    revision = instruction.document_revision.get_absolute_url()
+    for page in (revision, read):
+        shown = reader.get(page)
+        assert shown.status_code == 200 and f'href="{build}"' not in shown.content.decode()
+    assert f'href="{read}"' in reader.get(revision).content.decode()
+    assert f'href="{build}"' in visit_as(author).get(read).content.decode()
+
+
 def test_reading_stays_cheap(instruction: Any, author: Any, django_assert_max_num_queries: Any) -> None:
     for number in range(10):
         step = add_step(work_instruction=instruction, title=f"S{number}", text="x", actor=author)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from core.jobs import services as jobs
 from tests.mes.production_record.story import Story, full_story, make_story
+from tests.support.kept import made_once
 
 
 @pytest.fixture(autouse=True)
@@ -19,10 +21,13 @@ def _own_files(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(jobs, "_nudge", lambda pk: None)
 
 
+kept_story = made_once(make_story)
+
+
 @pytest.fixture
-def story(db: None) -> Story:
+def story(kept_story: Callable[[], Story], db: None) -> Story:
     """A released order of two units."""
-    return make_story()
+    return kept_story()
 
 
 @pytest.fixture

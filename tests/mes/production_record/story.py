@@ -20,7 +20,7 @@ from mes.production_record.models import ProductionRecord
 from qms.nonconformance import services as nc
 from qms.nonconformance.models import NonConformance
 from tests.mes.execution.floor import Floor, make_floor
-from tests.qms.nonconformance.conftest import ENGINEER
+from tests.qms.nonconformance.conftest import ENGINEER, contain
 from tests.support.people import grant, make_user, proof
 from tests.traceability.world import QUALITY
 from traceability.models import Lot
@@ -115,6 +115,7 @@ def decide(story: Story, found: NonConformance) -> NonConformance:
         nonconformance=found, severity="major", defect_code=code, owner=first, actor=first, reason="Seen."
     )
     nc.answer_recurrence(nonconformance=found, recurrence="no", note="Only this wrench.", actor=first)
+    contain(found, first)
     nc.send_to_review(nonconformance=found, actor=first)
     for item in found.items.all():
         proposed = nc.propose_disposition(
@@ -123,7 +124,10 @@ def decide(story: Story, found: NonConformance) -> NonConformance:
         )  # fmt: skip
         nc.approve_disposition(disposition=proposed, actor=second, signature=proof(second, "dispositioned"))
     found.refresh_from_db()
+    for line in found.other_lots.all():
+        nc.answer_other_lot(line=line, answer="not_affected", rationale="Made on another day.", actor=first)
     nc.state_cause(nonconformance=found, cause="Wrench was out of calibration.", actor=first)
+    nc.decide_capa(nonconformance=found, decision="not_needed", rationale="One wrench.", actor=first)
     return nc.close_nonconformance(nonconformance=found, actor=first, signature=proof(first, "closed"))
 
 

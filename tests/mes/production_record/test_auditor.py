@@ -121,9 +121,7 @@ def an_outside_auditor_sees_no_other_list(visit: Visit) -> None:
     shown = [address for address in seen if not address.startswith(OWN)]
     assert shown == [], shown
     material = visit.story.order.material.number
-    telling = [
-        a for a, body in seen.items() if visit.story.order.number in body and "/core/printing/" not in a
-    ]
+    telling = [a for a, body in seen.items() if visit.story.order.number in body and "/core/printing/" not in a]
     assert telling == [], (telling, material)
 
 

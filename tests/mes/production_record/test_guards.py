@@ -34,7 +34,8 @@ def made(story: Story) -> Story:
 def assert_untouched(story: Story) -> None:
     """The record still waits, and nobody asked for a print."""
     assert (story.record.status, story.lot.status) == ("review", "quarantine")
-    assert not BackgroundJob.objects.exists() and not PrintedRecord.objects.exists()
+    assert not BackgroundJob.objects.filter(handler="mes_production_record.print").exists()
+    assert not PrintedRecord.objects.exists()
     assert not RecordException.objects.exists()
 
 

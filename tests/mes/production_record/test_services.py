@@ -84,7 +84,8 @@ def test_no_print_before_the_release_and_not_without_the_right(story: Story) -> 
     assert refusal.value.codes == ("not_released",) and "Release its lot" in str(refusal.value.blockers[0].remedy)
     with pytest.raises(Blocked):
         services.request_print(record=story.record, actor=stranger)
-    assert everything() == before and not BackgroundJob.objects.exists()
+    assert everything() == before
+    assert not BackgroundJob.objects.filter(handler="mes_production_record.print").exists()
 
 
 def test_the_job_prints_once_and_whoever_asks_again_gets_the_same_bytes(
@@ -104,7 +105,7 @@ def test_the_job_prints_once_and_whoever_asks_again_gets_the_same_bytes(
     def never(*_args: object, **_options: object) -> bytes:
         raise AssertionError("rendered again")
 
-    monkeypatch.setattr("core.printing.services.render_pdf", never)
+    monkeypatch.setattr("core.printing.render.render_pdf", never)
     job = services.request_print(record=story.record, actor=story.reviewer)
     assert run_job(job.pk)
     job.refresh_from_db()
@@ -122,7 +123,7 @@ def test_two_jobs_at_once_store_one(plant: str, monkeypatch: pytest.MonkeyPatch)
         both.wait()
         return render_pdf(*args, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("core.printing.services.render_pdf", together)
+    monkeypatch.setattr("core.printing.render.render_pdf", together)
     first = BackgroundJob.objects.get(handler="mes_production_record.print")
     second = BackgroundJob.objects.create(
         handler=first.handler, arguments=first.arguments, actor=first.actor, title="again", max_attempts=1
@@ -136,11 +137,10 @@ def test_two_jobs_at_once_store_one(plant: str, monkeypatch: pytest.MonkeyPatch)
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(run, (first.pk, second.pk))) == [True, True]
-    assert {job.status for job in BackgroundJob.objects.all()} == {"done"}, [
-        j.error for j in BackgroundJob.objects.all()
-    ]
+    jobs = BackgroundJob.objects.filter(handler=first.handler)
+    assert {job.status for job in jobs} == {"done"}, [job.error for job in jobs]
     [printed] = PrintedRecord.objects.all()
-    assert {job.result_url for job in BackgroundJob.objects.all()} == {printed.get_absolute_url()}
+    assert {job.result_url for job in jobs.all()} == {printed.get_absolute_url()}
     assert blobs.load(printed.sha256)
 
 
@@ -173,7 +173,7 @@ def test_a_print_that_fails_leaves_nothing_and_is_tried_again(plant: str, monkey
         raise OSError("disk full")
 
     with monkeypatch.context() as patch:
-        patch.setattr("core.printing.services.render_pdf", broken)
+        patch.setattr("core.printing.render.render_pdf", broken)
         run_job(job.pk)
     job.refresh_from_db()
     assert job.status == "queued" and not PrintedRecord.objects.exists()

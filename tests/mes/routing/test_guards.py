@@ -24,6 +24,7 @@ from qms.documents.services import create_document
 from tests.support.people import grant, make_site, make_user, proof, work_center_of
 from tests.support.routings import Shop, add_line
 from tests.support.samples import saved
+from tests.support.training import decide_training
 
 pytestmark = pytest.mark.requirement("ORD-02")
 DOCUMENTS = tuple(
@@ -149,7 +150,7 @@ class TestInstructions:
 
     def approve(self, shop: Shop, document: Document) -> DocumentRevision:
         written = document.revisions.get()
-        perform(written, "submit", actor=shop.author, signature=proof(shop.author, "authored"))
+        perform(decide_training(written), "submit", actor=shop.author, signature=proof(shop.author, "authored"))
         return perform(written, "approve", actor=shop.approver, signature=proof(shop.approver, "approved"))
 
     def test_they_are_approved_before_the_routing_is(self, shop: Shop, document: Document) -> None:

@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from core.kernel.errors import Blocked
+from core.kernel.wiring import ask
+from core.web.questions import FindRecords
 from mes.routing import services
 from mes.routing.models import Operation, OperationMaterial, Routing, RoutingRevision, ScrapReason
 from mes.routing.queries import bom_state, operations_of, unfinished_revision
@@ -369,3 +371,13 @@ class TestForms:
         with pytest.raises(Blocked):
             services.create_scrap_reason(code="X", name="X", actor=make_user(site=shop.site))
         assert ScrapReason.objects.count() == 1
+
+
+def test_search_finds_a_routing_by_code_name_and_what_it_makes(shop: Shop) -> None:
+    routing = shop.routing()
+    see = ("mes_routing.view_routing",)
+    for words in (routing.code, routing.name[:-1], routing.material.number):
+        user = make_user(site=shop.site, permissions=see)
+        assert routing.get_absolute_url() in [one.url for one in ask(FindRecords(words, user))], words
+        stranger = make_user(site=shop.site)
+        assert routing.get_absolute_url() not in [one.url for one in ask(FindRecords(words, stranger))], words

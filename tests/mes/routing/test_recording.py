@@ -17,6 +17,7 @@ from qms.documents.services import create_document
 from tests.mes.routing.test_pages import at
 from tests.support.people import grant, proof
 from tests.support.routings import Shop
+from tests.support.training import decide_training
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_why_nothing_can_be_recorded_is_said_with_the_way_on(
     revision, system = document.revisions.get(), system_user("test")
     instruction = instructions.create_instruction(revision=revision, actor=system)
     instructions.add_step(work_instruction=instruction, title="Cut", text="Cut it.", actor=system)
-    perform(revision, "submit", actor=system, signature=proof(system, "authored"))
+    perform(decide_training(revision), "submit", actor=system, signature=proof(system, "authored"))
     said = page()
     assert "Revision 1 of its instruction is “In review”: values are added while it is a draft." in said
     assert "Data point" not in said

@@ -12,6 +12,7 @@ from qms.documents.models import DocumentRevision
 from qms.documents.services import create_document
 from tests.core.worklist.conftest import make_people
 from tests.support.people import make_site, make_user, proof
+from tests.support.training import decide_training
 from tests.support.visits import visit_as
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("REC-13", "REC-20")]
@@ -26,7 +27,10 @@ def subjects(person: User) -> list[int]:
 
 
 def submitted(revision: DocumentRevision, author: User) -> DocumentRevision:
-    return perform(revision, "submit", actor=author, signature=proof(author, "authored"))
+    made: DocumentRevision = perform(
+        decide_training(revision), "submit", actor=author, signature=proof(author, "authored")
+    )
+    return made
 
 
 def test_an_approval_reaches_whoever_may_but_not_the_author(
@@ -40,7 +44,7 @@ def test_an_approval_reaches_whoever_may_but_not_the_author(
     assert subjects(author) == subjects(reader) == []
     assert set(Notification.objects.values_list("user", flat=True)) == {quinn.pk, approver.pk}
     words = f"Whoever may approve and reject documents, other than {author}"
-    assert words in visit_as(author).get(draft.get_absolute_url()).content.decode()
+    assert words in visit_as(author).get(f"{draft.get_absolute_url()}?part=signatures").content.decode()
     perform(draft, "approve", actor=approver, signature=proof(approver, "approved"))
     assert subjects(quinn) == [] and subjects(author) == [draft.pk]  # only the latter may make it effective
 

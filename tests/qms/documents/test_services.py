@@ -28,12 +28,16 @@ from qms.documents.services import create_document, edit_revision, revise_docume
 from qms.documents.tasks import make_due_effective
 from tests.qms.conftest import DOCUMENT_RIGHTS as QUALITY
 from tests.support.people import make_site, make_user, proof
+from tests.support.training import decide_training
 
 pytestmark = pytest.mark.django_db
 
 
 def submit(revision: DocumentRevision, actor: User) -> DocumentRevision:
-    return perform(revision, "submit", actor=actor, signature=proof(actor, "authored"))
+    made: DocumentRevision = perform(
+        decide_training(revision), "submit", actor=actor, signature=proof(actor, "authored")
+    )
+    return made
 
 
 def approve(revision: DocumentRevision, actor: User) -> DocumentRevision:
@@ -189,6 +193,7 @@ def test_withdraw_and_discard(draft: Any, author: Any) -> None:
 # --- Refusals ---------------------------------------------------------------------------------------------------------
 def test_submit_is_refused_without_content(site: Any, author: Any) -> None:
     empty = create_document(kind="procedure", title="Empty", site=site, actor=author).revisions.get()
+    decide_training(empty)
     with refused(empty, "no_content"):
         submit(empty, author)
 
@@ -196,11 +201,13 @@ def test_submit_is_refused_without_content(site: Any, author: Any) -> None:
 def test_submit_is_refused_without_a_change_summary(draft: Any, author: Any, approver: Any) -> None:
     submit(draft, author), approve(draft, approver), perform(draft, "make_effective", actor=approver)
     second = revise_document(document=draft.document, actor=author)
+    decide_training(second)
     with refused(second, "no_change_summary"):
         submit(second, author)
 
 
 def test_submit_and_approve_are_refused_without_signature(draft: Any, author: Any, approver: Any) -> None:
+    decide_training(draft)
     with refused(draft, "signature_required"):
         perform(draft, "submit", actor=author)
     submit(draft, author)
@@ -289,6 +296,7 @@ def test_a_stale_edit_does_not_overwrite(draft: Any, author: Any, approver: Any)
 
 def test_moves_need_their_right_at_the_site(draft: Any, author: Any) -> None:
     elsewhere = make_user(site=make_site(), permissions=QUALITY)
+    decide_training(draft)
     with refused(draft, "permission"):
         submit(draft, elsewhere)
     submit(draft, author)
@@ -327,6 +335,7 @@ def test_superseding_alone_is_refused(draft: DocumentRevision, author: User, app
 
 
 # --- Dates ------------------------------------------------------------------------------------------------------------
+@pytest.mark.requirement("DOC-03")
 def test_a_date_makes_it_effective_by_the_clock(draft: Any, author: Any, approver: Any, time_machine_at: Any) -> None:
     submit(draft, author), approve(draft, approver)
     moment = now() + dt.timedelta(days=2)
@@ -342,6 +351,7 @@ def test_a_date_makes_it_effective_by_the_clock(draft: Any, author: Any, approve
     assert transitions_of(draft)[-1].actor.username == "system.documents"
 
 
+@pytest.mark.requirement("DOC-03")
 def test_a_date_is_refused_in_the_past_and_before_approval(draft: Any, author: Any, approver: Any) -> None:
     with refused(draft, "state"):
         schedule_revision(revision=draft, effective_from=now() + dt.timedelta(days=1), actor=approver)
@@ -350,6 +360,7 @@ def test_a_date_is_refused_in_the_past_and_before_approval(draft: Any, author: A
         schedule_revision(revision=draft, effective_from=now() - dt.timedelta(days=1), actor=approver)
 
 
+@pytest.mark.requirement("DOC-03")
 def test_a_refused_date_alerts_once_and_lets_the_others_through(
     site: Any, draft: Any, author: Any, approver: Any, time_machine_at: Any
 ) -> None:

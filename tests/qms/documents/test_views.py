@@ -11,13 +11,16 @@ from django.urls import reverse
 
 from core.kernel.clock import now
 from core.kernel.deeds import acting
+from core.kernel.wiring import ask
 from core.lifecycle.services import perform
 from core.organization.models import Site, User
+from core.web.questions import FindRecords
 from qms.documents.models import Document, DocumentRevision
+from qms.documents.queries.prose import markdown
 from qms.documents.services import create_document
-from qms.documents.templatetags.markdown import markdown
 from tests.qms.conftest import DOCUMENT_RIGHTS
 from tests.support.people import make_site, make_user, proof
+from tests.support.training import decide_training
 from tests.support.visits import seen, visit_as
 
 pytestmark = pytest.mark.django_db
@@ -75,8 +78,10 @@ def test_the_whole_way_over_the_pages(site: Any, author: Any, approver: Any) -> 
     assert url("documentrevision_move", revision.pk, "submit") in page
 
     signed = {"reason": "", "user_id": "author", "secret": SECRET}
+    assert writes.post(url("documentrevision_move", revision.pk, "submit"), signed).status_code == 422
+    signed |= {"training_impact": "none", "training_rationale": "Only the words are new"}
     assert writes.post(url("documentrevision_move", revision.pk, "submit"), signed).status_code == 302
-    assert "Digest" in judges.get(url("documentrevision_move", revision.pk, "approve")).content.decode()
+    assert "Fingerprint" in judges.get(url("documentrevision_move", revision.pk, "approve")).content.decode()
     signed = {"reason": "", "user_id": "approver", "secret": SECRET}
     assert judges.post(url("documentrevision_move", revision.pk, "approve"), signed).status_code == 302
     assert judges.post(url("documentrevision_move", revision.pk, "make_effective"), {"reason": ""}).status_code == 302
@@ -89,14 +94,15 @@ def test_the_whole_way_over_the_pages(site: Any, author: Any, approver: Any) -> 
 
 def test_a_wrong_password_changes_nothing(draft: Any, author: Any) -> None:
     client = visit_as(author)
-    answer = client.post(url("documentrevision_move", draft.pk, "submit"), {"user_id": "author", "secret": "wrong"})
+    wrong = {"user_id": "author", "secret": "wrong", "training_impact": "none", "training_rationale": "Why"}
+    answer = client.post(url("documentrevision_move", draft.pk, "submit"), wrong)
     assert answer.status_code == 409
     draft.refresh_from_db()
     assert draft.status == "draft"
 
 
 def test_the_author_reads_why_they_may_not_approve(draft: Any, author: Any) -> None:
-    perform(draft, "submit", actor=author, signature=proof(author, "authored"))
+    perform(decide_training(draft), "submit", actor=author, signature=proof(author, "authored"))
     page = visit_as(author).get(url("documentrevision_move", draft.pk, "approve")).content.decode()
     assert "needs another person" in page
     signed = {"reason": "", "user_id": "author", "secret": SECRET}
@@ -114,8 +120,9 @@ def test_a_stale_form_is_refused_and_keeps_what_was_typed(draft: Any, author: An
     assert draft.body == "# Do\n\n* it"
 
 
+@pytest.mark.requirement("DOC-03")
 def test_a_date_is_set_on_a_page_in_the_sites_time(draft: Any, author: Any, approver: Any) -> None:
-    perform(draft, "submit", actor=author, signature=proof(author, "authored"))
+    perform(decide_training(draft), "submit", actor=author, signature=proof(author, "authored"))
     perform(draft, "approve", actor=approver, signature=proof(approver, "approved"))
     client = visit_as(approver)
     day = (now() + dt.timedelta(days=40)).date()
@@ -130,7 +137,7 @@ def test_a_date_is_set_on_a_page_in_the_sites_time(draft: Any, author: Any, appr
 
 
 def test_revising_over_the_page(draft: Any, author: Any, approver: Any) -> None:
-    perform(draft, "submit", actor=author, signature=proof(author, "authored"))
+    perform(decide_training(draft), "submit", actor=author, signature=proof(author, "authored"))
     perform(draft, "approve", actor=approver, signature=proof(approver, "approved"))
     perform(draft, "make_effective", actor=approver)
     answer = visit_as(author).post(url("documentrevision_create", draft.document_id), {"change_summary": "Colour"})
@@ -182,3 +189,10 @@ def test_markdown_is_safe(text: Any, expected: Any, never: Any) -> None:
     html = markdown(text)
     assert expected in html
     assert never not in html
+
+
+def test_search_finds_a_document_by_its_number_and_words_of_its_title(draft: DocumentRevision, author: User) -> None:
+    document = draft.document
+    for words, rank in ((document.number, 0), ("label lo", 1)):
+        assert {one.url: one.rank for one in ask(FindRecords(words, author))} == {document.get_absolute_url(): rank}
+        assert ask(FindRecords(words, make_user(site=make_site(), permissions=DOCUMENT_RIGHTS))) == []

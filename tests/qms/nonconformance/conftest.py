@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,8 @@ from core.signing.services import Proof
 from qms.nonconformance import services
 from qms.nonconformance.lifecycle import NONCONFORMANCE
 from qms.nonconformance.models import AffectedItem, DefectCode, Disposition, NonConformance
+from qms.nonconformance.queries import is_on_hold
+from tests.support.kept import made_once
 from tests.support.people import make_user, proof
 from tests.traceability.world import World, make_world
 from traceability.models import Lot, SerializedUnit
@@ -26,6 +29,8 @@ ENGINEER = (
     *(f"{APP}.{right}" for right in ("triage_nonconformance", "propose_disposition", "approve_disposition")),
     *(f"{APP}.{right}" for right in ("complete_disposition", "close_nonconformance", "change_defectcode")),
     f"{APP}.view_defectcode",
+    "qms_capa.view_capa",
+    "qms_capa.raise_capa",
     "traceability.view_lot",
     "traceability.release_hold",
     "traceability.release_lot",
@@ -78,7 +83,12 @@ class Case:
     def under_review(self, *things: tuple[Lot | SerializedUnit, int | None], **values: Any) -> NonConformance:
         found = self.opened(*things, **values)
         services.answer_recurrence(nonconformance=found, recurrence="no", note="New tool.", actor=self.engineer)
+        self.contain(found)
         return services.send_to_review(nonconformance=found, actor=self.engineer)
+
+    def contain(self, found: NonConformance) -> None:
+        """Every place of affected goods is answered for."""
+        contain(found, self.engineer)
 
     def propose(self, item: AffectedItem, kind: str, quantity: int, *, actor: User | None = None) -> Disposition:
         return services.propose_disposition(
@@ -95,6 +105,12 @@ class Case:
             disposition=disposition, actor=actor, signature=proof(actor, "dispositioned")
         )
 
+    def without_capa(self, found: NonConformance) -> NonConformance:
+        """Decided that no CAPA is needed, as what is major or critical must be before it is closed."""
+        return services.decide_capa(
+            nonconformance=found, decision="not_needed", rationale="One of a kind.", actor=self.engineer
+        )
+
     def dispositioned(self, lot: Lot, quantity: int = 10, kind: str = "use_as_is") -> NonConformance:
         found = self.under_review((lot, quantity))
         self.approve(self.propose(found.items.get(), kind, quantity))
@@ -104,9 +120,18 @@ class Case:
     def closed(self, lot: Lot, quantity: int = 10) -> NonConformance:
         found = self.dispositioned(lot, quantity)
         services.state_cause(nonconformance=found, cause="Worn tool", actor=self.engineer)
+        self.without_capa(found)
         return services.close_nonconformance(
             nonconformance=found, actor=self.engineer, signature=proof(self.engineer, "closed")
         )
+
+
+def contain(found: NonConformance, actor: User) -> None:
+    """Every place of affected goods is answered for: held goods are set apart, the rest is not affected."""
+    for check in found.containment_checks.filter(result=""):
+        result = "told" if check.where == "shipped" else "contained" if is_on_hold(check) else "not_affected"
+        services.answer_containment(check=check, result=result, evidence="Counted.", actor=actor)
+    found.refresh_from_db()
 
 
 def make_case(world: World | None = None) -> Case:
@@ -130,10 +155,13 @@ def _own_files(settings: Settings, tmp_path: Path) -> None:
     settings.TRUELINE_CACHE_DIR = tmp_path / "cache"
 
 
+kept_case = made_once(make_case)
+
+
 @pytest.fixture
-def case(db: None) -> Case:
+def case(kept_case: Callable[[], Case], db: None) -> Case:
     """A new plant, rolled back at the end."""
-    return make_case()
+    return kept_case()
 
 
 STATES = tuple(state.code for state in NONCONFORMANCE.states)

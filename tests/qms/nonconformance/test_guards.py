@@ -38,6 +38,7 @@ def test_a_lot_with_an_open_record_is_not_released_until_it_is_closed(case: Case
     lot.refresh_from_db()
     assert lot.status == "quarantine"
     services.state_cause(nonconformance=found, cause="Worn tool", actor=case.engineer)
+    case.without_capa(found)
     services.close_nonconformance(nonconformance=found, actor=case.engineer, signature=proof(case.engineer, "closed"))
     _release(case, lot)
     lot.refresh_from_db()

@@ -51,6 +51,7 @@ def test_what_was_proposed_before_the_review_counts_too(case: Case, quinn: User)
     found = case.opened((case.world.lot(10), 10), owner=case.second)
     case.propose(found.items.get(), "repair", 10)
     services.answer_recurrence(nonconformance=found, recurrence="no", note="New tool.", actor=case.engineer)
+    case.contain(found)
     services.send_to_review(nonconformance=found, actor=case.engineer)
     assert kinds(case.engineer, found) == set() and kinds(quinn, found) == {"approval"}
 

@@ -54,7 +54,7 @@ def test_the_triage_opens_a_draft(case: Case) -> None:
     )
     assert found.due_at is not None
     assert (found.due_at - found.reported_at).days == 15
-    assert _open_work(found) == {"review"}
+    assert _open_work(found) == {"review", "action"}  # to contain it, and to review it
 
 
 def test_only_with_the_right_it_is_triaged(case: Case) -> None:
@@ -89,6 +89,7 @@ def test_an_unanswered_recurrence_stops_it_and_says_how_many_are_similar(case: C
     case.opened((lot, 1))
     case.opened((lot, 1))
     found = case.opened((lot, 1))
+    case.contain(found)
     with pytest.raises(Blocked) as refused:
         services.send_to_review(nonconformance=found, actor=case.engineer)
     assert refused.value.codes == ("recurrence",)
@@ -101,6 +102,7 @@ def test_an_uncounted_or_unheld_item_stops_it(case: Case) -> None:
     lot = case.world.lot(10)
     found = case.opened((lot, None))
     services.answer_recurrence(nonconformance=found, recurrence="no", actor=case.engineer)
+    case.contain(found)
     assert _refused(found, "send_to_review", case) == ("quantity",)
 
 
@@ -185,7 +187,9 @@ def test_it_is_closed_signed_when_all_is_done(case: Case) -> None:
 
 def test_closing_needs_done_lines_no_hold_the_cause_and_a_signature(case: Case) -> None:
     found = case.dispositioned(case.world.lot(), kind="repair")
-    assert _refused(found, "close", case) == ("not_done", "hold_open", "cause", "signature_required")
+    assert _refused(found, "close", case) == (
+        "capa_undecided", "not_done", "hold_open", "cause", "signature_required",
+    )  # fmt: skip
 
 
 def test_the_cause_is_stated_with_the_right_changed_with_a_reason_and_then_fixed(case: Case) -> None:
@@ -197,6 +201,7 @@ def test_the_cause_is_stated_with_the_right_changed_with_a_reason_and_then_fixed
     with pytest.raises(Blocked) as refused:
         services.state_cause(nonconformance=found, cause="Wrong tool", actor=case.engineer)
     assert refused.value.codes == ("reason_missing",)
+    case.without_capa(found)
     services.close_nonconformance(
         nonconformance=found, actor=case.engineer, signature=case.sign(case.engineer, "closed")
     )

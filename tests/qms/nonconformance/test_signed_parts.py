@@ -30,6 +30,7 @@ def test_the_page_shows_the_signatures_of_its_dispositions_and_holds(case: Case,
     nothing = desk.get(url("nonconformance_sign", found.pk)).content.decode()
     assert "No disposition waits for a signature." in nothing and 'name="secret"' not in nothing
     services.answer_recurrence(nonconformance=found, recurrence="no", note="New tool.", actor=case.engineer)
+    case.contain(found)
     services.send_to_review(nonconformance=found, actor=case.engineer)
     case.approve(case.propose(item, "scrap", 30))
     shown = [(line.name, line.about, line.intact) for line in ask(SignaturesOf(found))]

@@ -21,7 +21,6 @@ from core.organization.queries import people_at, sites_of
 from qms.training.models import Curriculum, Qualification
 from qms.training.queries import matrix, qualification_blockers, standing
 from qms.training.services import (
-    _months_later,
     change_curriculum,
     create_curriculum,
     grant_qualification,
@@ -30,6 +29,7 @@ from qms.training.services import (
     revoke,
     suspend,
 )
+from qms.training.services.learning import months_later
 from tests.support.people import make_site, make_user
 
 pytestmark = pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_the_period_of_the_curriculum_counts(lead: Any, operator: Any) -> None:
 @given(day=st.dates(dt.date(1990, 1, 1), dt.date(2100, 1, 1)), months=st.integers(1, 600))
 def test_months_later_keeps_the_day_or_takes_the_last(day: Any, months: Any) -> None:
     moment = dt.datetime.combine(day, dt.time(8), tzinfo=dt.UTC)
-    later = _months_later(moment, months)
+    later = months_later(moment, months)
     assert (later.year * 12 + later.month) - (moment.year * 12 + moment.month) == months
     assert later.day == moment.day or (later.day < moment.day and (later + dt.timedelta(days=1)).day == 1)
     assert later.time() == moment.time()

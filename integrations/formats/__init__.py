@@ -1,0 +1,1 @@
+"""Public formats that this system reads and writes: one package or module per format."""

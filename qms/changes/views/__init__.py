@@ -1,0 +1,76 @@
+"""Doors of changes: each translates a request into one call of the services, and its result or refusal back."""
+
+from qms.changes.views.configuration import (
+    ChangePolicyForms,
+    ChangePolicyList,
+    ChangeTypeForms,
+    ChangeTypeList,
+    ConfigurationSwitch,
+)
+from qms.changes.views.deeds import (
+    ChangeExtend,
+    ChangeMove,
+    ChangePrint,
+    ItemAdd,
+    ItemName,
+    ItemRemove,
+    LookUp,
+    OrderDecide,
+    ReleasePlan,
+    ScopesSet,
+    SuggestionAnswer,
+)
+from qms.changes.views.overview import ChangeBoard, ChangeCalendar, ChangeDashboard, ChangePreview
+from qms.changes.views.parts import (
+    ApprovalMove,
+    AssessmentMove,
+    AssessmentOwner,
+    AssessmentReview,
+    DependencyAdd,
+    DependencyRemove,
+    TaskAdd,
+    TaskChange,
+    TaskDetail,
+    TaskMove,
+)
+from qms.changes.views.records import ChangeOrderChange, ChangeOrderDetail, ChangeOrderList, ChangeOrderRaise
+from qms.changes.views.risks import RiskName, RiskUnname
+
+__all__ = [
+    "ApprovalMove",
+    "AssessmentMove",
+    "AssessmentOwner",
+    "AssessmentReview",
+    "ChangeBoard",
+    "ChangeCalendar",
+    "ChangeDashboard",
+    "ChangeExtend",
+    "ChangeMove",
+    "ChangeOrderChange",
+    "ChangeOrderDetail",
+    "ChangeOrderList",
+    "ChangeOrderRaise",
+    "ChangePolicyForms",
+    "ChangePolicyList",
+    "ChangePreview",
+    "ChangePrint",
+    "ChangeTypeForms",
+    "ChangeTypeList",
+    "ConfigurationSwitch",
+    "DependencyAdd",
+    "DependencyRemove",
+    "ItemAdd",
+    "ItemName",
+    "ItemRemove",
+    "LookUp",
+    "OrderDecide",
+    "ReleasePlan",
+    "RiskName",
+    "RiskUnname",
+    "ScopesSet",
+    "SuggestionAnswer",
+    "TaskAdd",
+    "TaskChange",
+    "TaskDetail",
+    "TaskMove",
+]

@@ -1,0 +1,1 @@
+"""Doors of complaints: each translates a request into one call of the services, and its result or refusal back."""
