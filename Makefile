@@ -12,8 +12,8 @@ run:        ## Serve Trueline with everything it needs (PORT, DATABASE_URL, REDI
 test:       ## The whole suite, but for tests/faults and bench
 	@exec $(PREPARE) test -- python -m pytest $(SPREAD) --ignore=tests/faults --traceability=var/matrix.json $(ARGS)
 
-matrix:     ## The whole suite, and which tests show which requirement: docs/validation/matrix.json
-	@$(MAKE) test ARGS="--traceability=docs/validation/matrix.json $(ARGS)"
+matrix:     ## The whole suite, everything by everybody, and which tests show which requirement: docs/validation/matrix.json
+	@TRUELINE_WHOLE=1 $(MAKE) test ARGS="--traceability=docs/validation/matrix.json $(ARGS)"
 
 prove:      ## Each guard, effect, subscriber, answer and job falls silent once: which test turns red? (ARGS=tests/mes)
 	@exec $(PREPARE) test -- python -m pytest -q -p tests.support.proving -m "not browser" --ignore=tests/faults $(ARGS)

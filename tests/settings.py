@@ -25,6 +25,8 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = "TRUELINE_TEST_DATABASE" not in os.environ
+"""Each client of a test is a handler of its own, which would read every static file first; only what is served does."""
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 
 TRUELINE_PRINTER_NETWORKS = [ip_network("127.0.0.0/8")]

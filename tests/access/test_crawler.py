@@ -27,7 +27,7 @@ from tests.access.expected import (
     Visitor,
     refusal,
 )
-from tests.access.watch import FRAGMENT, VISITORS, client_of, counted, text_of, writes
+from tests.access.watch import FRAGMENT, VISITORS, client_of, counted, stands_for_others, text_of, writes
 from tests.support.headers import unconfined
 from tests.support.pages import Page, pages
 
@@ -71,6 +71,8 @@ def visits(visitor: Visitor) -> Iterator[tuple[Page, str, bool, int | None]]:
         is_let_in = page.access is not Access.PERMISSION or visitor.holds(page.declared("permission"))
         for move in (page.moves() if is_let_in else page.moves()[:1]) or [""]:
             for at_other_site in (False, True) if has_record and is_let_in else (False,):
+                if not stands_for_others(visitor, page, move, at_other_site=at_other_site):
+                    continue
                 yield page, move, at_other_site, refusal(page, visitor, at_other_site=at_other_site, move=move)
 
 

@@ -25,7 +25,7 @@ from tests.access.expected import (
     Visitor,
     refusal,
 )
-from tests.access.watch import VISITORS, client_of, counted, text_of, writes
+from tests.access.watch import VISITORS, client_of, counted, stands_for_others, text_of, writes
 from tests.support.pages import Page, pages
 
 pytestmark = pytest.mark.requirement("ACC-03", "API-07")
@@ -55,6 +55,8 @@ def visits(visitor: Visitor) -> Iterator[tuple[Page, str, bool, int | None]]:
             is_let_in = page.access is not Access.PERMISSION or visitor.holds(page.declared("permission"))
             has_place = page.model is not None and first != TO_SIGN_IN and is_let_in
             for at_other_site in (False, True) if has_place else (False,):
+                if not stands_for_others(visitor, page, at_other_site=at_other_site):
+                    continue
                 yield page, method, at_other_site, refusal(page, visitor, at_other_site=at_other_site)
 
 

@@ -19,6 +19,7 @@ from tests.access.expected import Visitor
 from tests.access.watch import FRAGMENT, VISITORS, client_of, counted, writes
 from tests.support.pages import Page, pages
 from tests.support.visits import visit_as
+from tests.support.whole import in_turn, is_whole
 
 pytestmark = pytest.mark.requirement("ACC-03")
 
@@ -67,8 +68,8 @@ def last_word(page: Page) -> str:
 
 
 def asked_by(visitor: Visitor) -> Iterator[tuple[Page, str]]:
-    """Everything by nobody, by the first who may and the first who may not; each table and row by everybody else, and
-    of what they are shown the people and the terminals."""
+    """Everything by nobody, by the first who may and the first who may not; each table and row by one more in turn,
+    and the people and the terminals by everybody."""
     firsts = [next(one for one in VISITORS if one.template and one.holds(VIEW_TABLES) is may) for may in (True, False)]
     for page in ADDRESSES:
         word, may = last_word(page), visitor.holds(VIEW_TABLES)
@@ -76,8 +77,15 @@ def asked_by(visitor: Visitor) -> Iterator[tuple[Page, str]]:
             yield page, "GET"
             if not may or word not in ("change", "history"):
                 yield page, "POST"
-        elif word in ("changelist", "change") and (not may or page.route.startswith(SHOWN_TO_ALL)):
+        elif word in ("changelist", "change") and is_asked_for(visitor, page, may=may):
             yield page, "GET"
+
+
+def is_asked_for(visitor: Visitor, page: Page, *, may: bool) -> bool:
+    """Whether one more visitor asks for the table or the row."""
+    if page.route.startswith(SHOWN_TO_ALL):
+        return True
+    return not may and (is_whole() or in_turn(page.name, VISITORS) == visitor)
 
 
 @pytest.mark.parametrize("visitor", VISITORS, ids=str)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +13,10 @@ from django.test import Client
 from core.kernel.permissions import ALL_TEMPLATES
 from core.kernel.records import RecordClass, models_of
 from tests.access.conftest import Plants
-from tests.access.expected import Visitor
+from tests.access.expected import Visitor, refusal
+from tests.support.pages import Page
 from tests.support.statements import NOTED
+from tests.support.whole import in_turn, is_whole
 
 ROLES = [Visitor(template) for template in ALL_TEMPLATES]
 GONE = Visitor(None, "deactivated")
@@ -21,8 +24,27 @@ GONE = Visitor(None, "deactivated")
 WITHOUT_RIGHTS = Visitor("nothing any more")
 """Somebody whose grants have ended: signed in, and no more."""
 VISITORS = [Visitor(None), *ROLES, GONE, WITHOUT_RIGHTS]
+_groups: dict[tuple[str, type[Any], str, bool], set[Visitor]] = {}
 FRAGMENT = {"HX-Request": "true"}
 """A refusal as a fragment is the same refusal without the shell around it, which costs most of the time."""
+
+
+def stands_for_others(visitor: Visitor, page: Page, move: str = "", *, at_other_site: bool = False) -> bool:
+    """Whether this visitor is the one that asks here for all who must get the same answer.
+
+    What a visitor must get follows from the rights of the role, not from its name; who asks goes round from address to
+    address; `make matrix` has everybody ask. Whoever is let in first does what the page is for (`first_to_hold`).
+    """
+    if is_whole():
+        return True
+    key = (page.name, page.view, move, at_other_site)
+    if key not in _groups:
+        groups: dict[int | None, list[Visitor]] = defaultdict(list)
+        for one in VISITORS:
+            groups[refusal(page, one, at_other_site=at_other_site, move=move)].append(one)
+        named = f"{page.name} {move} {at_other_site}"
+        _groups[key] = {alike[0] if answer is None else in_turn(named, alike) for answer, alike in groups.items()}
+    return visitor in _groups[key]
 
 
 def counted() -> dict[str, int]:

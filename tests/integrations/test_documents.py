@@ -27,6 +27,7 @@ from tests.qms.conftest import DOCUMENT_RIGHTS
 from tests.qms.documents.test_content import sheet_file, word_file
 from tests.support.cases import cases_directory
 from tests.support.people import make_site, make_user, proof
+from tests.support.whole import is_whole
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("DOC-15")]
 MAPPING = """
@@ -92,7 +93,9 @@ def test_a_folder_becomes_drafts_that_search_finds(admin: User) -> None:
         "Quality plan", "2", None, "# Purpose\n\nZirconium rings.",
     )  # fmt: skip
     assert [hit.revision for hit in search_documents("zirconium", admin, every_state=True)] == [plan]
-    for revision in DocumentRevision.objects.select_related("document", "file"):
+    revisions = DocumentRevision.objects.select_related("document", "file").order_by("pk")
+    read = list(revisions if is_whole() else revisions[::3])
+    for revision in read:
         assert make_rendition(revision).state == "done"
     assert [hit.revision for hit in search_documents("clear line", admin, every_state=True)] == [clearance]
     again = bring(data, admin)
@@ -151,14 +154,16 @@ def test_the_shared_documents_import_and_each_text_is_found(admin: User) -> None
     applied(bring(data, admin))
     assert Document.objects.count() == len(kept)
     missing = []
-    for revision in DocumentRevision.objects.select_related("document", "file"):
+    revisions = DocumentRevision.objects.select_related("document", "file").order_by("pk")
+    read = list(revisions if is_whole() else revisions[::3])
+    for revision in read:
         rendition = make_rendition(revision)
         word = _rare_word(rendition.text)
         found = search_documents(f'"{word}"', admin, every_state=True, limit=len(kept))
         if rendition.state != "done" or (word and revision.pk not in {hit.revision.pk for hit in found}):
             missing.append((revision.document.number, rendition.state, rendition.problem, word))
     assert missing == []
-    assert Rendition.objects.exclude(pdf_sha256="").count() == len(kept)
+    assert Rendition.objects.exclude(pdf_sha256="").count() == len(read)
 
 
 def _rare_word(text: str) -> str:

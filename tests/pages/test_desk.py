@@ -23,9 +23,12 @@ from tests.support.pages import Page as Address
 from tests.support.pages import addresses, desk_pages
 from tests.support.plant import Plant
 from tests.support.server import LivePlant
+from tests.support.whole import in_turn, is_whole
 from tests.system.test_page_budget import FILES
 
 pytestmark = pytest.mark.browser
+MODES = ("light", "dark")
+"""Each address is read by axe in one of them, in turn, and in both with `make matrix`: they differ in colours only."""
 DESK, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 INLINE = """() => {
@@ -37,23 +40,33 @@ INLINE = """() => {
 }"""
 
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-RUN = """([within, options]) => axe.run(within, {...options, resultTypes: ['violations']}).then(found =>
-    found.violations.flatMap(one => one.nodes.map(node => `${one.id}: ${node.html.slice(0, 160)}`)))"""
+PARTS = """const main = document.querySelector('main');
+    let holder = main;
+    while (holder && holder.children.length === 1) holder = holder.children[0];
+    const parts = holder ? [...holder.children] : [];"""
+"""What the main part of a page holds: its head, its sections, its form."""
+RUN = f"""([within, options]) => {{
+    {PARTS}
+    const where = within === null ? document : {{include: within.map(number => parts[number])}};
+    return axe.run(where, {{...options, resultTypes: ['violations']}}).then(found =>
+        found.violations.flatMap(one => one.nodes.map(node => `${{one.id}}: ${{node.html.slice(0, 160)}}`)));
+}}"""
 
-SHAPE = """() => {
-    const main = document.querySelector('main');
+SHAPE = f"""() => {{
+    {PARTS}
     const told = /^(class|type|role|lang|scope|tabindex|aria-(current|disabled|expanded|hidden|invalid|pressed|sort))$/;
-    const of = element => {
+    const of = (element, without) => {{
         const said = [...element.attributes].map(a =>
             told.test(a.name) ? a.name + '=' + a.value : a.name + (a.value ? '' : ' empty'));
         const text = [...element.childNodes].some(n => n.nodeType === 3 && n.data.trim()) ? 't' : '';
-        const parts = [...element.children].filter(e => e !== main).map(of);
-        return element.tagName + said.sort() + text + '(' + parts.filter((p, i) => p !== parts[i - 1]).join() + ')';
-    };
-    return [of(document.body), main ? of(main) : ''];
-}"""
-"""What a page is made of around its main part and in it, without its words: rows of like shape count once. Every
-attribute counts, and the value of those that style sheets and axe look at. The same shape again shows axe nothing new.
+        const inside = [...element.children].filter(e => e !== without).map(e => of(e, without));
+        return element.tagName + said.sort() + text + '(' + [...new Set(inside)].sort().join() + ')';
+    }};
+    return [of(document.body, main), ...parts.map(part => of(part, null))];
+}}"""
+"""What a page is made of around its main part and in each part of that, without its words: rows of like shape count
+once. Every attribute counts, and the value of those that style sheets and axe look at. The same shape again shows axe
+nothing new.
 """
 PAGE = """() => [...(document.title.trim() ? [] : ['no title']),
     ...(document.querySelectorAll('h1').length === 1 ? [] : ['not one first heading']),
@@ -140,18 +153,22 @@ def _look(page: Page, found: Tour, heard: list[str], asked: list[str], name: str
     found.requests[address] = len(asked)
     found.pages.append(address)
     found.complaints[address] += [*page.evaluate(INLINE), *heard]  # before axe, whose own styles are refused too
-    around, inside = page.evaluate(SHAPE)
-    within = "html" if around not in found.shapes else "main"
-    is_new = within == "html" or inside not in found.shapes
-    found.shapes |= {around, inside}
+    around, *parts = page.evaluate(SHAPE)
+    unseen = [number for number, part in enumerate(parts) if part not in found.shapes]
+    within = None if around not in found.shapes else unseen
+    is_new = within is None or bool(unseen)
+    found.shapes |= {around, *parts}
     found.barriers[address] += page.evaluate(PAGE)
+    read_in = [mode for mode in MODES if is_new and (is_whole() or in_turn(address, MODES) == mode)]
     if is_new:
         page.evaluate(AXE)
+    if "light" in read_in:
         found.barriers[address] += page.evaluate(RUN, [within, {}])
     _picture(page, name, address, "light")
     page.emulate_media(color_scheme="dark")
-    if is_new:
-        found.barriers[address] += page.evaluate(RUN, [within, {"runOnly": ["color-contrast"]}])
+    if "dark" in read_in:
+        colours = {"runOnly": ["color-contrast"]} if "light" in read_in else {}
+        found.barriers[address] += page.evaluate(RUN, [within, colours])
     found.complaints[address] += page.evaluate(UNSTYLED)
     _picture(page, name, address, "dark")
     page.emulate_media(color_scheme="light")

@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 
 from core.kernel.permissions import ALL_TEMPLATES, catalogue
 from core.organization.models import User
+from core.web.views import ListPage
 from tests.support.people import make_user
 from tests.support.plant import Plant
 from tests.support.visits import visit_as
@@ -57,6 +58,8 @@ def route_of(address: str) -> str | None:
         match = resolve(parts.path)
     except Resolver404:
         return None if parts.path.startswith("/static/") else f"nothing at {parts.path}"
+    if issubclass(getattr(match.func, "view_class", object), ListPage):
+        return match.view_name  # whatever is searched, filtered and sorted for, the door is the same
     kind = str(match.kwargs.get("move", match.kwargs.get("table", "")))
     named = ",".join(sorted(pair.partition("=")[0] for pair in parts.query.split("&")))
     return f"{match.view_name} {kind} {named}"
