@@ -128,7 +128,7 @@ def test_no_list_shows_anything_of_the_rest_of_the_site(plants: Plants, outsider
         wrong += [page.name] if HERE in text or THERE in text else []
         sheet = client.get(page.address(plants.here), {"export": "csv"})
         content = b"".join(sheet.streaming_content) if sheet.streaming else sheet.content  # type: ignore[attr-defined]
-        wrong += [f"{page.name} as a file"] if HERE in content.decode() else []
+        wrong += [f"{page.name} as a file"] if HERE in own.sub("", content.decode()) else []
     assert read == len(LISTS)
     assert not wrong, "\n".join(wrong)
 
