@@ -11,6 +11,7 @@ from qms.calibration.models import CalibrationPlan, CalibrationRecord
 from tests.journeys.floor import ANNA
 from tests.journeys.line import Line, make_line
 from tests.journeys.plant import Plant, Screen
+from tools import processes
 
 pytestmark = [pytest.mark.browser, pytest.mark.requirement("CAL-01", "CAL-02", "CAL-03")]
 AT = "/qms/calibration"
@@ -114,7 +115,9 @@ def _begun(marta: Screen, code: str) -> CalibrationRecord:
     """A calibration of the gauge in progress."""
     plan = CalibrationPlan.objects.get(equipment__code=code)
     if plan.in_force is None:
-        record = plan.records.get()  # a gauge that was never calibrated is asked for by itself
+        # A gauge that was never calibrated is asked for by itself, by the clock.
+        processes.wait_until(plan.records.exists, seconds=90, what=f"The calibration of {code}", alive=lambda: True)
+        record = plan.records.get()
     else:
         marta.go(plan.get_absolute_url())
         marta.follow("Calibrate", ".tl-head-actions")
