@@ -15,7 +15,7 @@ from tests.support.plant import Plant
 from tests.support.visits import visit_as
 
 pytestmark = pytest.mark.requirement("REC-17")
-TRIED = 8
+TRIED = 40
 """Records of one kind whose form is tried, the newest ones, until one was open to a change."""
 CLOSED = frozenset(
     {
