@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = (Path(sys.executable).parent, ROOT / "var/tools/uv/bin")
 """Where the programs of the checks lie; uv is the one that the bootstrap fetched, unless it is on PATH."""
 TEMPLATES = ("templates",)
-FAST_LIMIT = 45.0
+FAST_LIMIT = 30.0
 """Seconds after which check-fast does not wait for the type checker any longer (its first run fills a cache)."""
 
 
